@@ -1,0 +1,23 @@
+namespace Portal.Smime.Keys;
+
+/// <summary>Whoever really holds private keys: a vault, a token, or software sealed under a master key.</summary>
+/// <remarks>Every member throws <see cref="KeyStoreException"/> when the store cannot or will not answer.</remarks>
+public interface IKeyStore
+{
+    /// <summary>The configured name that <see cref="KeyReference.Store"/> carries.</summary>
+    string Name { get; }
+
+    /// <param name="name">1 to 127 characters of [0-9A-Za-z-], not used before.</param>
+    /// <param name="algorithm">Kind and size.</param>
+    /// <param name="use">The one thing that the key may ever do.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken);
+
+    /// <summary>No call to the store is made before the key computes something.</summary>
+    IPrivateKey Open(KeyReference reference);
+
+    Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken);
+
+    /// <summary>Proves that the store answers; throws when it does not.</summary>
+    Task CheckAsync(CancellationToken cancellationToken);
+}
