@@ -1,0 +1,11 @@
+namespace Portal.Application;
+
+/// <summary>Who acts, and for which organisation: the first argument of everything that reads or changes.</summary>
+public abstract record Actor(OrganisationId Organisation)
+{
+    /// <summary>A person with a live session.</summary>
+    public sealed record Person(OrganisationId Organisation, AccountId Account, Roles Roles) : Actor(Organisation);
+
+    /// <summary>The portal itself: set-up, workers, the command line.</summary>
+    public sealed record Portal(OrganisationId Organisation, string Work) : Actor(Organisation);
+}

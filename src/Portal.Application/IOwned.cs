@@ -1,0 +1,7 @@
+namespace Portal.Application;
+
+/// <summary>A row of one organisation. Row-level security holds on every such table.</summary>
+internal interface IOwned
+{
+    OrganisationId OrganisationId { get; }
+}

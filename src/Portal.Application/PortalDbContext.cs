@@ -1,0 +1,161 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
+using Portal.Application.Accounts;
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Certificates;
+using Portal.Application.Compose;
+using Portal.Application.KeyBroker;
+using Portal.Application.Mailboxes;
+using Portal.Application.Organisations;
+using Portal.Application.Outbox;
+
+namespace Portal.Application;
+
+/// <summary>One operation's view of one organisation's rows; its changes, and the audit entries that go with them, are one transaction.</summary>
+internal abstract class PortalDbContext(DbContextOptions options) : DbContext(options)
+{
+    private readonly List<AuditEvent> _audit = [];
+    private IDbContextTransaction? _transaction;
+
+    public OrganisationId? Organisation { get; private set; }
+
+    public DbSet<Installation> Installations => Set<Installation>();
+
+    public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
+
+    public DbSet<SealedPrivateKey> SealedPrivateKeys => Set<SealedPrivateKey>();
+
+    public DbSet<Organisation> Organisations => Set<Organisation>();
+
+    public DbSet<OrganisationDomain> OrganisationDomains => Set<OrganisationDomain>();
+
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<AuditChain> AuditChains => Set<AuditChain>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<ManagedKey> ManagedKeys => Set<ManagedKey>();
+
+    public DbSet<OrganisationDataKey> OrganisationDataKeys => Set<OrganisationDataKey>();
+
+    public DbSet<MailboxDataKey> MailboxDataKeys => Set<MailboxDataKey>();
+
+    public DbSet<Blob> Blobs => Set<Blob>();
+
+    public DbSet<BlobPiece> BlobPieces => Set<BlobPiece>();
+
+    public DbSet<Certificate> Certificates => Set<Certificate>();
+
+    public DbSet<PublishedRevocationList> RevocationLists => Set<PublishedRevocationList>();
+
+    public DbSet<TrustedAuthority> TrustedAuthorities => Set<TrustedAuthority>();
+
+    public DbSet<Mailbox> Mailboxes => Set<Mailbox>();
+
+    public DbSet<MailAccount> MailAccounts => Set<MailAccount>();
+
+    public DbSet<Folder> Folders => Set<Folder>();
+
+    public DbSet<StoredMessage> Messages => Set<StoredMessage>();
+
+    public DbSet<OutboxMessage> OutboxMessages => Set<OutboxMessage>();
+
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public DbSet<WorkItem> WorkItems => Set<WorkItem>();
+
+    public DbSet<Draft> Drafts => Set<Draft>();
+
+    public DbSet<DraftAttachment> DraftAttachments => Set<DraftAttachment>();
+
+    /// <summary>Begins the operation's transaction; PostgreSQL's row-level security then shows this organisation's rows only.</summary>
+    public async Task BeginAsync(OrganisationId? organisation, CancellationToken cancellationToken)
+    {
+        Organisation = organisation;
+        _transaction = await BeginTransactionAsync(cancellationToken);
+    }
+
+    /// <summary>Written with the next commit; the chain's lock is taken last.</summary>
+    public void Record(AuditEvent auditEvent) => _audit.Add(auditEvent);
+
+    /// <summary>Saves what changed with its audit entries and commits; the context must not be used for writing afterwards.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await SaveChangesAsync(cancellationToken);
+        if (_audit.Count > 0)
+        {
+            await new AuditWriter(this).AppendAsync(_audit, cancellationToken);
+            _audit.Clear();
+        }
+
+        if (_transaction is not null)
+        {
+            await _transaction.CommitAsync(cancellationToken);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_transaction is not null)
+        {
+            await _transaction.DisposeAsync();
+        }
+
+        await base.DisposeAsync();
+    }
+
+    /// <summary>Locks the organisation's chain until the transaction ends, and reads it.</summary>
+    public abstract Task<AuditChain> LockAuditChainAsync(OrganisationId organisation, CancellationToken cancellationToken);
+
+    protected abstract Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+        foreach (var type in typeof(PortalDbContext).Assembly.GetTypes().Where(IsId))
+        {
+            configurationBuilder.Properties(type).HaveConversion(typeof(IdConverter<>).MakeGenericType(type));
+        }
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            NameAsSqlDoes(entity);
+        }
+    }
+
+    private static bool IsId(Type type) =>
+        type is { IsValueType: true, IsGenericType: false }
+        && type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IId<>));
+
+    private static void NameAsSqlDoes(IMutableEntityType entity)
+    {
+        entity.SetTableName(SqlName.Of(entity.GetTableName()!));
+        foreach (var property in entity.GetProperties())
+        {
+            property.SetColumnName(SqlName.Of(property.GetColumnName()));
+        }
+
+        foreach (var key in entity.GetKeys())
+        {
+            key.SetName(SqlName.Of(key.GetName()!));
+        }
+
+        foreach (var foreignKey in entity.GetForeignKeys())
+        {
+            foreignKey.SetConstraintName(SqlName.Of(foreignKey.GetConstraintName()!));
+        }
+
+        foreach (var index in entity.GetIndexes())
+        {
+            index.SetDatabaseName(SqlName.Of(index.GetDatabaseName()!));
+        }
+    }
+}

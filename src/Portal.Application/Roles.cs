@@ -1,0 +1,11 @@
+namespace Portal.Application;
+
+[Flags]
+public enum Roles
+{
+    None = 0,
+    User = 1,
+    Administrator = 2,
+    CertificateManager = 4,
+    Auditor = 8,
+}
