@@ -42,12 +42,15 @@ internal sealed class ContentDigests : IDisposable
         }
     }
 
+    /// <summary>Ends hashing; nothing can be appended any more.</summary>
     public void Complete()
     {
         foreach (var (name, hash) in _running)
         {
             _values[name] = hash.GetHashAndReset();
         }
+
+        Dispose();
     }
 
     /// <returns>Null for a digest that was not announced.</returns>
@@ -59,5 +62,7 @@ internal sealed class ContentDigests : IDisposable
         {
             hash.Dispose();
         }
+
+        _running.Clear();
     }
 }

@@ -11,7 +11,4 @@ internal sealed record SignedData(
     bool HasContent,
     ContentDigests Digests,
     IReadOnlyList<ReadOnlyMemory<byte>> Certificates,
-    IReadOnlyList<SignerInfo> Signers) : IDisposable
-{
-    public void Dispose() => Digests.Dispose();
-}
+    IReadOnlyList<SignerInfo> Signers);

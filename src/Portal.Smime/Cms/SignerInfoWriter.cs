@@ -34,7 +34,7 @@ internal static class SignerInfoWriter
         using (writer.PushSetOf())
         {
             Write(writer, Oids.ContentType, value => value.WriteObjectIdentifier(Oids.Data));
-            Write(writer, Oids.SigningTime, value => WriteTime(value, signingTime));
+            Write(writer, Oids.SigningTime, value => Time.Write(value, signingTime));
             Write(writer, Oids.MessageDigest, value => value.WriteOctetString(contentDigest));
             Write(writer, Oids.SmimeCapabilities, value => value.WriteEncodedValue(SmimeCapabilities.Ours()));
             Write(writer, Oids.SigningCertificateV2, value => value.WriteEncodedValue(SigningCertificate.Encode(signer.Certificate)));
@@ -73,19 +73,6 @@ internal static class SignerInfoWriter
             {
                 writeValue(writer);
             }
-        }
-    }
-
-    // RFC 5652 §11.3: UTCTime through 2049, then GeneralizedTime.
-    private static void WriteTime(AsnWriter writer, DateTimeOffset time)
-    {
-        if (time.UtcDateTime.Year is >= 1950 and < 2050)
-        {
-            writer.WriteUtcTime(time);
-        }
-        else
-        {
-            writer.WriteGeneralizedTime(time, omitFractionalSeconds: true);
         }
     }
 }

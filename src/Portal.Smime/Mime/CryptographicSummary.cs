@@ -20,7 +20,7 @@ public enum Verdict
 }
 
 /// <param name="Verdict">On the innermost signed layer; a broken outer one makes it invalid.</param>
-/// <param name="Encrypted">The payload came out of at least one encrypted layer.</param>
+/// <param name="Encrypted">At least one layer is encrypted, whether we could open it or not.</param>
 /// <param name="Signers">Of the innermost signed layer.</param>
 /// <param name="Reasons">What stands against the message as a whole; each signer has further reasons.</param>
 /// <param name="From">The address that signers were compared with; null when there was not exactly one.</param>

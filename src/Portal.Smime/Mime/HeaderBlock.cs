@@ -47,6 +47,13 @@ internal sealed record HeaderBlock(IReadOnlyList<HeaderField> Fields, long BodyO
         return new HeaderBlock(fields, lines.NextOffset);
     }
 
+    /// <summary>Whether a line can begin a header field.</summary>
+    public static bool IsField(ReadOnlySpan<byte> line)
+    {
+        var colon = line.IndexOf((byte)':');
+        return colon > 0 && IsName(Encoding.Latin1.GetString(line[..colon]).TrimEnd(' ', '\t'));
+    }
+
     private static void Flush(StringBuilder text, List<HeaderField> fields)
     {
         if (text.Length == 0)

@@ -10,9 +10,9 @@ namespace Portal.Smime.Mime;
 /// </remarks>
 public sealed class OpenedMessage : IAsyncDisposable
 {
-    private readonly IReadOnlyList<IAsyncDisposable> _owned;
+    private readonly IAsyncDisposable _owned;
 
-    internal OpenedMessage(IReadOnlyList<IAsyncDisposable> owned) => _owned = owned;
+    internal OpenedMessage(IAsyncDisposable owned) => _owned = owned;
 
     /// <summary>The outer header, raw and in order. Names here may be forged: only <see cref="CryptographicSummary.From"/> was judged.</summary>
     public required IReadOnlyList<HeaderField> Header { get; init; }
@@ -38,16 +38,5 @@ public sealed class OpenedMessage : IAsyncDisposable
     /// <summary>Every certificate that signed layers carried, trusted or not.</summary>
     public required IReadOnlyList<X509Certificate2> Certificates { get; init; }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var owned in _owned)
-        {
-            await owned.DisposeAsync();
-        }
-
-        foreach (var key in ContentEncryptionKeys)
-        {
-            key.Dispose();
-        }
-    }
+    public ValueTask DisposeAsync() => _owned.DisposeAsync();
 }

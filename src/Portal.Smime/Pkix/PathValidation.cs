@@ -31,8 +31,11 @@ public enum PathFailure
     /// <summary>A required list is missing, stale, unreadable or not signed by the issuer.</summary>
     RevocationUnknown,
 
-    /// <summary>A key or signature algorithm on the path is too weak.</summary>
+    /// <summary>A key or signature algorithm on the path is too weak, or unknown.</summary>
     WeakAlgorithm,
+
+    /// <summary>Extended key usage, here or above, excludes emailProtection.</summary>
+    WrongUsage,
 
     /// <summary>Constraints, usages, critical extensions, signatures.</summary>
     Refused,
