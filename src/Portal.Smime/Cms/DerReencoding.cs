@@ -1,0 +1,79 @@
+using System.Formats.Asn1;
+
+namespace Portal.Smime.Cms;
+
+/// <summary>BER to DER: definite lengths, primitive strings, sorted sets. Signatures cover DER, transfer may be BER (RFC 5652 §5.4).</summary>
+internal static class DerReencoding
+{
+    private const int DeepestNesting = 32;
+
+    /// <exception cref="AsnContentException">Not BER.</exception>
+    public static byte[] Of(ReadOnlyMemory<byte> element)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var reader = new AsnReader(element, AsnEncodingRules.BER);
+        Write(writer, reader, 0);
+        reader.ThrowIfNotEmpty();
+        return writer.Encode();
+    }
+
+    /// <summary>Elements of a SET OF, each re-encoded, under the universal tag (RFC 5652 §5.4: never the implicit one).</summary>
+    public static byte[] SetOf(IEnumerable<ReadOnlyMemory<byte>> elements)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSetOf())
+        {
+            foreach (var element in elements)
+            {
+                writer.WriteEncodedValue(Of(element));
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    private static void Write(AsnWriter writer, AsnReader reader, int depth)
+    {
+        if (depth > DeepestNesting)
+        {
+            throw new UnreadableException(Unreadable.TooDeep, "attribute");
+        }
+
+        var tag = reader.PeekTag();
+        if (tag.HasSameClassAndValue(Asn1Tag.PrimitiveOctetString))
+        {
+            writer.WriteOctetString(reader.ReadOctetString());
+        }
+        else if (tag.TagClass == TagClass.Universal && tag.IsConstructed && tag.TagValue == (int)UniversalTagNumber.Set)
+        {
+            using (writer.PushSetOf())
+            {
+                WriteContents(writer, reader.ReadSetOf(skipSortOrderValidation: true), depth);
+            }
+        }
+        else if (tag.IsConstructed && tag.TagClass == TagClass.Universal && tag.TagValue != (int)UniversalTagNumber.Sequence)
+        {
+            // Constructed character and bit strings: nobody writes them into attributes, and DER forbids them.
+            throw UnreadableException.Malformed("attribute");
+        }
+        else if (tag.IsConstructed)
+        {
+            using (writer.PushSequence(tag))
+            {
+                WriteContents(writer, reader.ReadSequence(tag), depth);
+            }
+        }
+        else
+        {
+            writer.WriteEncodedValue(reader.ReadEncodedValue().Span);
+        }
+    }
+
+    private static void WriteContents(AsnWriter writer, AsnReader contents, int depth)
+    {
+        while (contents.HasData)
+        {
+            Write(writer, contents, depth + 1);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Portal.Smime.Cms;
+
+/// <summary>RFC 5652 §6.2: the alternatives of RecipientInfo.</summary>
+public enum RecipientKind
+{
+    KeyTransport,
+    KeyAgreement,
+    KeyEncryptionKey,
+    Password,
+    Other,
+}
+
+/// <param name="Kind">The alternative of RecipientInfo.</param>
+/// <param name="Identifier">Whom it names.</param>
+/// <param name="Algorithm">Object identifier of the key-encryption algorithm; empty where the kind keeps it elsewhere.</param>
+public sealed record Recipient(RecipientKind Kind, RecipientIdentifier Identifier, string Algorithm);

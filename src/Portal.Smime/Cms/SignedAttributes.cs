@@ -1,0 +1,76 @@
+using System.Formats.Asn1;
+
+namespace Portal.Smime.Cms;
+
+/// <summary>The signed attributes of one signer (RFC 5652 §5.3).</summary>
+internal sealed class SignedAttributes
+{
+    private const int Most = 64;
+
+    private readonly List<(string Type, IReadOnlyList<ReadOnlyMemory<byte>> Values)> _attributes = [];
+
+    private SignedAttributes(byte[] encoded) => Encoded = encoded;
+
+    /// <summary>DER SET OF: what the signature covers.</summary>
+    public byte[] Encoded { get; }
+
+    /// <param name="set">The contents of the SET, in BER and any order.</param>
+    /// <exception cref="AsnContentException">Not attributes.</exception>
+    public static SignedAttributes Read(AsnReader set)
+    {
+        var elements = new List<ReadOnlyMemory<byte>>();
+        while (set.HasData)
+        {
+            elements.Add(set.ReadEncodedValue());
+            if (elements.Count > Most)
+            {
+                throw UnreadableException.TooLarge("signedAttrs");
+            }
+        }
+
+        var attributes = new SignedAttributes(DerReencoding.SetOf(elements));
+        foreach (var element in elements)
+        {
+            attributes.Add(DerReencoding.Of(element));
+        }
+
+        return attributes;
+    }
+
+    /// <summary>The one value of an attribute that may occur once (RFC 5652 §11).</summary>
+    /// <param name="type">Object identifier.</param>
+    /// <param name="value">DER; null when the attribute is absent.</param>
+    /// <returns>False when it occurs twice, or has not exactly one value.</returns>
+    public bool TryGetSingle(string type, out ReadOnlyMemory<byte>? value)
+    {
+        value = null;
+        var found = _attributes.Where(attribute => attribute.Type == type).ToList();
+        if (found.Count == 0)
+        {
+            return true;
+        }
+
+        if (found.Count > 1 || found[0].Values.Count != 1)
+        {
+            return false;
+        }
+
+        value = found[0].Values[0];
+        return true;
+    }
+
+    private void Add(ReadOnlyMemory<byte> der)
+    {
+        var reader = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+        var type = reader.ReadObjectIdentifier();
+        var set = reader.ReadSetOf();
+        reader.ThrowIfNotEmpty();
+        var values = new List<ReadOnlyMemory<byte>>();
+        while (set.HasData)
+        {
+            values.Add(set.ReadEncodedValue());
+        }
+
+        _attributes.Add((type, values));
+    }
+}

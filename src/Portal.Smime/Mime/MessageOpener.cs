@@ -1,0 +1,50 @@
+using Portal.Smime.Cms;
+
+namespace Portal.Smime.Mime;
+
+/// <summary>Opens and judges a message: the only way to a verdict.</summary>
+public static class MessageOpener
+{
+    /// <summary>
+    /// Whatever the bytes are, this returns. Only cancellation and a message stream or key finder that break their own
+    /// promises throw; a key store's failures are outcomes.
+    /// </summary>
+    /// <param name="message">The raw message, seekable, from its beginning; stays open as long as the result.</param>
+    /// <param name="context">What is known and allowed.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task<OpenedMessage> OpenAsync(Stream message, OpeningContext context, CancellationToken cancellationToken)
+    {
+        var envelope = new CryptographicEnvelope(context);
+        try
+        {
+            await envelope.OpenAsync(new RangeStream(message, 0, message.Length), cancellationToken);
+            return Describe(envelope, context);
+        }
+        catch
+        {
+            await envelope.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static OpenedMessage Describe(CryptographicEnvelope envelope, OpeningContext context)
+    {
+        var (summary, layers) = SummaryJudgement.Of(envelope.Layers, envelope.Header, context);
+        if (envelope.Payload is { } payload)
+        {
+            payload.Position = 0;
+        }
+
+        return new OpenedMessage(envelope)
+        {
+            Header = envelope.Header.Fields,
+            Layers = layers,
+            ErrantLayers = envelope.ErrantLayers,
+            Summary = summary,
+            Payload = envelope.Payload,
+            Failure = envelope.Failure,
+            ContentEncryptionKeys = envelope.Layers.Select(layer => layer.Key).OfType<ContentEncryptionKey>().ToList(),
+            Certificates = envelope.Layers.SelectMany(layer => layer.Signed?.Certificates ?? []).ToList(),
+        };
+    }
+}

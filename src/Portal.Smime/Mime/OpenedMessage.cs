@@ -1,0 +1,42 @@
+using System.Security.Cryptography.X509Certificates;
+using Portal.Smime.Cms;
+
+namespace Portal.Smime.Mime;
+
+/// <summary>A message after every layer of its cryptographic envelope was opened and judged.</summary>
+/// <remarks>
+/// The payload may read from the raw stream that was given to <see cref="MessageOpener"/>, so that one stays open as
+/// long as this. Disposing destroys recovered plaintext and the content-encryption keys; certificates live on.
+/// </remarks>
+public sealed class OpenedMessage : IAsyncDisposable
+{
+    private readonly IAsyncDisposable _owned;
+
+    internal OpenedMessage(IAsyncDisposable owned) => _owned = owned;
+
+    /// <summary>The outer header, raw and in order. Names here may be forged: only <see cref="CryptographicSummary.From"/> was judged.</summary>
+    public required IReadOnlyList<HeaderField> Header { get; init; }
+
+    public required IReadOnlyList<CryptographicLayer> Layers { get; init; }
+
+    public required IReadOnlyList<ErrantLayer> ErrantLayers { get; init; }
+
+    public required CryptographicSummary Summary { get; init; }
+
+    /// <summary>
+    /// The innermost MIME entity, header included, seekable: exactly the bytes that were decrypted and verified; for a
+    /// message without layers, the message itself. Null when <see cref="Failure"/> is not.
+    /// </summary>
+    public required Stream? Payload { get; init; }
+
+    /// <summary>Why there is no payload.</summary>
+    public required OpeningFailure? Failure { get; init; }
+
+    /// <summary>One per opened encrypted layer, from the outside in.</summary>
+    public required IReadOnlyList<ContentEncryptionKey> ContentEncryptionKeys { get; init; }
+
+    /// <summary>Every certificate that signed layers carried, trusted or not.</summary>
+    public required IReadOnlyList<X509Certificate2> Certificates { get; init; }
+
+    public ValueTask DisposeAsync() => _owned.DisposeAsync();
+}

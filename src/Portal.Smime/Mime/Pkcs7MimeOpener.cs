@@ -1,0 +1,89 @@
+using Portal.Smime.Cms;
+
+namespace Portal.Smime.Mime;
+
+/// <summary>application/pkcs7-mime: the bytes decide what it is, smime-type is not asked (RFC 8551 §3.2.2).</summary>
+internal static class Pkcs7MimeOpener
+{
+    public static async Task<OpenedLayer> OpenAsync(
+        Stream entity,
+        HeaderBlock header,
+        ContentKeys keys,
+        OpeningLimits limits,
+        CancellationToken cancellationToken)
+    {
+        var kind = LayerKind.Other;
+        try
+        {
+            using var body = CmsBody.Open(entity, header, limits);
+            var contentType = await ContentInfo.EnterAsync(body.Reader, cancellationToken);
+            switch (contentType)
+            {
+                case Oids.SignedData:
+                    kind = LayerKind.OpaqueSigned;
+                    return await OpenSignedAsync(body.Reader, limits, cancellationToken);
+                case Oids.EnvelopedData:
+                    kind = LayerKind.Enveloped;
+                    return await EncryptedOpener.OpenAsync(() => CmsBody.Open(entity, header, limits), kind, keys, limits, cancellationToken);
+                case Oids.AuthEnvelopedData:
+                    kind = LayerKind.AuthEnveloped;
+                    return await EncryptedOpener.OpenAsync(() => CmsBody.Open(entity, header, limits), kind, keys, limits, cancellationToken);
+                default:
+                    return new OpenedLayer(LayerKind.Other, null)
+                    {
+                        Algorithm = contentType,
+                        Failure = new OpeningFailure(OpeningFailureKind.UnsupportedAlgorithm, contentType),
+                    };
+            }
+        }
+        catch (Exception exception) when (OpeningFailures.Of(exception) is { } failure)
+        {
+            return new OpenedLayer(kind, null) { Failure = failure };
+        }
+    }
+
+    private static async Task<OpenedLayer> OpenSignedAsync(BerReader reader, OpeningLimits limits, CancellationToken cancellationToken)
+    {
+        var spool = new Spool(limits.SpoolMemoryBytes);
+        try
+        {
+            var structure = await SignedDataReader.ReadAsync(reader, spool, limits.CmsLimits(), cancellationToken);
+            await ContentInfo.LeaveAsync(reader, cancellationToken);
+            await spool.CompleteAsync(cancellationToken);
+            return Describe(structure, spool);
+        }
+        catch
+        {
+            await spool.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static OpenedLayer Describe(SignedData structure, Spool spool)
+    {
+        var certificates = SignedContents.ParseCertificates(structure);
+        if (!structure.HasContent && structure.Signers.Count == 0)
+        {
+            return new OpenedLayer(LayerKind.CertificatesOnly, spool)
+            {
+                Signed = new SignedContent(structure, certificates, null),
+                Owned = spool,
+            };
+        }
+
+        // Opaque without content has nothing to show; content that is not MIME is none of this engine's mail.
+        if (!structure.HasContent || structure.ContentType != Oids.Data)
+        {
+            throw structure.HasContent
+                ? new UnreadableException(Unreadable.UnsupportedAlgorithm, structure.ContentType)
+                : UnreadableException.Malformed("eContent");
+        }
+
+        MessageReason? reason = structure.Signers.Count == 0 ? MessageReason.NoSigner : null;
+        return new OpenedLayer(LayerKind.OpaqueSigned, spool)
+        {
+            Signed = new SignedContent(structure, certificates, reason),
+            Owned = spool,
+        };
+    }
+}

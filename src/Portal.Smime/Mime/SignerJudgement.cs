@@ -1,0 +1,119 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
+using Portal.Smime.Cms;
+using Portal.Smime.Pkix;
+
+namespace Portal.Smime.Mime;
+
+/// <summary>Judges signers one by one: first whether the signature is right, then whether its maker is acceptable.</summary>
+/// <param name="context">Trust, policy and the instant of receipt.</param>
+/// <param name="from">The single From address; null makes every address mismatch.</param>
+/// <param name="date">The Date field; null when there is not exactly one.</param>
+internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, DateTimeOffset? date)
+{
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(24);
+
+    public IReadOnlyList<SignerSummary> Judge(SignedContent content) =>
+        content.Structure.Signers.Select(signer => Judge(signer, content)).ToList();
+
+    /// <summary>Broken rather than merely not accepted.</summary>
+    public static bool IsInvalid(SignerReason reason) => reason <= SignerReason.CertificateMissing;
+
+    private SignerSummary Judge(SignerInfo signer, SignedContent content)
+    {
+        // Several certificates may answer to one key identifier; the one that verifies is meant.
+        var candidates = content.Certificates.Where(signer.Identifier.Names).ToList();
+        var certificate = candidates.Find(candidate => SignatureVerification.Verify(signer, content.Structure, candidate) is null)
+            ?? (candidates.Count > 0 ? candidates[0] : null);
+        var reasons = certificate is null
+            ? [SignerReason.CertificateMissing]
+            : Reasons(signer, content, certificate).Distinct().ToList();
+        var addresses = certificate is null ? [] : MailAddresses.Of(certificate);
+        return new SignerSummary(
+            certificate,
+            from is not null && addresses.Contains(from) ? from : addresses.Count > 0 ? addresses[0] : null,
+            SigningTime(signer),
+            reasons.Count == 0 ? SignerState.Valid : reasons.Exists(IsInvalid) ? SignerState.Invalid : SignerState.Untrusted,
+            reasons,
+            Attribute(signer, Oids.SmimeCapabilities) is { } capabilities ? SmimeCapabilities.Read(capabilities) : [],
+            EncryptionCertificate(signer, content));
+    }
+
+    private IEnumerable<SignerReason> Reasons(SignerInfo signer, SignedContent content, X509Certificate2 certificate)
+    {
+        if (SignatureVerification.Verify(signer, content.Structure, certificate) is { } broken)
+        {
+            return [broken];
+        }
+
+        return SignerCertificateRules.Against(certificate, context.UnrestrictedCertificates)
+            .Concat(AgainstPath(certificate, content))
+            .Concat(AgainstAddress(certificate))
+            .Concat(AgainstSigningTime(signer, certificate));
+    }
+
+    private IEnumerable<SignerReason> AgainstPath(X509Certificate2 certificate, SignedContent content) =>
+        PathValidator.Validate(certificate, context.Trust, content.Certificates, context.ReceivedAt) switch
+        {
+            PathValidation.Valid => [],
+            PathValidation.Revoked => [SignerReason.Revoked],
+            PathValidation.Invalid { Failure: var failure } => [Reason(failure)],
+            _ => [SignerReason.PathInvalid],
+        };
+
+    private static SignerReason Reason(PathFailure failure) => failure switch
+    {
+        PathFailure.UnknownAuthority => SignerReason.UnknownAuthority,
+        PathFailure.Expired => SignerReason.Expired,
+        PathFailure.NotYetValid => SignerReason.NotYetValid,
+        PathFailure.RevocationUnknown => SignerReason.RevocationUnknown,
+        PathFailure.WeakAlgorithm => SignerReason.WeakKey,
+        PathFailure.WrongUsage => SignerReason.WrongExtendedKeyUsage,
+        PathFailure.Refused => SignerReason.PathInvalid,
+    };
+
+    private IEnumerable<SignerReason> AgainstAddress(X509Certificate2 certificate) =>
+        from is not null && MailAddresses.Of(certificate).Contains(from) ? [] : [SignerReason.AddressMismatch];
+
+    private IEnumerable<SignerReason> AgainstSigningTime(SignerInfo signer, X509Certificate2 certificate)
+    {
+        // RFC 5652 §11.3: optional. What is not claimed cannot contradict.
+        if (SigningTime(signer) is not { } time)
+        {
+            yield break;
+        }
+
+        if ((date is { } sent && (time - sent).Duration() > LongestDelay) || time > context.ReceivedAt + LongestDelay)
+        {
+            yield return SignerReason.SigningTimeImplausible;
+        }
+
+        if (time < new DateTimeOffset(certificate.NotBefore) || time > new DateTimeOffset(certificate.NotAfter))
+        {
+            yield return SignerReason.SigningTimeOutsideValidity;
+        }
+    }
+
+    private static DateTimeOffset? SigningTime(SignerInfo signer)
+    {
+        try
+        {
+            return Attribute(signer, Oids.SigningTime) is { } value ? Time.Read(new AsnReader(value, AsnEncodingRules.DER)) : null;
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
+    }
+
+    private static X509Certificate2? EncryptionCertificate(SignerInfo signer, SignedContent content) =>
+        Attribute(signer, Oids.EncryptionKeyPreference) is { } value && EncryptionKeyPreference.Read(value) is { } identifier
+            ? content.Certificates.FirstOrDefault(identifier.Names)
+            : null;
+
+    private static ReadOnlyMemory<byte>? Attribute(SignerInfo signer, string type)
+    {
+        ReadOnlyMemory<byte>? value = null;
+        return signer.SignedAttributes?.TryGetSingle(type, out value) == true ? value : null;
+    }
+}

@@ -1,0 +1,65 @@
+namespace Portal.Smime;
+
+/// <summary>Object identifiers by the names that the standards give them.</summary>
+internal static class Oids
+{
+    // RFC 5652, RFC 5083, RFC 3274
+    public const string Data = "1.2.840.113549.1.7.1";
+    public const string SignedData = "1.2.840.113549.1.7.2";
+    public const string EnvelopedData = "1.2.840.113549.1.7.3";
+    public const string AuthEnvelopedData = "1.2.840.113549.1.9.16.1.23";
+    public const string CompressedData = "1.2.840.113549.1.9.16.1.9";
+
+    // Attributes: RFC 5652 §11, RFC 8551 §2.5, RFC 2634 §5.4, RFC 5035 §3
+    public const string ContentType = "1.2.840.113549.1.9.3";
+    public const string MessageDigest = "1.2.840.113549.1.9.4";
+    public const string SigningTime = "1.2.840.113549.1.9.5";
+    public const string SmimeCapabilities = "1.2.840.113549.1.9.15";
+    public const string EncryptionKeyPreference = "1.2.840.113549.1.9.16.2.11";
+    public const string SigningCertificate = "1.2.840.113549.1.9.16.2.12";
+    public const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
+
+    // Digests: RFC 5754, RFC 3370
+    public const string Md5 = "1.2.840.113549.2.5";
+    public const string Sha1 = "1.3.14.3.2.26";
+    public const string Sha224 = "2.16.840.1.101.3.4.2.4";
+    public const string Sha256 = "2.16.840.1.101.3.4.2.1";
+    public const string Sha384 = "2.16.840.1.101.3.4.2.2";
+    public const string Sha512 = "2.16.840.1.101.3.4.2.3";
+
+    // Keys and signatures: RFC 8017, RFC 4055, RFC 5480, RFC 5758, RFC 8410
+    public const string RsaEncryption = "1.2.840.113549.1.1.1";
+    public const string RsaesOaep = "1.2.840.113549.1.1.7";
+    public const string Mgf1 = "1.2.840.113549.1.1.8";
+    public const string PSpecified = "1.2.840.113549.1.1.9";
+    public const string RsassaPss = "1.2.840.113549.1.1.10";
+    public const string Sha256WithRsa = "1.2.840.113549.1.1.11";
+    public const string Sha384WithRsa = "1.2.840.113549.1.1.12";
+    public const string Sha512WithRsa = "1.2.840.113549.1.1.13";
+    public const string EcPublicKey = "1.2.840.10045.2.1";
+    public const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
+    public const string EcdsaWithSha384 = "1.2.840.10045.4.3.3";
+    public const string EcdsaWithSha512 = "1.2.840.10045.4.3.4";
+    public const string P256 = "1.2.840.10045.3.1.7";
+    public const string P384 = "1.3.132.0.34";
+    public const string P521 = "1.3.132.0.35";
+    public const string Ed25519 = "1.3.101.112";
+
+    // Certificate extensions: RFC 5280 §4.2, §5.2, §5.3; RFC 8398
+    public const string SubjectKeyIdentifier = "2.5.29.14";
+    public const string KeyUsage = "2.5.29.15";
+    public const string SubjectAltName = "2.5.29.17";
+    public const string BasicConstraints = "2.5.29.19";
+    public const string CrlNumber = "2.5.29.20";
+    public const string CrlReason = "2.5.29.21";
+    public const string CrlDistributionPoints = "2.5.29.31";
+    public const string CertificatePolicies = "2.5.29.32";
+    public const string AuthorityKeyIdentifier = "2.5.29.35";
+    public const string ExtendedKeyUsage = "2.5.29.37";
+    public const string AnyExtendedKeyUsage = "2.5.29.37.0";
+    public const string AuthorityInfoAccess = "1.3.6.1.5.5.7.1.1";
+    public const string EmailProtection = "1.3.6.1.5.5.7.3.4";
+    public const string OcspAccessMethod = "1.3.6.1.5.5.7.48.1";
+    public const string CaIssuersAccessMethod = "1.3.6.1.5.5.7.48.2";
+    public const string SmtpUtf8Mailbox = "1.3.6.1.5.5.7.8.9";
+}

@@ -1,0 +1,108 @@
+using System.Formats.Asn1;
+using System.Numerics;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Portal.Smime.Pkix;
+
+/// <summary>Builds a complete v2 revocation list (RFC 5280 §5).</summary>
+public static class RevocationListBuilder
+{
+    private static readonly Asn1Tag Extensions = new(TagClass.ContextSpecific, 0);
+
+    /// <param name="authority">Who issues; its certificate needs cRLSign.</param>
+    /// <param name="number">Grows with every list.</param>
+    /// <param name="revoked">Every unexpired revoked certificate of the authority.</param>
+    /// <param name="thisUpdate">Precise to the second.</param>
+    /// <param name="nextUpdate">At most 7 days later by the profile we follow; the caller's decision.</param>
+    /// <param name="cancellationToken">Ends the wait for the key.</param>
+    /// <returns>DER.</returns>
+    /// <exception cref="ArgumentException">nextUpdate is not after thisUpdate, or an entry only deltas may have.</exception>
+    /// <exception cref="Keys.KeyStoreException">The key could not sign.</exception>
+    public static async Task<byte[]> BuildAsync(
+        IssuingAuthority authority,
+        BigInteger number,
+        IReadOnlyList<RevokedCertificate> revoked,
+        DateTimeOffset thisUpdate,
+        DateTimeOffset nextUpdate,
+        CancellationToken cancellationToken)
+    {
+        if (nextUpdate <= thisUpdate || revoked.Any(entry => entry.Reason == CrlReason.RemoveFromCrl))
+        {
+            throw new ArgumentException("Not a complete list with a future.", nameof(nextUpdate));
+        }
+
+        var toBeSigned = Encode(authority, number, revoked, thisUpdate, nextUpdate);
+        return await SignedStructure.SignAsync(
+            toBeSigned,
+            authority.Key,
+            authority.Scheme,
+            authority.Certificate.PublicKey.ExportSubjectPublicKeyInfo(),
+            cancellationToken);
+    }
+
+    private static byte[] Encode(
+        IssuingAuthority authority,
+        BigInteger number,
+        IReadOnlyList<RevokedCertificate> revoked,
+        DateTimeOffset thisUpdate,
+        DateTimeOffset nextUpdate)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(1);
+            authority.Scheme.Identifier().Write(writer);
+            writer.WriteEncodedValue(authority.Certificate.SubjectName.RawData);
+            Time.Write(writer, thisUpdate);
+            Time.Write(writer, nextUpdate);
+
+            // RFC 5280 §5.1.2.6: absent rather than empty.
+            if (revoked.Count > 0)
+            {
+                using (writer.PushSequence())
+                {
+                    foreach (var entry in revoked)
+                    {
+                        WriteEntry(writer, entry);
+                    }
+                }
+            }
+
+            using (writer.PushSequence(Extensions))
+            using (writer.PushSequence())
+            {
+                WriteAuthorityKeyIdentifier(writer, authority.Certificate);
+                ExtensionWriter.Write(writer, Oids.CrlNumber, critical: false, value => value.WriteInteger(number));
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    private static void WriteAuthorityKeyIdentifier(AsnWriter writer, X509Certificate2 authority)
+    {
+        var identifier = authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault();
+        ExtensionWriter.WriteAuthorityKeyIdentifier(
+            writer,
+            identifier is null ? ExtensionWriter.KeyIdentifier(authority.PublicKey) : identifier.SubjectKeyIdentifierBytes.Span);
+    }
+
+    // RFC 5280 §5.3.1: no reason code rather than unspecified.
+    private static void WriteEntry(AsnWriter writer, RevokedCertificate entry)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(new BigInteger(entry.SerialNumber.Span, isUnsigned: true, isBigEndian: true));
+            Time.Write(writer, entry.RevokedAt);
+            if (entry.Reason == CrlReason.Unspecified)
+            {
+                return;
+            }
+
+            using (writer.PushSequence())
+            {
+                ExtensionWriter.Write(writer, Oids.CrlReason, critical: false, value => value.WriteEnumeratedValue(entry.Reason));
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Portal.Smime.Keys;
+
+namespace Portal.Smime.Pkix;
+
+/// <summary>The frame that certificates and revocation lists share: what is signed, by what algorithm, the signature (RFC 5280 §4.1, §5.1).</summary>
+internal static class SignedStructure
+{
+    /// <exception cref="KeyStoreException">The key could not sign.</exception>
+    /// <exception cref="CryptographicException">The key signed, but is not the one of the issuer's certificate.</exception>
+    public static async Task<byte[]> SignAsync(
+        ReadOnlyMemory<byte> toBeSigned,
+        IPrivateKey key,
+        SignatureScheme scheme,
+        byte[] issuerPublicKey,
+        CancellationToken cancellationToken)
+    {
+        var digest = CryptographicOperations.HashData(scheme.Hash(), toBeSigned.Span);
+        var signature = await key.SignAsync(digest, scheme, cancellationToken);
+        var publicKey = PublicKey.CreateFromSubjectPublicKeyInfo(issuerPublicKey, out _);
+        if (!PublicKeyVerifier.VerifyDigest(publicKey, SignatureAlgorithm.Find(scheme.Identifier())!, digest, signature))
+        {
+            throw new CryptographicException("The key does not belong to the issuer's certificate.");
+        }
+
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteEncodedValue(toBeSigned.Span);
+            scheme.Identifier().Write(writer);
+            writer.WriteBitString(signature);
+        }
+
+        return writer.Encode();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Portal.Smime.Pkix;
+
+public enum RevocationPolicy
+{
+    /// <summary>A fresh revocation list must say good for every certificate of the path; silence is not good.</summary>
+    Required,
+
+    /// <summary>The anchor's authorities publish no lists.</summary>
+    NotPublished,
+}
+
+/// <param name="Certificate">A self-signed certificate that we trust by decision.</param>
+/// <param name="Revocation">What the paths below it must prove.</param>
+public sealed record TrustAnchor(X509Certificate2 Certificate, RevocationPolicy Revocation);
+
+/// <summary>Everything that path validation may look at, brought here beforehand: nothing is fetched.</summary>
+public sealed record TrustStore(
+    IReadOnlyList<TrustAnchor> Anchors,
+    IReadOnlyList<X509Certificate2> Intermediates,
+    IReadOnlyList<RevocationList> RevocationLists)
+{
+    public static TrustStore Empty { get; } = new([], [], []);
+}
