@@ -17,7 +17,7 @@ internal sealed class SealedKeyStorage(PortalDatabase database) : ISealedKeyStor
         await using var db = await database.InstallationAsync(cancellationToken);
         var name = reference.ToString();
         var found = await db.SealedPrivateKeys.AsNoTracking().SingleOrDefaultAsync(one => one.Reference == name, cancellationToken);
-        return found?.SealedKey;
+        return found is null ? default(ReadOnlyMemory<byte>?) : found.SealedKey;
     }
 
     public async Task DeleteAsync(KeyReference reference, CancellationToken cancellationToken)
