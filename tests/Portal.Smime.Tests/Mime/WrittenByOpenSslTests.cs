@@ -1,3 +1,4 @@
+using Portal.Smime.Cms;
 using Portal.Smime.Mime;
 using Portal.Smime.Tests.Support;
 
@@ -116,7 +117,7 @@ public sealed class WrittenByOpenSslTests : IDisposable
         var opened = await Opened.FromAsync(Mail.Message(encrypted), Opened.Context(keys: TestKeys.Of(Pki.Carol)));
 
         Assert.Equal(OpeningFailureKind.UnsupportedAlgorithm, opened.Message.Failure!.Kind);
-        Assert.Equal(Cms.RecipientKind.KeyAgreement, Assert.Single(opened.Message.Layers[0].Recipients).Kind);
+        Assert.Equal(RecipientKind.KeyAgreement, Assert.Single(opened.Message.Layers[0].Recipients).Kind);
     }
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed class WrittenByOpenSslTests : IDisposable
         var opened = await Opened.FromAsync(Mail.Message(encrypted));
 
         Assert.Equal(OpeningFailureKind.NoMatchingKey, opened.Message.Failure!.Kind);
-        Assert.Equal(Cms.RecipientKind.Password, Assert.Single(opened.Message.Layers[0].Recipients).Kind);
+        Assert.Equal(RecipientKind.Password, Assert.Single(opened.Message.Layers[0].Recipients).Kind);
     }
 
     [Theory]

@@ -16,6 +16,8 @@ internal sealed class TestAuthority
 
     public IPrivateKey Key => new TestKey(_key);
 
+    public string PrivateKeyPem => _key.ExportPkcs8PrivateKeyPem();
+
     public IssuingAuthority Issuing => new(Certificate, Key, SignatureScheme.EcdsaSha256);
 
     public static TestAuthority Root(string name) => new(key =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 
 namespace Portal.Smime.Tests.Support;
@@ -30,7 +31,7 @@ internal sealed class TestKey(AsymmetricAlgorithm key) : IPrivateKey
         await AnswerAsync();
         try
         {
-            return ((RSA)key).Decrypt(encryptedKey.Span, Cms.KeyTransportAlgorithm.Padding(scheme));
+            return ((RSA)key).Decrypt(encryptedKey.Span, KeyTransportAlgorithm.Padding(scheme));
         }
         catch (CryptographicException)
         {
