@@ -75,7 +75,7 @@ public sealed class SignerCountTests
     {
         var other = Mail.Structure(await Mail.SignAsync("\r\nSomething else.\r\n", Pki.Carol));
         var structure = Mail.Structure(await Mail.SignAsync(Mail.Text, Pki.Alice));
-        var both = Forgery.SignedData(null, [Pki.Alice.Certificate, Pki.Carol.Certificate, Pki.Issuing.Certificate], SignerInfo(structure), SignerInfo(other));
+        var both = Forgery.SignedData(null, [Pki.Alice.Certificate, Pki.Carol.Certificate, Pki.Issuing.Certificate], Forgery.SignerInfo(structure), Forgery.SignerInfo(other));
 
         var opened = await Opened.FromAsync(Mail.Message(Mail.MultipartSigned(Mail.Text, both)));
 
@@ -87,7 +87,7 @@ public sealed class SignerCountTests
     public async Task The_rebuilt_structure_with_the_right_signer_alone_is_valid()
     {
         var structure = Mail.Structure(await Mail.SignAsync(Mail.Text, Pki.Alice));
-        var rebuilt = Forgery.SignedData(null, [Pki.Alice.Certificate, Pki.Issuing.Certificate], SignerInfo(structure));
+        var rebuilt = Forgery.SignedData(null, [Pki.Alice.Certificate, Pki.Issuing.Certificate], Forgery.SignerInfo(structure));
 
         var opened = await Opened.FromAsync(Mail.Message(Mail.MultipartSigned(Mail.Text, rebuilt)));
 
@@ -97,7 +97,7 @@ public sealed class SignerCountTests
     [Fact]
     public async Task Signed_attributes_presented_as_content_are_ambiguous()
     {
-        var info = SignerInfo(Mail.Structure(await Mail.SignAsync(Mail.Text, Pki.Carol)));
+        var info = Forgery.SignerInfo(Mail.Structure(await Mail.SignAsync(Mail.Text, Pki.Carol)));
         var fields = new AsnReader(info, AsnEncodingRules.DER).ReadSequence();
         var head = new List<byte[]> { fields.ReadEncodedValue().ToArray(), fields.ReadEncodedValue().ToArray(), fields.ReadEncodedValue().ToArray() };
         var attributes = fields.ReadEncodedValue().ToArray();
@@ -115,20 +115,5 @@ public sealed class SignerCountTests
 
         Assert.Equal(Verdict.SignedInvalid, opened.Verdict);
         Assert.Equal(SignerReason.ContentAmbiguous, Assert.Single(Assert.Single(opened.Summary.Signers).Reasons));
-    }
-
-    /// <summary>The one SignerInfo of a structure in DER: the last element.</summary>
-    private static byte[] SignerInfo(byte[] structure)
-    {
-        var outer = new AsnReader(structure, AsnEncodingRules.BER).ReadSequence();
-        outer.ReadObjectIdentifier();
-        var fields = outer.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0)).ReadSequence();
-        var last = default(ReadOnlyMemory<byte>);
-        while (fields.HasData)
-        {
-            last = fields.ReadEncodedValue();
-        }
-
-        return new AsnReader(last, AsnEncodingRules.BER).ReadSetOf().ReadEncodedValue().ToArray();
     }
 }

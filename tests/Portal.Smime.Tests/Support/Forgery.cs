@@ -61,6 +61,21 @@ internal static class Forgery
         return [.. bytes[..start], .. replacement, .. bytes[(start + old.Length)..]];
     }
 
+    /// <summary>The first SignerInfo of a structure.</summary>
+    public static byte[] SignerInfo(byte[] structure)
+    {
+        var outer = new AsnReader(structure, AsnEncodingRules.BER).ReadSequence();
+        outer.ReadObjectIdentifier();
+        var fields = outer.ReadSequence(Tag0).ReadSequence();
+        var last = default(ReadOnlyMemory<byte>);
+        while (fields.HasData)
+        {
+            last = fields.ReadEncodedValue();
+        }
+
+        return new AsnReader(last, AsnEncodingRules.BER).ReadSetOf().ReadEncodedValue().ToArray();
+    }
+
     private static void WriteContent(AsnWriter writer, byte[]? content)
     {
         using (writer.PushSequence())
