@@ -13,7 +13,7 @@ namespace Portal.Smime.Tests.Mime;
 [Collection(nameof(Alone))]
 public sealed class HostileMailTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     [Fact]
     public Task Half_a_million_empty_parts() =>

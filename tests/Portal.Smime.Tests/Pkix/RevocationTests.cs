@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using Portal.Smime.Mime;
 using Portal.Smime.Pkix;
 using Portal.Smime.Tests.Support;
@@ -168,6 +169,48 @@ public sealed class RevocationTests
             Assert.False(RevocationList.TryParse(changed, out _));
             var harmless = Enlarge(Forgery.Replace(encoded, number, [.. critical[..7], 0x01, 0x01, 0x00, .. critical[10..]]), 3);
             _ = RevocationList.TryParse(harmless, out _);
+        }
+    }
+
+    [Fact]
+    public async Task A_list_that_cannot_be_verified_does_not_spoil_the_others()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteInteger(1);
+                WriteBrokenAlgorithm(writer);
+                writer.WriteEncodedValue(Pki.Issuing.Certificate.SubjectName.RawData);
+                writer.WriteUtcTime(Pki.Now.AddHours(-1));
+                writer.WriteUtcTime(Pki.Now.AddDays(1));
+            }
+
+            WriteBrokenAlgorithm(writer);
+            writer.WriteBitString([1, 2, 3]);
+        }
+
+        Assert.True(RevocationList.TryParse(writer.Encode(), out var broken));
+        Assert.IsType<PathValidation.Valid>(Validate(await RootListAsync(), broken, await ListAsync()));
+    }
+
+    // RSASSA-PSS whose hash algorithm is a number.
+    private static void WriteBrokenAlgorithm(AsnWriter writer)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(Oids.RsassaPss);
+            using (writer.PushSequence())
+            {
+                foreach (var number in new[] { 0, 1 })
+                {
+                    using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, number)))
+                    {
+                        writer.WriteInteger(5);
+                    }
+                }
+            }
         }
     }
 
