@@ -8,7 +8,7 @@ using Portal.Smime.Tests.Support;
 namespace Portal.Smime.Tests.Pkix;
 
 /// <summary>What we issue, and what openssl says of it.</summary>
-public sealed class IssuingTests : IAsyncLifetime, IDisposable
+public sealed class IssuingTests : IAsyncLifetime
 {
     private static readonly PublicationPoints Points = new(
         [new Uri("http://pki.example.org/issuing.crl")],
@@ -35,9 +35,11 @@ public sealed class IssuingTests : IAsyncLifetime, IDisposable
         _issuing = new IssuingAuthority(issuing, new TestKey(IssuingKey), SignatureScheme.EcdsaSha384);
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    public void Dispose() => _bench.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        _bench.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Theory]
     [InlineData(CertificateProfile.Signing)]
