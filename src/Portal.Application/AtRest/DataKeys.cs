@@ -23,20 +23,24 @@ internal sealed class DataKeys(PortalDatabase database, KeyBroker.KeyBroker brok
         db.OrganisationDataKeys.Add(new OrganisationDataKey(wrappingKey.OrganisationId, wrappingKey.Id, wrapped));
     }
 
-    /// <summary>Makes a mailbox's key; the row is added to <paramref name="db"/>.</summary>
+    /// <summary>A mailbox's new key, to be saved with the mailbox; outside any transaction.</summary>
     /// <exception cref="KeyStoreException">The organisation's secret could not be unwrapped.</exception>
-    public async Task CreateForMailboxAsync(PortalDbContext db, OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
+    public async Task<MailboxDataKey> CreateForMailboxAsync(OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
     {
         var secret = await SecretAsync(organisation, cancellationToken);
         using var key = SealingKey.New();
-        db.MailboxDataKeys.Add(new MailboxDataKey(organisation, mailbox, key.SealUnder(secret, Context(mailbox))));
+        return new MailboxDataKey(organisation, mailbox, key.SealUnder(secret, Context(mailbox)));
     }
 
     /// <exception cref="KeyStoreException">The organisation's secret could not be unwrapped.</exception>
     public async Task<SealingKey> OfMailboxAsync(OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
     {
-        await using var db = await database.ReadAsync(organisation, cancellationToken);
-        var row = await db.MailboxDataKeys.SingleAsync(one => one.OrganisationId == organisation && one.MailboxId == mailbox, cancellationToken);
+        MailboxDataKey row;
+        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        {
+            row = await db.MailboxDataKeys.SingleAsync(one => one.OrganisationId == organisation && one.MailboxId == mailbox, cancellationToken);
+        }
+
         var secret = await SecretAsync(organisation, cancellationToken);
         return SealingKey.OpenUnder(secret, row.SealedKey, Context(mailbox));
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
 using Portal.Application.KeyBroker;
+using Portal.Application.Organisations;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
@@ -18,21 +19,14 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
     {
         var actor = Issuer(organisation);
         var now = Now();
-        ManagedKey key;
-        Certificate certificate;
-        ToBeSignedCertificate toBeSigned;
-        await using (var db = await database.WriteAsync(organisation, cancellationToken))
-        {
-            var store = await StoreOfAsync(db, organisation, cancellationToken);
-            key = await broker.CreateAsync(db, actor, null, KeyPurpose.CertificateAuthority, KeyAlgorithm.P384, store, cancellationToken);
-            var template = new CertificateTemplate(
-                CertificateProfile.RootAuthority, Named($"{name} Mail CA"), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + AuthorityLife);
-            toBeSigned = CertificateIssuer.PrepareRoot(template, SigningSchemes.For(key.Algorithm));
-            certificate = Certificate.Intend(organisation, null, key.Id, CertificateKind.Authority, null, toBeSigned.SerialNumber.Span, template, now);
-            db.Certificates.Add(certificate);
-            await db.CommitAsync(cancellationToken);
-        }
-
+        var store = (await SettingsAsync(organisation, cancellationToken)).KeyStore;
+        var key = await broker.CreateAsync(actor, null, KeyPurpose.CertificateAuthority, KeyAlgorithm.P384, store, cancellationToken);
+        var template = new CertificateTemplate(
+            CertificateProfile.RootAuthority, Named($"{name} Mail CA"), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + AuthorityLife);
+        var toBeSigned = CertificateIssuer.PrepareRoot(template, SigningSchemes.For(key.Algorithm));
+        var certificate = Certificate.Intend(
+            organisation, null, key.Id, CertificateKind.Authority, null, toBeSigned.SerialNumber.Span, template, now);
+        await IntendAsync(actor, key, certificate, cancellationToken);
         await SignAsync(actor, certificate.Id, await GrantedAsync(actor, key.Id, cancellationToken), toBeSigned, cancellationToken);
         return certificate.Id;
     }
@@ -44,33 +38,28 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
     {
         var actor = Issuer(organisation);
         var now = Now();
+        var settings = await SettingsAsync(organisation, cancellationToken);
         Certificate authority;
         await using (var db = await database.ReadAsync(organisation, cancellationToken))
         {
             authority = await AuthorityOfAsync(db, organisation, cancellationToken);
         }
 
-        var authorityKey = await GrantedAsync(actor, authority.KeyId!.Value, cancellationToken);
-        Certificate certificate;
-        ToBeSignedCertificate toBeSigned;
-        await using (var db = await database.WriteAsync(organisation, cancellationToken))
+        var signing = kind == CertificateKind.Signing;
+        var purpose = signing ? KeyPurpose.SignMessage : KeyPurpose.OpenMessage;
+        var algorithm = signing ? settings.SigningKeys : KeyAlgorithm.Rsa3072;
+        var key = await broker.CreateAsync(actor, account, purpose, algorithm, settings.KeyStore, cancellationToken);
+        var profile = signing ? CertificateProfile.Signing : CertificateProfile.Encryption;
+        var template = new CertificateTemplate(profile, Named(displayName), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + LeafLife)
         {
-            var settings = await db.Organisations.AsNoTracking().SingleAsync(one => one.Id == organisation, cancellationToken);
-            var purpose = kind == CertificateKind.Signing ? KeyPurpose.SignMessage : KeyPurpose.OpenMessage;
-            var algorithm = kind == CertificateKind.Signing ? settings.SigningKeys : KeyAlgorithm.Rsa3072;
-            var key = await broker.CreateAsync(db, actor, account, purpose, algorithm, settings.KeyStore, cancellationToken);
-            var profile = kind == CertificateKind.Signing ? CertificateProfile.Signing : CertificateProfile.Encryption;
-            var template = new CertificateTemplate(profile, Named(displayName), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + LeafLife)
-            {
-                Addresses = [address],
-            };
-            using var issuer = X509CertificateLoader.LoadCertificate(authority.Encoded!);
-            toBeSigned = CertificateIssuer.Prepare(template, new IssuingAuthority(issuer, authorityKey, AuthorityScheme));
-            certificate = Certificate.Intend(organisation, account, key.Id, kind, address.ToString(), toBeSigned.SerialNumber.Span, template, now);
-            db.Certificates.Add(certificate);
-            await db.CommitAsync(cancellationToken);
-        }
-
+            Addresses = [address],
+        };
+        var authorityKey = await GrantedAsync(actor, authority.KeyId!.Value, cancellationToken);
+        using var issuer = X509CertificateLoader.LoadCertificate(authority.Encoded!);
+        var toBeSigned = CertificateIssuer.Prepare(template, new IssuingAuthority(issuer, authorityKey, AuthorityScheme));
+        var certificate = Certificate.Intend(
+            organisation, account, key.Id, kind, AddressKey.Of(address), toBeSigned.SerialNumber.Span, template, now);
+        await IntendAsync(actor, key, certificate, cancellationToken);
         await SignAsync(actor, certificate.Id, authorityKey, toBeSigned, cancellationToken);
         return certificate.Id;
     }
@@ -125,13 +114,23 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
 
     private static Task<Certificate> AuthorityOfAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken) =>
         db.Certificates
-            .AsNoTracking()
             .Where(one => one.OrganisationId == organisation && one.Kind == CertificateKind.Authority && one.State == CertificateState.Issued)
             .OrderByDescending(one => one.CreatedAt)
             .FirstAsync(cancellationToken);
 
-    private static Task<string> StoreOfAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken) =>
-        db.Organisations.Where(one => one.Id == organisation).Select(one => one.KeyStore).SingleAsync(cancellationToken);
+    private async Task<Organisation> SettingsAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        return await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken);
+    }
+
+    private async Task IntendAsync(Actor actor, ManagedKey key, Certificate certificate, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        KeyBroker.KeyBroker.Add(db, actor, key);
+        db.Certificates.Add(certificate);
+        await db.CommitAsync(cancellationToken);
+    }
 
     // Certificates count in seconds.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());

@@ -17,9 +17,9 @@ internal sealed class KeyBroker(PortalDatabase database, IEnumerable<IKeyStore> 
 {
     private readonly Dictionary<string, IKeyStore> _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
 
-    /// <summary>The row is added to <paramref name="db"/>; the key exists whether that is committed or not.</summary>
+    /// <summary>Asks the store for a key, outside any transaction; <see cref="Add"/> puts it on record.</summary>
+    /// <exception cref="KeyStoreException">The store does not answer.</exception>
     public async Task<ManagedKey> CreateAsync(
-        PortalDbContext db,
         Actor actor,
         AccountId? owner,
         KeyPurpose purpose,
@@ -29,10 +29,13 @@ internal sealed class KeyBroker(PortalDatabase database, IEnumerable<IKeyStore> 
     {
         var id = ManagedKeyId.New();
         var created = await StoreOf(store).CreateAsync($"k-{id}", algorithm, UseFor(purpose), cancellationToken);
-        var key = new ManagedKey(id, actor.Organisation, owner, purpose, algorithm, created, clock.GetUtcNow());
+        return new ManagedKey(id, actor.Organisation, owner, purpose, algorithm, created, clock.GetUtcNow());
+    }
+
+    public static void Add(PortalDbContext db, Actor actor, ManagedKey key)
+    {
         db.ManagedKeys.Add(key);
-        db.Record(new AuditEvent(actor, AuditAction.KeyCreated, id.Value, new Dictionary<string, string> { ["purpose"] = purpose.ToString() }));
-        return key;
+        db.Record(new AuditEvent(actor, AuditAction.KeyCreated, key.Id.Value, new Dictionary<string, string> { ["purpose"] = key.Purpose.ToString() }));
     }
 
     public async Task<KeyGrant> GrantAsync(Actor actor, ManagedKeyId id, KeyPurpose purpose, CancellationToken cancellationToken)
