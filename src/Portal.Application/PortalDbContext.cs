@@ -10,6 +10,8 @@ using Portal.Application.KeyBroker;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
+using Portal.Application.Transport;
+using Portal.Application.Work;
 
 namespace Portal.Application;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Application.AtRest;
+using Portal.Application.Transport;
 
 namespace Portal.Application.Mailboxes;
 

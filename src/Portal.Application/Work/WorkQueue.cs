@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace Portal.Application.Outbox;
+namespace Portal.Application.Work;
 
 /// <summary>Thrown when a lease ran out and another node took over: whatever this one did must not be saved.</summary>
 internal sealed class LeaseLostException() : Exception("Another node has taken this work over.");

@@ -1,4 +1,4 @@
-namespace Portal.Application.Mailboxes;
+namespace Portal.Application.Transport;
 
 public readonly record struct MailAccountId(Guid Value) : IId<MailAccountId>
 {

@@ -1,4 +1,4 @@
-namespace Portal.Application.Outbox;
+namespace Portal.Application.Work;
 
 public readonly record struct WorkItemId(Guid Value) : IId<WorkItemId>
 {

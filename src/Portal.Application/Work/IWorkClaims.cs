@@ -1,4 +1,4 @@
-namespace Portal.Application.Outbox;
+namespace Portal.Application.Work;
 
 /// <param name="Organisation">Whose work.</param>
 /// <param name="Id">The row.</param>

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Portal.Application.Outbox;
+namespace Portal.Application.Work;
 
 internal enum WorkKind
 {

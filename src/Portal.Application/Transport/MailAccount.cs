@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Portal.Application.Mailboxes;
+namespace Portal.Application.Transport;
 
 /// <summary>Where a mailbox's mail is fetched and handed in: servers and credentials are sealed.</summary>
 internal sealed class MailAccount : IOwned

@@ -1,0 +1,129 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+
+namespace Portal.Application.Mailboxes;
+
+/// <summary>Folders and the messages in them, for the person who owns the mailbox.</summary>
+public sealed class MailboxReading
+{
+    private readonly PortalDatabase _database;
+    private readonly DataKeys _keys;
+
+    internal MailboxReading(PortalDatabase database, DataKeys keys)
+    {
+        _database = database;
+        _keys = keys;
+    }
+
+    public async Task<IReadOnlyList<MailboxView>> ListAsync(Actor.Person actor, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var mailboxes = await db.Mailboxes.OwnedBy(actor).OrderBy(one => one.NormalisedAddress).ToListAsync(cancellationToken);
+        var folders = await db.FoldersOf(actor)
+            .Select(folder => new
+            {
+                folder.MailboxId,
+                folder.Id,
+                folder.Kind,
+                Total = db.Messages.Count(message => message.FolderId == folder.Id),
+                Unread = db.Messages.Count(message => message.FolderId == folder.Id && !message.IsRead),
+            })
+            .ToListAsync(cancellationToken);
+        return mailboxes.ConvertAll(mailbox => new MailboxView(
+            mailbox.Id,
+            mailbox.Address,
+            mailbox.DisplayName,
+            folders
+                .Where(folder => folder.MailboxId == mailbox.Id)
+                .OrderBy(folder => folder.Kind)
+                .Select(folder => new FolderView(folder.Id, folder.Kind, folder.Total, folder.Unread))
+                .ToList()));
+    }
+
+    /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
+    public async Task<MessageWindow> WindowAsync(Actor.Person actor, FolderId folder, WindowStart start, CancellationToken cancellationToken)
+    {
+        List<StoredMessage> messages;
+        bool hasOlder, hasNewer;
+        await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
+        {
+            var all = db.MessagesOf(actor).Where(message => message.FolderId == folder);
+            (messages, hasOlder, hasNewer) = await MessageWindows.FindAsync(all, start, cancellationToken);
+        }
+
+        return new MessageWindow(await OpenAsync(actor, messages, cancellationToken), hasOlder, hasNewer);
+    }
+
+    /// <returns>Null when there is no such message, or it is somebody else's.</returns>
+    /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
+    public async Task<MessageRow?> RowAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
+    {
+        List<StoredMessage> found;
+        await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
+        {
+            found = await db.MessagesOf(actor).Where(message => message.Id == id).ToListAsync(cancellationToken);
+        }
+
+        return (await OpenAsync(actor, found, cancellationToken)).SingleOrDefault();
+    }
+
+    public async Task MarkAsync(Actor.Person actor, IReadOnlyList<StoredMessageId> ids, bool read, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        foreach (var message in await db.MessagesOf(actor).Where(one => ids.Contains(one.Id)).ToListAsync(cancellationToken))
+        {
+            message.Mark(read);
+            db.Announce(message.MailboxId);
+        }
+
+        await db.CommitAsync(cancellationToken);
+    }
+
+    /// <returns>Where it was, so that it can be undone; null when there is no such message.</returns>
+    public async Task<FolderKind?> MoveAsync(Actor.Person actor, StoredMessageId id, FolderKind target, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var message = await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+        if (message is null)
+        {
+            return null;
+        }
+
+        var folders = await db.Folders
+            .Where(one => one.OrganisationId == actor.Organisation && one.MailboxId == message.MailboxId)
+            .ToListAsync(cancellationToken);
+        var before = folders.Single(one => one.Id == message.FolderId).Kind;
+        message.Move(folders.Single(one => one.Kind == target).Id);
+        db.Record(new AuditEvent(
+            actor, AuditAction.MessageMoved, id.Value, new Dictionary<string, string> { ["from"] = before.ToString(), ["to"] = target.ToString() }));
+        db.Announce(message.MailboxId);
+        await db.CommitAsync(cancellationToken);
+        return before;
+    }
+
+    private async Task<IReadOnlyList<MessageRow>> OpenAsync(Actor.Person actor, List<StoredMessage> messages, CancellationToken cancellationToken)
+    {
+        var rows = new List<MessageRow>(messages.Count);
+        foreach (var ofMailbox in messages.GroupBy(message => message.MailboxId))
+        {
+            using var key = await _keys.OfMailboxAsync(actor.Organisation, ofMailbox.Key, cancellationToken);
+            rows.AddRange(ofMailbox.Select(message => Row(message, MessageListing.Open(key, message.Id, message.SealedListing))));
+        }
+
+        return rows;
+    }
+
+    private static MessageRow Row(StoredMessage message, MessageListing listing) => new(
+        message.Id,
+        message.At,
+        listing.Correspondent,
+        listing.Address,
+        listing.Subject,
+        listing.Preview,
+        message.IsRead,
+        message.HasAttachments,
+        message.Verdict,
+        message.Encrypted,
+        message.State);
+}
