@@ -74,7 +74,7 @@ public sealed class RevocationList
     public RevokedCertificate? Find(ReadOnlySpan<byte> serialNumber) => _revoked.GetValueOrDefault(Key(serialNumber));
 
     /// <summary>Issued and signed by the holder of this certificate (RFC 5280 §6.3.3 f, g).</summary>
-    internal bool IsSignedBy(X509Certificate2 issuer)
+    public bool IsSignedBy(X509Certificate2 issuer)
     {
         if (_verifiedWith is { } known && known.AsSpan().SequenceEqual(issuer.RawData))
         {

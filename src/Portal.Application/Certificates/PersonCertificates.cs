@@ -1,0 +1,45 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.KeyBroker;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.Certificates;
+
+/// <param name="Signing">The certificate that signs.</param>
+/// <param name="SigningKey">Its key in our records.</param>
+/// <param name="Scheme">What that key computes.</param>
+/// <param name="Encryption">The one that answers are encrypted for.</param>
+internal sealed record PersonCertificatePair(
+    X509Certificate2 Signing, ManagedKeyId SigningKey, SignatureScheme Scheme, X509Certificate2 Encryption);
+
+/// <summary>The current pairs of our own people.</summary>
+internal sealed class PersonCertificates(PortalDatabase database, TimeProvider clock)
+{
+    /// <returns>Null when the person has no pair that is valid now.</returns>
+    public async Task<PersonCertificatePair?> FindAsync(OrganisationId organisation, AccountId account, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        var now = clock.GetUtcNow();
+        var current = await db.Certificates
+            .Where(one => one.OrganisationId == organisation && one.OwnerId == account)
+            .Where(one => one.State == CertificateState.Issued && one.NotBefore <= now && one.NotAfter >= now)
+            .OrderByDescending(one => one.CreatedAt)
+            .ToListAsync(cancellationToken);
+        var signing = current.Find(one => one.Kind == CertificateKind.Signing);
+        var encryption = current.Find(one => one.Kind == CertificateKind.Encryption);
+        if (signing is null || encryption is null)
+        {
+            return null;
+        }
+
+        var algorithm = await db.ManagedKeys
+            .Where(one => one.OrganisationId == organisation && one.Id == signing.KeyId)
+            .Select(one => one.Algorithm)
+            .SingleAsync(cancellationToken);
+        return new PersonCertificatePair(
+            X509CertificateLoader.LoadCertificate(signing.Encoded!),
+            signing.KeyId!.Value,
+            SigningSchemes.For(algorithm),
+            X509CertificateLoader.LoadCertificate(encryption.Encoded!));
+    }
+}

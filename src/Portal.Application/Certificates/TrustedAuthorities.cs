@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Audit;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.Certificates;
+
+public abstract record TrustAdding
+{
+    /// <param name="Subject">The authority's name.</param>
+    /// <param name="Fingerprint">SHA-256, hexadecimal.</param>
+    /// <param name="RevocationRequired">Whether certificates below it now need a fresh list that says good.</param>
+    public sealed record Added(string Subject, string Fingerprint, bool RevocationRequired) : TrustAdding;
+
+    /// <summary>Not one certificate in PEM or DER.</summary>
+    public sealed record NoCertificate : TrustAdding;
+
+    /// <summary>A certificate, but of nobody who may issue any, or not one that signed itself.</summary>
+    public sealed record NoAuthority : TrustAdding;
+
+    /// <summary>Not a revocation list, or one that this authority did not sign.</summary>
+    public sealed record WrongRevocationList : TrustAdding;
+}
+
+/// <summary>Foreign authorities that an organisation decides to trust.</summary>
+public sealed class TrustedAuthorities
+{
+    private readonly PortalDatabase _database;
+    private readonly TimeProvider _clock;
+
+    internal TrustedAuthorities(PortalDatabase database, TimeProvider clock) => (_database, _clock) = (database, clock);
+
+    /// <param name="actor">Whose organisation.</param>
+    /// <param name="certificate">PEM or DER.</param>
+    /// <param name="revocationList">PEM or DER; null when the authority publishes none.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<TrustAdding> AddAsync(Actor actor, byte[] certificate, byte[]? revocationList, CancellationToken cancellationToken)
+    {
+        if (PemOrDer.Certificate(certificate) is not { } authority)
+        {
+            return new TrustAdding.NoCertificate();
+        }
+
+        using (authority)
+        {
+            var issues = authority.Extensions.OfType<X509BasicConstraintsExtension>().Any(one => one.CertificateAuthority);
+            if (!issues || !authority.SubjectName.RawData.AsSpan().SequenceEqual(authority.IssuerName.RawData))
+            {
+                return new TrustAdding.NoAuthority();
+            }
+
+            var list = revocationList is null ? null : PemOrDer.RevocationList(revocationList);
+            if (revocationList is not null && !IsListOf(authority, list))
+            {
+                return new TrustAdding.WrongRevocationList();
+            }
+
+            return await SaveAsync(actor, authority, list, cancellationToken);
+        }
+    }
+
+    private static bool IsListOf(X509Certificate2 authority, byte[]? list) =>
+        list is not null && RevocationList.TryParse(list, out var parsed) && parsed.IsSignedBy(authority);
+
+    private async Task<TrustAdding> SaveAsync(Actor actor, X509Certificate2 authority, byte[]? list, CancellationToken cancellationToken)
+    {
+        var fingerprint = authority.GetCertHashString(HashAlgorithmName.SHA256);
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var row = await db.TrustedAuthorities
+            .SingleOrDefaultAsync(one => one.OrganisationId == actor.Organisation && one.Fingerprint == fingerprint, cancellationToken);
+        if (row is null)
+        {
+            row = new TrustedAuthority(actor.Organisation, authority.RawData, fingerprint, list, _clock.GetUtcNow());
+            db.TrustedAuthorities.Add(row);
+        }
+        else
+        {
+            row.Take(list);
+        }
+
+        db.Record(new AuditEvent(actor, AuditAction.TrustAdded, row.Id.Value, new Dictionary<string, string> { ["sha256"] = fingerprint }));
+        await db.CommitAsync(cancellationToken);
+        return new TrustAdding.Added(authority.Subject, fingerprint, row.Revocation == RevocationPolicy.Required);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using MailKit.Net.Smtp;
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace Portal.Application.Transport;
+
+/// <summary>What became of one recipient in one attempt.</summary>
+internal abstract record HandOver(string Answer)
+{
+    public sealed record Accepted(string Answer) : HandOver(Answer);
+
+    /// <summary>4xx, no connection, or no answer: worth another attempt.</summary>
+    public sealed record Deferred(string Answer) : HandOver(Answer);
+
+    /// <summary>5xx: for good.</summary>
+    public sealed record Refused(string Answer) : HandOver(Answer);
+}
+
+/// <summary>Hands a message over to the next mail server (RFC 5321).</summary>
+internal sealed class HandingOver(MailAccountStore accounts, MailConnections connections, Pickup pickup, IOptions<TransportOptions> options)
+{
+    /// <param name="organisation">Whose mail.</param>
+    /// <param name="sender">The mailbox that sends.</param>
+    /// <param name="returnPath">Empty for a notice (RFC 5321 §4.5.5).</param>
+    /// <param name="recipients">Addr-specs.</param>
+    /// <param name="name">Unique for this message.</param>
+    /// <param name="content">The final bytes, from their beginning.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>One outcome for each recipient, in their order.</returns>
+    public async Task<IReadOnlyList<HandOver>> SendAsync(
+        OrganisationId organisation,
+        MailboxId sender,
+        string returnPath,
+        IReadOnlyList<string> recipients,
+        string name,
+        Stream content,
+        CancellationToken cancellationToken)
+    {
+        var account = await accounts.FindAsync(organisation, sender, cancellationToken);
+        if (account is null && options.Value.Kind == TransportKind.Pickup)
+        {
+            await pickup.PutAsync(name, returnPath, recipients, content, cancellationToken);
+            return recipients.Select(HandOver (_) => new HandOver.Accepted("Put into the pick-up directory.")).ToList();
+        }
+
+        try
+        {
+            using var client = account is null
+                ? await connections.RelayAsync(cancellationToken)
+                : await connections.SmtpAsync(await accounts.SettingsAsync(account, cancellationToken), cancellationToken);
+            return await SendAsync(client, returnPath, recipients, content, cancellationToken);
+        }
+        catch (MailServerException exception)
+        {
+            return recipients.Select(HandOver (_) => new HandOver.Deferred(exception.Message)).ToList();
+        }
+    }
+
+    private static async Task<IReadOnlyList<HandOver>> SendAsync(
+        ExactSmtpClient client, string returnPath, IReadOnlyList<string> recipients, Stream content, CancellationToken cancellationToken)
+    {
+        HandOver outcome;
+        try
+        {
+            using var message = await MimeMessage.LoadAsync(content, cancellationToken);
+            var answer = await client.SendAsync(
+                message, new MailboxAddress(string.Empty, returnPath), recipients.Select(one => new MailboxAddress(string.Empty, one)).ToList(), cancellationToken);
+            outcome = new HandOver.Accepted(answer);
+        }
+        catch (SmtpCommandException exception)
+        {
+            outcome = Judged(exception.StatusCode, exception.Message);
+        }
+        catch (Exception exception) when (MailServerException.IsExpected(exception))
+        {
+            var answer = new MailServerException(exception).Message;
+            outcome = new HandOver.Deferred(client.IsAfterFinalDot ? $"{answer} The message may have been taken." : answer);
+        }
+
+        return recipients
+            .Select(one => client.Refused.TryGetValue(one, out var refusal) ? Judged(refusal.StatusCode, refusal.Response) : outcome)
+            .ToList();
+    }
+
+    private static HandOver Judged(SmtpStatusCode code, string text)
+    {
+        var answer = string.Create(CultureInfo.InvariantCulture, $"{(int)code} {text}");
+        return (int)code >= 500 ? new HandOver.Refused(answer) : new HandOver.Deferred(answer);
+    }
+}

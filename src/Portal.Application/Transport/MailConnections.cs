@@ -1,0 +1,79 @@
+using System.Net;
+using MailKit;
+using MailKit.Net.Imap;
+using MailKit.Security;
+using Microsoft.Extensions.Options;
+
+namespace Portal.Application.Transport;
+
+/// <summary>Connects to mail servers; whatever goes wrong is said in words.</summary>
+internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptions> options)
+{
+    /// <exception cref="MailServerException">In words.</exception>
+    public async Task<ImapClient> ImapAsync(MailAccountSettings settings, CancellationToken cancellationToken)
+    {
+        var client = new ImapClient();
+        await OpenAsync(client, settings.ImapHost, settings.ImapPort, settings.ImapTls, settings.UserName, settings.Password, cancellationToken);
+        return client;
+    }
+
+    /// <exception cref="MailServerException">In words.</exception>
+    public async Task<ExactSmtpClient> SmtpAsync(MailAccountSettings settings, CancellationToken cancellationToken)
+    {
+        var client = new ExactSmtpClient();
+        await OpenAsync(client, settings.SmtpHost, settings.SmtpPort, settings.SmtpTls, settings.UserName, settings.Password, cancellationToken);
+        return client;
+    }
+
+    /// <exception cref="MailServerException">In words.</exception>
+    public async Task<ExactSmtpClient> RelayAsync(CancellationToken cancellationToken)
+    {
+        var relay = options.Value;
+        var client = new ExactSmtpClient();
+        await OpenAsync(client, relay.RelayHost, relay.RelayPort, relay.RelayTls, relay.RelayUserName, relay.RelayPassword, cancellationToken);
+        return client;
+    }
+
+    private async Task OpenAsync(
+        MailService client, string host, int port, TlsMode tls, string? userName, string? password, CancellationToken cancellationToken)
+    {
+        try
+        {
+            client.Timeout = (int)options.Value.Timeout.TotalMilliseconds;
+            client.CheckCertificateRevocation = false;
+            client.ServerCertificateValidationCallback = trust.Accepts;
+            DemandProtection(host, tls);
+            await client.ConnectAsync(host, port, Security(tls), cancellationToken);
+            if (userName is { Length: > 0 })
+            {
+                await client.AuthenticateAsync(userName, password ?? string.Empty, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (MailServerException.IsExpected(exception))
+        {
+            client.Dispose();
+            throw new MailServerException(exception);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    private static void DemandProtection(string host, TlsMode tls)
+    {
+        var local = host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        if (tls == TlsMode.None && !local)
+        {
+            throw new MailServerException("A server on another machine is reached by TLS only.");
+        }
+    }
+
+    private static SecureSocketOptions Security(TlsMode tls) => tls switch
+    {
+        TlsMode.Implicit => SecureSocketOptions.SslOnConnect,
+        TlsMode.StartTls => SecureSocketOptions.StartTls,
+        TlsMode.None => SecureSocketOptions.None,
+    };
+}

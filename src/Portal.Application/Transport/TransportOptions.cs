@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Portal.Application.Transport;
+
+internal enum TransportKind
+{
+    /// <summary>To the relay that is configured here.</summary>
+    Smtp,
+
+    /// <summary>Into a directory, for trying out.</summary>
+    Pickup,
+}
+
+/// <summary>How mail leaves for mailboxes that have no account elsewhere.</summary>
+internal sealed class TransportOptions
+{
+    public const string Section = "Portal:Transport";
+
+    public TransportKind Kind { get; init; } = TransportKind.Smtp;
+
+    public string RelayHost { get; init; } = "localhost";
+
+    [Range(1, 65535)]
+    public int RelayPort { get; init; } = 25;
+
+    public TlsMode RelayTls { get; init; } = TlsMode.StartTls;
+
+    public string? RelayUserName { get; init; }
+
+    public string? RelayPassword { get; init; }
+
+    /// <summary>A PEM file of authorities that mail servers' certificates may come from, besides the system's.</summary>
+    public string? ServerAuthorities { get; init; }
+
+    /// <summary>How often accounts elsewhere are asked for new mail.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "1.00:00:00")]
+    public TimeSpan FetchInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Of one connection, command or answer.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+}
