@@ -19,9 +19,9 @@ internal sealed class Delivery : IOwned
     {
     }
 
-    public Delivery(OrganisationId organisation, OutboxMessageId message, byte[] sealedAddress, DateTimeOffset now)
+    public Delivery(DeliveryId id, OrganisationId organisation, OutboxMessageId message, byte[] sealedAddress, DateTimeOffset now)
     {
-        Id = DeliveryId.New();
+        Id = id;
         OrganisationId = organisation;
         OutboxMessageId = message;
         SealedAddress = sealedAddress;

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Mailboxes;
+
+namespace Portal.Application.Outbox;
+
+/// <summary>Puts a message into a mailbox that lives here; the same bytes arrive there once, however often this is asked.</summary>
+internal sealed class LocalDelivery(PortalDatabase database, IDirectory directory, SealedBlobs blobs, DataKeys keys, TimeProvider clock)
+{
+    /// <returns>Null when the address is no mailbox of ours, or one whose mail is fetched from elsewhere.</returns>
+    public async Task<MailboxPlace?> FindAsync(string addressKey, CancellationToken cancellationToken)
+    {
+        if (await directory.FindMailboxAsync(addressKey, cancellationToken) is not { } place)
+        {
+            return null;
+        }
+
+        await using var db = await database.ReadAsync(place.Organisation, cancellationToken);
+        var isFetched = await db.MailAccounts.AnyAsync(
+            one => one.OrganisationId == place.Organisation && one.MailboxId == place.Mailbox, cancellationToken);
+        return isFetched ? null : place;
+    }
+
+    /// <param name="place">Where to.</param>
+    /// <param name="content">The raw message, from its beginning.</param>
+    /// <param name="sha256">Of the content.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task DeliverAsync(MailboxPlace place, Stream content, byte[] sha256, CancellationToken cancellationToken)
+    {
+        var (organisation, mailbox) = place;
+        byte[] token;
+        using (var key = await keys.OfMailboxAsync(organisation, mailbox, cancellationToken))
+        {
+            token = key.Token(sha256);
+        }
+
+        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        {
+            if (await IsThereAsync(db, mailbox, token, cancellationToken))
+            {
+                return;
+            }
+        }
+
+        var raw = await blobs.WriteAsync(organisation, mailbox, content, long.MaxValue, cancellationToken);
+        if (!CryptographicOperations.FixedTimeEquals(raw.Sha256, sha256))
+        {
+            throw new CryptographicException("The message is not what was stored for sending.");
+        }
+
+        await using var write = await database.WriteAsync(organisation, cancellationToken);
+        await Arrivals.EnterAsync(write, organisation, mailbox, raw, token, clock.GetUtcNow(), cancellationToken);
+        await write.CommitAsync(cancellationToken);
+    }
+
+    private static Task<bool> IsThereAsync(PortalDbContext db, MailboxId mailbox, byte[] token, CancellationToken cancellationToken) =>
+        db.Messages.AnyAsync(one => one.MailboxId == mailbox && one.ContentToken == token, cancellationToken);
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using MimeKit;
+
+namespace Portal.Application.Outbox;
+
+/// <param name="Address">The recipient who was not reached.</param>
+/// <param name="Answer">The server's last words.</param>
+internal sealed record FailedRecipient(string Address, string Answer);
+
+/// <summary>A delivery status notification for our own sender (RFC 3464); made of ids and answers, never of content.</summary>
+internal static class NonDelivery
+{
+    public static async Task<MemoryStream> WriteAsync(
+        string sender, IReadOnlyList<FailedRecipient> failed, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var domain = sender[(sender.IndexOf('@', StringComparison.Ordinal) + 1)..];
+        using var notice = new MimeMessage();
+        notice.From.Add(new MailboxAddress("Mail delivery", $"postmaster@{domain}"));
+        notice.To.Add(MailboxAddress.Parse(sender));
+        notice.Subject = "Not delivered";
+        notice.Date = at;
+        notice.MessageId = $"{Guid.NewGuid():N}@{domain}";
+        notice.Headers.Add("Auto-Submitted", "auto-replied");
+        notice.Body = new MultipartReport("delivery-status") { Words(failed), Status(domain, failed) };
+        var raw = new MemoryStream();
+        var options = FormatOptions.Default.Clone();
+        options.NewLineFormat = NewLineFormat.Dos;
+        await notice.WriteToAsync(options, raw, cancellationToken);
+        raw.Position = 0;
+        return raw;
+    }
+
+    private static TextPart Words(IReadOnlyList<FailedRecipient> failed)
+    {
+        var text = new StringBuilder("Your message could not be delivered to:\r\n\r\n");
+        foreach (var recipient in failed)
+        {
+            text.Append(recipient.Address).Append("\r\n    ").Append(recipient.Answer.ReplaceLineEndings(" ")).Append("\r\n\r\n");
+        }
+
+        text.Append("It stays in your Sent folder. Nothing else was sent.\r\n");
+        return new TextPart("plain") { Text = text.ToString(), ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+    }
+
+    private static MessageDeliveryStatus Status(string domain, IReadOnlyList<FailedRecipient> failed)
+    {
+        var status = new MessageDeliveryStatus();
+        status.StatusGroups.Add([new Header("Reporting-MTA", $"dns; {domain}")]);
+        foreach (var recipient in failed)
+        {
+            status.StatusGroups.Add(
+            [
+                new Header("Final-Recipient", $"rfc822; {recipient.Address}"),
+                new Header("Action", "failed"),
+                new Header("Status", "5.0.0"),
+                new Header("Diagnostic-Code", $"smtp; {recipient.Answer.ReplaceLineEndings(" ")}"),
+            ]);
+        }
+
+        return status;
+    }
+}
