@@ -1,0 +1,130 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Certificates;
+using Portal.Application.Mailboxes;
+using Portal.Application.Work;
+using Portal.Smime.Mime;
+
+namespace Portal.Application.Inbox;
+
+/// <summary>Opens a message that arrived: Open → Judge → Store → Tell. A broken one is stored with its verdict and never stops the line.</summary>
+internal sealed partial class ArrivalWork(
+    PortalDatabase database,
+    SealedBlobs blobs,
+    DataKeys keys,
+    KeyBroker.KeyBroker broker,
+    TrustStores trustStores,
+    Harvesting harvesting,
+    ILogger<ArrivalWork> logger) : IWorkHandler
+{
+    private const int Attempts = 3;
+    private static readonly TimeSpan WhenKeysAreBack = TimeSpan.FromMinutes(1);
+
+    public WorkKind Kind => WorkKind.OpenArrival;
+
+    public async Task HandleAsync(ClaimedWork work, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(work, cancellationToken) is not ({ } message, { } mailbox))
+        {
+            await EndAsync(work, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await OpenAsync(work, message, mailbox, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (LeaseLostException or OperationCanceledException) && work.Attempts >= Attempts)
+        {
+            LogBroken(exception, message.Id);
+            await StoreBrokenAsync(work, message, cancellationToken);
+        }
+    }
+
+    private async Task OpenAsync(ClaimedWork work, StoredMessage message, Mailbox mailbox, CancellationToken cancellationToken)
+    {
+        // Open, Judge
+        var actor = new Actor.Portal(work.Organisation, "inbox");
+        var trust = await trustStores.OfAsync(work.Organisation, cancellationToken);
+        await using var raw = await blobs.OpenAsync(work.Organisation, message.RawId, cancellationToken);
+        var context = new OpeningContext(trust, new MailboxKeys(database, broker, actor, mailbox.OwnerId), message.At);
+        await using var opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
+        if (opened.Failure?.Kind == OpeningFailureKind.KeyUnavailable)
+        {
+            await PostponeAsync(work, cancellationToken);
+            return;
+        }
+
+        // Store, Tell
+        var reported = await ReportWriting.WriteAsync(raw, opened, isSent: false, cancellationToken);
+        await harvesting.FromAsync(work.Organisation, opened.Summary, cancellationToken);
+        using var key = await keys.OfMailboxAsync(work.Organisation, mailbox.Id, cancellationToken);
+        await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
+        var row = await db.Messages.SingleAsync(one => one.OrganisationId == work.Organisation && one.Id == message.Id, cancellationToken);
+        if (opened.Payload is null)
+        {
+            row.Break(reported.Report.Verdict.Verdict, opened.Summary.Encrypted, reported.Listing.Seal(key, row.Id), reported.Report.Seal(key, row.Id));
+        }
+        else
+        {
+            row.Open(
+                reported.Report.Verdict.Verdict,
+                opened.Summary.Encrypted,
+                reported.Report.Attachments.Count > 0,
+                reported.Listing.Seal(key, row.Id),
+                reported.Report.Seal(key, row.Id),
+                RecoveredKeys.Seal(key, row.Id, opened.ContentEncryptionKeys));
+        }
+
+        await FinishAsync(db, work, row, cancellationToken);
+    }
+
+    private async Task StoreBrokenAsync(ClaimedWork work, StoredMessage message, CancellationToken cancellationToken)
+    {
+        using var key = await keys.OfMailboxAsync(work.Organisation, message.MailboxId, cancellationToken);
+        await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
+        var row = await db.Messages.SingleAsync(one => one.OrganisationId == work.Organisation && one.Id == message.Id, cancellationToken);
+        var report = MessageReport.OfBroken(Judgement.OfBroken());
+        row.Break(MessageVerdict.None, encrypted: false, MessageListing.Empty.Seal(key, row.Id), report.Seal(key, row.Id));
+        await FinishAsync(db, work, row, cancellationToken);
+    }
+
+    private static async Task FinishAsync(PortalDbContext db, ClaimedWork work, StoredMessage row, CancellationToken cancellationToken)
+    {
+        await WorkQueue.CompleteAsync(db, work, cancellationToken);
+        var detail = new Dictionary<string, string> { ["verdict"] = row.Verdict.ToString(), ["state"] = row.State.ToString() };
+        db.Record(new AuditEvent(new Actor.Portal(work.Organisation, "inbox"), AuditAction.MessageReceived, row.Id.Value, detail));
+        db.Announce(row.MailboxId);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    private async Task<(StoredMessage? Message, Mailbox? Mailbox)> FindAsync(ClaimedWork work, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(work.Organisation, cancellationToken);
+        var id = new StoredMessageId(work.Subject);
+        var message = await db.Messages.SingleOrDefaultAsync(
+            one => one.OrganisationId == work.Organisation && one.Id == id && one.State == MessageState.Arrived, cancellationToken);
+        return message is null
+            ? (null, null)
+            : (message, await db.Mailboxes.SingleAsync(one => one.OrganisationId == work.Organisation && one.Id == message.MailboxId, cancellationToken));
+    }
+
+    private async Task EndAsync(ClaimedWork work, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
+        await WorkQueue.CompleteAsync(db, work, cancellationToken);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    private async Task PostponeAsync(ClaimedWork work, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
+        await WorkQueue.RescheduleAsync(db, work, WhenKeysAreBack, endedWell: true, cancellationToken);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} could not be opened; it is kept as it came.")]
+    private partial void LogBroken(Exception exception, StoredMessageId message);
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Portal.Application.Mailboxes;
+using Portal.Smime.Mime;
+
+namespace Portal.Application.Inbox;
+
+/// <summary>The engine's judgement in the words of views.</summary>
+internal static class Judgement
+{
+    public static VerdictView Of(OpenedMessage opened) => new(
+        Verdict(opened.Summary.Verdict),
+        opened.Summary.Encrypted,
+        opened.Summary.Reasons.Select(reason => reason.ToString()).ToList(),
+        opened.Summary.Signers.Select(Signer).ToList(),
+        opened.Layers.Select(Layer).ToList(),
+        opened.Failure?.Kind.ToString());
+
+    /// <summary>A message that we failed at, three times over.</summary>
+    public static VerdictView OfBroken() => new(MessageVerdict.None, false, [], [], [], nameof(OpeningFailureKind.Malformed));
+
+    private static MessageVerdict Verdict(Verdict verdict) => verdict switch
+    {
+        Smime.Mime.Verdict.None => MessageVerdict.None,
+        Smime.Mime.Verdict.SignedValid => MessageVerdict.SignedValid,
+        Smime.Mime.Verdict.SignedUntrusted => MessageVerdict.SignedUntrusted,
+        Smime.Mime.Verdict.SignedInvalid => MessageVerdict.SignedInvalid,
+    };
+
+    private static SignerView Signer(SignerSummary signer) => new(
+        signer.Address?.ToString(),
+        Name(signer.Certificate, forIssuer: false),
+        Name(signer.Certificate, forIssuer: true),
+        signer.SigningTime,
+        signer.Certificate is null ? null : new DateTimeOffset(signer.Certificate.NotBefore).ToUniversalTime(),
+        signer.Certificate is null ? null : new DateTimeOffset(signer.Certificate.NotAfter).ToUniversalTime(),
+        signer.Certificate?.SerialNumber,
+        signer.Certificate?.GetCertHashString(HashAlgorithmName.SHA256),
+        signer.Reasons.Select(reason => reason.ToString()).ToList());
+
+    private static string? Name(X509Certificate2? certificate, bool forIssuer) =>
+        certificate is null ? null : DisplayText.Of(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer));
+
+    private static string Layer(CryptographicLayer layer) => layer.Algorithm is null ? layer.Kind.ToString() : $"{layer.Kind} {Algorithm(layer.Algorithm)}";
+
+    private static string Algorithm(string objectIdentifier) => objectIdentifier switch
+    {
+        "2.16.840.1.101.3.4.1.2" => "AES-128-CBC",
+        "2.16.840.1.101.3.4.1.6" => "AES-128-GCM",
+        "2.16.840.1.101.3.4.1.22" => "AES-192-CBC",
+        "2.16.840.1.101.3.4.1.26" => "AES-192-GCM",
+        "2.16.840.1.101.3.4.1.42" => "AES-256-CBC",
+        "2.16.840.1.101.3.4.1.46" => "AES-256-GCM",
+        _ => objectIdentifier,
+    };
+}

@@ -1,0 +1,135 @@
+using MimeKit;
+
+namespace Portal.Application.Inbox;
+
+/// <summary>Which leaf of a payload is shown, which pictures belong to it, and what is left to download.</summary>
+internal sealed class MessageContents
+{
+    private readonly List<MimeEntity> _attachments = [];
+    private readonly List<MimePart> _inlineImages = [];
+
+    private MessageContents()
+    {
+    }
+
+    public TextPart? Plain { get; private set; }
+
+    public TextPart? Html { get; private set; }
+
+    /// <summary>Parts with a Content-ID, which the HTML may refer to.</summary>
+    public IReadOnlyList<MimePart> InlineImages => _inlineImages;
+
+    /// <summary>What can be downloaded, in a lasting order; the inline pictures come last.</summary>
+    public IReadOnlyList<MimeEntity> Attachments => [.. _attachments, .. _inlineImages];
+
+    /// <summary>Stays readable as long as the payload does.</summary>
+    /// <param name="payload">A MIME entity, header included, within the engine's limits.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task<MessageContents> ReadAsync(Stream payload, CancellationToken cancellationToken)
+    {
+        payload.Position = 0;
+        var contents = new MessageContents();
+        contents.Walk(await new MimeParser(payload, MimeFormat.Entity, persistent: true).ParseEntityAsync(cancellationToken));
+        return contents;
+    }
+
+    private bool HasBody => Plain is not null || Html is not null;
+
+    private void Walk(MimeEntity entity)
+    {
+        switch (entity)
+        {
+            case Multipart multipart when IsSubtype(multipart, "alternative"):
+                WalkAlternative(multipart);
+                break;
+            case Multipart multipart when IsSubtype(multipart, "related"):
+                WalkRelated(multipart);
+                break;
+            case Multipart multipart:
+                foreach (var part in multipart)
+                {
+                    Walk(part);
+                }
+
+                break;
+            case TextPart text when !HasBody && !text.IsAttachment && (text.IsPlain || text.IsHtml):
+                Show(text);
+                break;
+            default:
+                _attachments.Add(entity);
+                break;
+        }
+    }
+
+    // RFC 2046 §5.1.4: alternatives of one content. Each leaf is shown alone; nothing is glued together.
+    private void WalkAlternative(Multipart alternatives)
+    {
+        if (HasBody)
+        {
+            _attachments.AddRange(alternatives.Where(part => part is not Multipart));
+            return;
+        }
+
+        foreach (var part in alternatives)
+        {
+            switch (part)
+            {
+                case TextPart { IsPlain: true } text when Plain is null:
+                    Plain = text;
+                    break;
+                case TextPart { IsHtml: true } text when Html is null:
+                    Html = text;
+                    break;
+                case Multipart multipart when IsSubtype(multipart, "related") && Html is null:
+                    WalkRelated(multipart);
+                    break;
+                case Multipart multipart:
+                    Walk(multipart);
+                    break;
+                default:
+                    _attachments.Add(part);
+                    break;
+            }
+        }
+    }
+
+    private void WalkRelated(Multipart related)
+    {
+        foreach (var (index, part) in related.Index())
+        {
+            if (index == 0)
+            {
+                if (part is TextPart { IsHtml: true } text && Html is null)
+                {
+                    Html = text;
+                }
+                else
+                {
+                    Walk(part);
+                }
+            }
+            else if (part is MimePart { ContentId.Length: > 0 } image && image.ContentType.IsMimeType("image", "*"))
+            {
+                _inlineImages.Add(image);
+            }
+            else
+            {
+                Walk(part);
+            }
+        }
+    }
+
+    private void Show(TextPart text)
+    {
+        if (text.IsHtml)
+        {
+            Html = text;
+        }
+        else
+        {
+            Plain = text;
+        }
+    }
+
+    private static bool IsSubtype(Multipart multipart, string subtype) => multipart.ContentType.IsMimeType("multipart", subtype);
+}

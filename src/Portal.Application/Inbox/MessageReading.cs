@@ -1,0 +1,159 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Mailboxes;
+using Portal.Application.Outbox;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.Inbox;
+
+/// <summary>One message, for the person whose mailbox it is in.</summary>
+public sealed class MessageReading
+{
+    private readonly PortalDatabase _database;
+    private readonly DataKeys _keys;
+    private readonly Reopening _reopening;
+    private readonly SealedBlobs _blobs;
+
+    internal MessageReading(PortalDatabase database, DataKeys keys, Reopening reopening, SealedBlobs blobs) =>
+        (_database, _keys, _reopening, _blobs) = (database, keys, reopening, blobs);
+
+    /// <summary>The first opening is recorded, and marks the message as read.</summary>
+    public async Task<MessageOpening> OpenAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(actor, id, cancellationToken) is not { } message)
+        {
+            return new MessageOpening.NotFound();
+        }
+
+        if (message.State == MessageState.Arrived)
+        {
+            return new MessageOpening.Waiting();
+        }
+
+        try
+        {
+            using var key = await _keys.OfMailboxAsync(actor.Organisation, message.MailboxId, cancellationToken);
+            var report = MessageReport.Open(key, message);
+            await RecordOpeningAsync(actor, message, cancellationToken);
+            return message.State == MessageState.Broken && !report.HasBody
+                ? new MessageOpening.Broken(report.Verdict, message.At)
+                : new MessageOpening.Opened(await ViewAsync(message, report, key, cancellationToken));
+        }
+        catch (KeyStoreException)
+        {
+            return new MessageOpening.KeyUnavailable();
+        }
+    }
+
+    /// <returns>Null when there is no such message, or nothing to show of it.</returns>
+    /// <exception cref="KeyStoreException">The organisation's key could not be unwrapped.</exception>
+    public async Task<BodyDocument?> BodyAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
+    {
+        if (await FindOpenedAsync(actor, id, cancellationToken) is not { } message)
+        {
+            return null;
+        }
+
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, message.MailboxId, cancellationToken);
+        var report = MessageReport.Open(key, message);
+        await using var reopened = await _reopening.OpenAsync(message, cancellationToken);
+        return await BodyRendering.RenderAsync(reopened.Contents, report.PlainTextOnly, cancellationToken) is { } rendered
+            ? new BodyDocument(rendered.Html)
+            : null;
+    }
+
+    /// <returns>Null when there is no such attachment.</returns>
+    /// <exception cref="KeyStoreException">The organisation's key could not be unwrapped.</exception>
+    public async Task<Download?> AttachmentAsync(Actor.Person actor, StoredMessageId id, int index, CancellationToken cancellationToken)
+    {
+        if (await FindOpenedAsync(actor, id, cancellationToken) is not { } message)
+        {
+            return null;
+        }
+
+        await using var reopened = await _reopening.OpenAsync(message, cancellationToken);
+        if (index < 0 || index >= reopened.Contents.Attachments.Count)
+        {
+            return null;
+        }
+
+        var part = reopened.Contents.Attachments[index];
+        var description = await PartReading.DescribeAsync(part, index, cancellationToken);
+        var content = await PartReading.DecodedAsync(part, cancellationToken);
+        await RecordAsync(actor, AuditAction.AttachmentDownloaded, id, new Dictionary<string, string> { ["index"] = $"{index}" }, cancellationToken);
+        return new Download(description.FileName, description.MediaType, content.Length, content);
+    }
+
+    /// <summary>The raw bytes, as they came.</summary>
+    /// <exception cref="KeyStoreException">The organisation's key could not be unwrapped.</exception>
+    public async Task<Download?> SourceAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(actor, id, cancellationToken) is not { } message)
+        {
+            return null;
+        }
+
+        var raw = await _blobs.OpenAsync(actor.Organisation, message.RawId, cancellationToken);
+        await RecordAsync(actor, AuditAction.MessageDownloaded, id, null, cancellationToken);
+        return new Download($"message-{id}.eml", "message/rfc822", message.Size, raw);
+    }
+
+    private async Task<StoredMessage?> FindAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        return await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+    }
+
+    private async Task<StoredMessage?> FindOpenedAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken) =>
+        await FindAsync(actor, id, cancellationToken) is { State: MessageState.Opened } message ? message : null;
+
+    private async Task<MessageView> ViewAsync(StoredMessage message, MessageReport report, SealingKey key, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(message.OrganisationId, cancellationToken);
+        var folder = await db.Folders
+            .Where(one => one.OrganisationId == message.OrganisationId && one.Id == message.FolderId)
+            .Select(one => one.Kind)
+            .SingleAsync(cancellationToken);
+        return new MessageView(
+            message.Id,
+            message.MailboxId,
+            folder,
+            report.Subject,
+            report.From,
+            report.To,
+            report.Cc,
+            report.Bcc,
+            report.ReplyTo,
+            report.Date,
+            message.At,
+            report.Verdict,
+            report.HasBody,
+            report.RemoteContent,
+            report.Attachments,
+            await Deliveries.OfSentCopyAsync(db, message.OrganisationId, message.Id, key, cancellationToken));
+    }
+
+    private async Task RecordOpeningAsync(Actor.Person actor, StoredMessage message, CancellationToken cancellationToken)
+    {
+        if (message.IsRead)
+        {
+            return;
+        }
+
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var row = await db.MessagesOf(actor).SingleAsync(one => one.Id == message.Id, cancellationToken);
+        row.Mark(read: true);
+        db.Record(new AuditEvent(actor, AuditAction.MessageOpened, message.Id.Value));
+        db.Announce(message.MailboxId);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    private async Task RecordAsync(
+        Actor.Person actor, AuditAction action, StoredMessageId id, IReadOnlyDictionary<string, string>? detail, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        db.Record(new AuditEvent(actor, action, id.Value, detail));
+        await db.CommitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,110 @@
+using Portal.Application.Mailboxes;
+using Portal.Application.Outbox;
+
+namespace Portal.Application.Inbox;
+
+/// <param name="Name">May be empty; without bidirectional controls, and without another address inside.</param>
+/// <param name="Address">The addr-spec.</param>
+public sealed record AddressView(string Name, string Address);
+
+/// <param name="Address">Of the certificate; null when it has none.</param>
+/// <param name="Name">Common name of the subject.</param>
+/// <param name="Issuer">Common name of the issuer.</param>
+/// <param name="SigningTime">What the signer claims.</param>
+/// <param name="CertificateFrom">Begin of validity.</param>
+/// <param name="CertificateUntil">End of validity.</param>
+/// <param name="SerialNumber">Hexadecimal.</param>
+/// <param name="Fingerprint">SHA-256, hexadecimal.</param>
+/// <param name="Reasons">Names of SignerReason.</param>
+public sealed record SignerView(
+    string? Address,
+    string? Name,
+    string? Issuer,
+    DateTimeOffset? SigningTime,
+    DateTimeOffset? CertificateFrom,
+    DateTimeOffset? CertificateUntil,
+    string? SerialNumber,
+    string? Fingerprint,
+    IReadOnlyList<string> Reasons);
+
+/// <param name="Verdict">On the signature.</param>
+/// <param name="Encrypted">As it travelled.</param>
+/// <param name="Reasons">Names of MessageReason.</param>
+/// <param name="Signers">Of the innermost signed layer.</param>
+/// <param name="Layers">From the outside in.</param>
+/// <param name="Failure">Name of OpeningFailureKind.</param>
+public sealed record VerdictView(
+    MessageVerdict Verdict,
+    bool Encrypted,
+    IReadOnlyList<string> Reasons,
+    IReadOnlyList<SignerView> Signers,
+    IReadOnlyList<string> Layers,
+    string? Failure);
+
+/// <param name="Index">In the order of the message.</param>
+/// <param name="FileName">Safe to save under.</param>
+/// <param name="MediaType">As the message says.</param>
+/// <param name="Length">Bytes, decoded.</param>
+public sealed record AttachmentView(int Index, string FileName, string MediaType, long Length);
+
+/// <param name="Id">The message.</param>
+/// <param name="Mailbox">Whose.</param>
+/// <param name="Folder">Where it lies.</param>
+/// <param name="Subject">As displayed.</param>
+/// <param name="From">Null when there is not exactly one.</param>
+/// <param name="To">Visible recipients.</param>
+/// <param name="Cc">Visible recipients.</param>
+/// <param name="Bcc">Of own sent mail only.</param>
+/// <param name="ReplyToWarning">The address, when answers would go to another domain.</param>
+/// <param name="Date">As the sender claims.</param>
+/// <param name="At">When it arrived or was sent.</param>
+/// <param name="Verdict">Judged when it arrived.</param>
+/// <param name="HasBody">There is something to show.</param>
+/// <param name="RemoteContentBlocked">It refers to pictures elsewhere, which are not loaded.</param>
+/// <param name="Attachments">Everything that is not shown.</param>
+/// <param name="Deliveries">Of own sent mail.</param>
+public sealed record MessageView(
+    StoredMessageId Id,
+    MailboxId Mailbox,
+    FolderKind Folder,
+    string Subject,
+    AddressView? From,
+    IReadOnlyList<AddressView> To,
+    IReadOnlyList<AddressView> Cc,
+    IReadOnlyList<AddressView> Bcc,
+    string? ReplyToWarning,
+    DateTimeOffset? Date,
+    DateTimeOffset At,
+    VerdictView Verdict,
+    bool HasBody,
+    bool RemoteContentBlocked,
+    IReadOnlyList<AttachmentView> Attachments,
+    IReadOnlyList<DeliveryView> Deliveries);
+
+public abstract record MessageOpening
+{
+    public sealed record Opened(MessageView Message) : MessageOpening;
+
+    /// <summary>Arrived, and not opened by the portal yet.</summary>
+    public sealed record Waiting : MessageOpening;
+
+    /// <summary>Kept as it came; the verdict says why it cannot be shown.</summary>
+    public sealed record Broken(VerdictView Verdict, DateTimeOffset At) : MessageOpening;
+
+    /// <summary>The key store does not answer.</summary>
+    public sealed record KeyUnavailable : MessageOpening;
+
+    public sealed record NotFound : MessageOpening;
+}
+
+/// <param name="Html">A whole document for the sandboxed frame.</param>
+public sealed record BodyDocument(string Html);
+
+/// <param name="FileName">Safe to save under.</param>
+/// <param name="MediaType">As the message says.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Content">From its beginning.</param>
+public sealed record Download(string FileName, string MediaType, long Length, Stream Content) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Content.DisposeAsync();
+}

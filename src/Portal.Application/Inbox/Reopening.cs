@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using Portal.Application.AtRest;
+using Portal.Application.Mailboxes;
+using Portal.Smime.Cms;
+using Portal.Smime.Mime;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.Inbox;
+
+/// <summary>A message that was judged before, opened again for its content only.</summary>
+internal sealed class ReopenedMessage(Stream raw, OpenedMessage opened, IReadOnlyList<ContentEncryptionKey> contentKeys, MessageContents contents) : IAsyncDisposable
+{
+    public MessageContents Contents => contents;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var key in contentKeys)
+        {
+            key.Dispose();
+        }
+
+        await opened.DisposeAsync();
+        await raw.DisposeAsync();
+    }
+}
+
+/// <summary>Opens by the keys that were recovered when the message arrived: no private key is asked.</summary>
+internal sealed class Reopening(SealedBlobs blobs, DataKeys keys)
+{
+    /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
+    /// <exception cref="CryptographicException">What is stored is not what was stored.</exception>
+    public async Task<ReopenedMessage> OpenAsync(StoredMessage message, CancellationToken cancellationToken)
+    {
+        using var key = await keys.OfMailboxAsync(message.OrganisationId, message.MailboxId, cancellationToken);
+        var contentKeys = RecoveredKeys.Open(key, message);
+        var raw = await blobs.OpenAsync(message.OrganisationId, message.RawId, cancellationToken);
+        OpenedMessage? opened = null;
+        try
+        {
+            // The bytes are authenticated at rest and were judged when they arrived: trust plays no part here.
+            var context = new OpeningContext(TrustStore.Empty, new NoKeys(), message.At) { KnownKeys = contentKeys };
+            opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
+            var payload = opened.Payload ?? throw new CryptographicException("The message does not open any more.");
+            return new ReopenedMessage(raw, opened, contentKeys, await MessageContents.ReadAsync(payload, cancellationToken));
+        }
+        catch
+        {
+            await (opened?.DisposeAsync() ?? ValueTask.CompletedTask);
+            await raw.DisposeAsync();
+            throw;
+        }
+    }
+
+    private sealed class NoKeys : IDecryptionKeys
+    {
+        public Task<IReadOnlyList<DecryptionKey>> FindAsync(IReadOnlyList<RecipientIdentifier> recipients, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<DecryptionKey>>([]);
+    }
+}

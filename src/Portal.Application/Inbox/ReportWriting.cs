@@ -1,0 +1,110 @@
+using MimeKit;
+using Portal.Application.Mailboxes;
+using Portal.Smime.Mime;
+
+namespace Portal.Application.Inbox;
+
+/// <param name="Report">For the reading pane.</param>
+/// <param name="Listing">For the list.</param>
+internal sealed record ReportedMessage(MessageReport Report, MessageListing Listing);
+
+/// <summary>Reads an opened message once, for everything that is shown of it later.</summary>
+internal static class ReportWriting
+{
+    /// <param name="raw">The raw message; read from its beginning.</param>
+    /// <param name="opened">The same, opened and judged.</param>
+    /// <param name="isSent">Written here: the list shows whom it went to, and Bcc is its owner's to see.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task<ReportedMessage> WriteAsync(Stream raw, OpenedMessage opened, bool isSent, CancellationToken cancellationToken)
+    {
+        raw.Position = 0;
+        var header = await new MimeParser(raw, MimeFormat.Entity).ParseHeadersAsync(cancellationToken);
+        var verdict = Judgement.Of(opened);
+        var plainTextOnly = IsMalleable(opened);
+        var (preview, hasBody, remote, attachments) = await ContentAsync(opened.Payload, plainTextOnly, cancellationToken);
+        var report = new MessageReport(
+            verdict,
+            DisplayText.Of(header[HeaderId.Subject]),
+            From(opened, header),
+            DisplayText.Of(Addresses(header, HeaderId.To)),
+            DisplayText.Of(Addresses(header, HeaderId.Cc)),
+            isSent ? DisplayText.Of(Addresses(header, HeaderId.Bcc)) : [],
+            ReplyTo(opened, header),
+            header[HeaderId.MessageId]?.Trim(),
+            Date(header),
+            hasBody,
+            plainTextOnly,
+            remote,
+            attachments);
+        return new ReportedMessage(report, Listing(report, preview, isSent));
+    }
+
+    // EFAIL: ciphertext in CBC can be rearranged; without a valid signature inside, HTML of it is not rendered.
+    private static bool IsMalleable(OpenedMessage opened) =>
+        opened.Summary is { Encrypted: true, Verdict: not Verdict.SignedValid }
+        && opened.Layers.Any(layer => layer.Kind == LayerKind.Enveloped);
+
+    private static async Task<(string Preview, bool HasBody, bool Remote, IReadOnlyList<AttachmentView> Attachments)> ContentAsync(
+        Stream? payload, bool plainTextOnly, CancellationToken cancellationToken)
+    {
+        if (payload is null)
+        {
+            return (string.Empty, false, false, []);
+        }
+
+        var contents = await MessageContents.ReadAsync(payload, cancellationToken);
+        var rendered = await BodyRendering.RenderAsync(contents, plainTextOnly, cancellationToken);
+        var words = await BodyRendering.WordsAsync(contents, cancellationToken) ?? string.Empty;
+        var shown = rendered?.Html ?? string.Empty;
+        var attachments = new List<AttachmentView>();
+        foreach (var (index, part) in contents.Attachments.Index())
+        {
+            if (!contents.InlineImages.Contains(part) || !shown.Contains("data:image/", StringComparison.Ordinal))
+            {
+                attachments.Add(await PartReading.DescribeAsync(part, index, cancellationToken));
+            }
+        }
+
+        return (DisplayText.Preview(words), rendered is not null, rendered?.RemoteContent ?? false, attachments);
+    }
+
+    /// <summary>The name from the header, the address from the judgement: two parsers must not see two senders.</summary>
+    private static AddressView? From(OpenedMessage opened, HeaderList header)
+    {
+        if (opened.Summary.From is not { } from)
+        {
+            return null;
+        }
+
+        var mailbox = Addresses(header, HeaderId.From)?.Mailboxes.FirstOrDefault();
+        return DisplayText.Of(new MailboxAddress(mailbox?.Name ?? string.Empty, from.ToString()));
+    }
+
+    /// <returns>Where answers go, when that is another domain than the sender's.</returns>
+    private static string? ReplyTo(OpenedMessage opened, HeaderList header)
+    {
+        var replyTo = Addresses(header, HeaderId.ReplyTo)?.Mailboxes.FirstOrDefault();
+        return replyTo is null || string.Equals(replyTo.Domain, opened.Summary.From?.Domain, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : DisplayText.Of(replyTo.Address);
+    }
+
+    private static InternetAddressList? Addresses(HeaderList header, HeaderId id)
+    {
+        var index = header.IndexOf(id);
+        return index >= 0 && InternetAddressList.TryParse(header[index].RawValue, out var addresses) ? addresses : null;
+    }
+
+    private static DateTimeOffset? Date(HeaderList header) =>
+        MimeKit.Utils.DateUtils.TryParse(header[HeaderId.Date] ?? string.Empty, out var date) ? date.ToUniversalTime() : null;
+
+    private static MessageListing Listing(MessageReport report, string preview, bool isSent)
+    {
+        var correspondents = isSent ? [.. report.To, .. report.Cc, .. report.Bcc] : report.From is null ? Array.Empty<AddressView>() : [report.From];
+        return new MessageListing(
+            string.Join(", ", correspondents.Take(5).Select(one => one.Name.Length > 0 ? one.Name : one.Address)),
+            correspondents.FirstOrDefault()?.Address ?? string.Empty,
+            report.Subject,
+            preview);
+    }
+}
