@@ -124,7 +124,7 @@ public sealed class MessageReading
             report.To,
             report.Cc,
             report.Bcc,
-            report.ReplyTo,
+            report.ReplyToElsewhere,
             report.Date,
             message.At,
             report.Verdict,

@@ -20,6 +20,10 @@ internal sealed record MessageReport(
     bool RemoteContent,
     IReadOnlyList<AttachmentView> Attachments)
 {
+    /// <summary>Where answers would go, when that is another domain than the sender's.</summary>
+    [JsonIgnore]
+    public string? ReplyToElsewhere => ReplyTo is null || string.Equals(Domain(ReplyTo), Domain(From?.Address), StringComparison.OrdinalIgnoreCase) ? null : ReplyTo;
+
     private const string Column = "messages.sealed_judgement";
 
     public byte[] Seal(SealingKey key, StoredMessageId message) =>
@@ -30,6 +34,8 @@ internal sealed record MessageReport(
         MessageReportJson.Default.MessageReport,
         Column,
         message.Id.Value);
+
+    private static string? Domain(string? address) => address?[(address.LastIndexOf('@') + 1)..];
 
     /// <summary>Of a message that could not be opened.</summary>
     public static MessageReport OfBroken(VerdictView verdict) =>

@@ -29,7 +29,7 @@ internal static class ReportWriting
             DisplayText.Of(Addresses(header, HeaderId.To)),
             DisplayText.Of(Addresses(header, HeaderId.Cc)),
             isSent ? DisplayText.Of(Addresses(header, HeaderId.Bcc)) : [],
-            ReplyTo(opened, header),
+            ReplyTo(header),
             header[HeaderId.MessageId]?.Trim(),
             Date(header),
             hasBody,
@@ -80,14 +80,8 @@ internal static class ReportWriting
         return DisplayText.Of(new MailboxAddress(mailbox?.Name ?? string.Empty, from.ToString()));
     }
 
-    /// <returns>Where answers go, when that is another domain than the sender's.</returns>
-    private static string? ReplyTo(OpenedMessage opened, HeaderList header)
-    {
-        var replyTo = Addresses(header, HeaderId.ReplyTo)?.Mailboxes.FirstOrDefault();
-        return replyTo is null || string.Equals(replyTo.Domain, opened.Summary.From?.Domain, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : DisplayText.Of(replyTo.Address);
-    }
+    private static string? ReplyTo(HeaderList header) =>
+        Addresses(header, HeaderId.ReplyTo)?.Mailboxes.FirstOrDefault() is { } replyTo ? DisplayText.Of(replyTo.Address) : null;
 
     private static InternetAddressList? Addresses(HeaderList header, HeaderId id)
     {

@@ -37,7 +37,10 @@ internal sealed class Organisation : IOwned
     /// <summary>May a message go out signed but readable by everybody on its way, when a recipient has no certificate?</summary>
     public bool AllowsSignedOnly { get; private set; }
 
-    public void AllowSignedOnly(bool allowed) => AllowsSignedOnly = allowed;
+    /// <summary>May a message go out with neither signature nor encryption, when its sender asks for that?</summary>
+    public bool AllowsUnprotected { get; private set; }
+
+    public void Allow(bool signedOnly, bool unprotected) => (AllowsSignedOnly, AllowsUnprotected) = (signedOnly, unprotected);
 }
 
 internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisation>

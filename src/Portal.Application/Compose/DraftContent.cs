@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace Portal.Application.Compose;
+
+public enum BodyFormat
+{
+    Plain,
+    Html,
+}
+
+/// <summary>What was typed, as it was typed.</summary>
+/// <param name="To">Addresses, separated by commas, semicolons or line breaks.</param>
+/// <param name="Cc">Likewise.</param>
+/// <param name="Bcc">Likewise.</param>
+/// <param name="Subject">One line.</param>
+/// <param name="Body">Text, or the inner HTML of a body.</param>
+/// <param name="Format">Which of the two.</param>
+/// <param name="Protect">Sign and encrypt.</param>
+public sealed record DraftContent(string To, string Cc, string Bcc, string Subject, string Body, BodyFormat Format, bool Protect)
+{
+    public static DraftContent Empty { get; } = new(string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, BodyFormat.Plain, true);
+
+    public override string ToString() => nameof(DraftContent);
+}
+
+/// <summary>Name and media type of an attachment, sealed in its row.</summary>
+internal sealed record DraftAttachmentDescription(string FileName, string MediaType);
+
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSerializable(typeof(DraftContent))]
+[JsonSerializable(typeof(DraftAttachmentDescription))]
+internal sealed partial class DraftJson : JsonSerializerContext;

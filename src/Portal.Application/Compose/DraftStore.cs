@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Mailboxes;
+
+namespace Portal.Application.Compose;
+
+/// <summary>Drafts as rows, sealed and unsealed.</summary>
+internal static class DraftStore
+{
+    private const string ContentColumn = "drafts.sealed_content";
+    private const string DescriptionColumn = "draft_attachments.sealed_description";
+
+    public static IQueryable<Draft> DraftsOf(this PortalDbContext db, Actor.Person actor) =>
+        from draft in db.Drafts
+        join mailbox in db.Mailboxes.OwnedBy(actor) on draft.MailboxId equals mailbox.Id
+        where draft.OrganisationId == actor.Organisation
+        select draft;
+
+    public static Task<List<DraftAttachment>> AttachmentsOfAsync(this PortalDbContext db, Draft draft, CancellationToken cancellationToken) =>
+        db.DraftAttachments
+            .Where(one => one.OrganisationId == draft.OrganisationId && one.DraftId == draft.Id)
+            .OrderBy(one => one.AddedAt)
+            .ToListAsync(cancellationToken);
+
+    /// <summary>With its attachments and their bytes, in the caller's transaction.</summary>
+    /// <returns>False when it is gone already.</returns>
+    public static async Task<bool> DeleteDraftAsync(this PortalDbContext db, Draft draft, CancellationToken cancellationToken)
+    {
+        var blobs = await db.DraftAttachments
+            .Where(one => one.OrganisationId == draft.OrganisationId && one.DraftId == draft.Id)
+            .Select(one => one.ContentId)
+            .ToListAsync(cancellationToken);
+        var rows = await db.Drafts.Where(one => one.OrganisationId == draft.OrganisationId && one.Id == draft.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.Blobs.Where(one => one.OrganisationId == draft.OrganisationId && blobs.Contains(one.Id)).ExecuteDeleteAsync(cancellationToken);
+        return rows == 1;
+    }
+
+    public static byte[] Seal(SealingKey key, DraftId draft, DraftContent content) =>
+        key.SealRecord(content, DraftJson.Default.DraftContent, ContentColumn, draft.Value);
+
+    public static DraftContent Content(this Draft draft, SealingKey key) =>
+        key.OpenRecord(draft.SealedContent, DraftJson.Default.DraftContent, ContentColumn, draft.Id.Value);
+
+    public static byte[] Seal(SealingKey key, DraftAttachmentId attachment, DraftAttachmentDescription description) =>
+        key.SealRecord(description, DraftJson.Default.DraftAttachmentDescription, DescriptionColumn, attachment.Value);
+
+    public static DraftAttachmentView View(this DraftAttachment attachment, SealingKey key)
+    {
+        var description = key.OpenRecord(
+            attachment.SealedDescription, DraftJson.Default.DraftAttachmentDescription, DescriptionColumn, attachment.Id.Value);
+        return new DraftAttachmentView(attachment.Id, description.FileName, description.MediaType, attachment.Length);
+    }
+}

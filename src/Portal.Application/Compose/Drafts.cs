@@ -1,0 +1,204 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Inbox;
+using Portal.Application.Mailboxes;
+
+namespace Portal.Application.Compose;
+
+/// <summary>Messages being written, for the person whose mailbox they leave from.</summary>
+public sealed class Drafts
+{
+    /// <summary>Bytes of all attachments of one message.</summary>
+    public const long AttachmentLimit = 25L * 1024 * 1024;
+
+    private readonly PortalDatabase _database;
+    private readonly DataKeys _keys;
+    private readonly SealedBlobs _blobs;
+    private readonly Replying _replying;
+    private readonly TimeProvider _clock;
+
+    internal Drafts(PortalDatabase database, DataKeys keys, SealedBlobs blobs, Replying replying, TimeProvider clock) =>
+        (_database, _keys, _blobs, _replying, _clock) = (database, keys, blobs, replying, clock);
+
+    /// <exception cref="InvalidOperationException">The mailbox is not the actor's.</exception>
+    public Task<DraftId> CreateAsync(Actor.Person actor, MailboxId mailbox, DraftContent content, CancellationToken cancellationToken) =>
+        AddAsync(actor, mailbox, content, answers: null, cancellationToken);
+
+    /// <returns>Null when there is no such message, or it cannot be opened.</returns>
+    public async Task<DraftId?> ReplyAsync(Actor.Person actor, StoredMessageId message, ReplyKind kind, CancellationToken cancellationToken)
+    {
+        if (await _replying.PrepareAsync(actor, message, kind, cancellationToken) is not { } reply)
+        {
+            return null;
+        }
+
+        await using (reply)
+        {
+            var draft = await AddAsync(actor, reply.Mailbox, reply.Content, message, cancellationToken);
+            foreach (var attachment in reply.Attachments)
+            {
+                await using var bytes = await PartReading.DecodedAsync(attachment.Part, cancellationToken);
+                await AttachAsync(actor, draft, attachment.FileName, attachment.Part.ContentType.MimeType, bytes, cancellationToken);
+            }
+
+            return draft;
+        }
+    }
+
+    /// <returns>False when it was sent or discarded elsewhere.</returns>
+    public async Task<bool> SaveAsync(Actor.Person actor, DraftId id, DraftContent content, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(actor, id, cancellationToken) is not { } found)
+        {
+            return false;
+        }
+
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, found.MailboxId, cancellationToken);
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var draft = await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+        if (draft is null)
+        {
+            return false;
+        }
+
+        draft.Save(DraftStore.Seal(key, id, content), _clock.GetUtcNow());
+        await db.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    public async Task<DraftView?> OpenAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
+    {
+        Draft? draft;
+        Mailbox mailbox;
+        List<DraftAttachment> attachments;
+        await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
+        {
+            draft = await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+            if (draft is null)
+            {
+                return null;
+            }
+
+            mailbox = await db.Mailboxes.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == draft.MailboxId, cancellationToken);
+            attachments = await db.AttachmentsOfAsync(draft, cancellationToken);
+        }
+
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, draft.MailboxId, cancellationToken);
+        return new DraftView(
+            id, draft.MailboxId, mailbox.Address, draft.Content(key), attachments.ConvertAll(one => one.View(key)), draft.SavedAt);
+    }
+
+    /// <summary>The newest first.</summary>
+    public async Task<IReadOnlyList<DraftRow>> ListAsync(Actor.Person actor, CancellationToken cancellationToken)
+    {
+        List<Draft> drafts;
+        await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
+        {
+            drafts = await db.DraftsOf(actor).OrderByDescending(one => one.SavedAt).Take(200).ToListAsync(cancellationToken);
+        }
+
+        var rows = new List<DraftRow>();
+        foreach (var ofMailbox in drafts.GroupBy(draft => draft.MailboxId))
+        {
+            using var key = await _keys.OfMailboxAsync(actor.Organisation, ofMailbox.Key, cancellationToken);
+            rows.AddRange(ofMailbox.Select(draft => Row(draft, draft.Content(key))));
+        }
+
+        return rows.OrderByDescending(row => row.SavedAt).ToList();
+    }
+
+    public async Task DiscardAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is { } draft)
+        {
+            await db.DeleteDraftAsync(draft, cancellationToken);
+            await db.CommitAsync(cancellationToken);
+        }
+    }
+
+    public async Task<Attaching> AttachAsync(
+        Actor.Person actor, DraftId id, string fileName, string mediaType, Stream content, CancellationToken cancellationToken)
+    {
+        if (await OpenAsync(actor, id, cancellationToken) is not { } draft)
+        {
+            return new Attaching.NotFound();
+        }
+
+        var left = AttachmentLimit - draft.Attachments.Sum(one => one.Length);
+        StoredBlob stored;
+        try
+        {
+            stored = await _blobs.WriteAsync(actor.Organisation, draft.Mailbox, content, left, cancellationToken);
+        }
+        catch (BlobTooLongException)
+        {
+            return new Attaching.TooLarge(AttachmentLimit);
+        }
+
+        if (await AddAsync(actor, draft, stored, new DraftAttachmentDescription(SafeFileName.Of(fileName, draft.Attachments.Count), mediaType), cancellationToken) is { } added)
+        {
+            return new Attaching.Attached(added);
+        }
+
+        await _blobs.DeleteAsync(actor.Organisation, stored.Id, cancellationToken);
+        return new Attaching.NotFound();
+    }
+
+    public async Task DetachAsync(Actor.Person actor, DraftId id, DraftAttachmentId attachment, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var draft = await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+        var row = draft is null ? null : (await db.AttachmentsOfAsync(draft, cancellationToken)).Find(one => one.Id == attachment);
+        if (row is null)
+        {
+            return;
+        }
+
+        db.DraftAttachments.Remove(row);
+        await db.CommitAsync(cancellationToken);
+        await _blobs.DeleteAsync(actor.Organisation, row.ContentId, cancellationToken);
+    }
+
+    private async Task<DraftId> AddAsync(
+        Actor.Person actor, MailboxId mailbox, DraftContent content, StoredMessageId? answers, CancellationToken cancellationToken)
+    {
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, mailbox, cancellationToken);
+        var id = DraftId.New();
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        if (!await db.Mailboxes.OwnedBy(actor).AnyAsync(one => one.Id == mailbox, cancellationToken))
+        {
+            throw new InvalidOperationException("The mailbox is not the actor's.");
+        }
+
+        db.Drafts.Add(new Draft(id, actor.Organisation, mailbox, DraftStore.Seal(key, id, content), answers, _clock.GetUtcNow()));
+        await db.CommitAsync(cancellationToken);
+        return id;
+    }
+
+    private async Task<DraftAttachmentView?> AddAsync(
+        Actor.Person actor, DraftView draft, StoredBlob stored, DraftAttachmentDescription description, CancellationToken cancellationToken)
+    {
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, draft.Mailbox, cancellationToken);
+        var id = DraftAttachmentId.New();
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        if (!await db.DraftsOf(actor).AnyAsync(one => one.Id == draft.Id, cancellationToken))
+        {
+            return null;
+        }
+
+        var row = new DraftAttachment(
+            id, actor.Organisation, draft.Id, stored.Id, stored.Length, DraftStore.Seal(key, id, description), _clock.GetUtcNow());
+        db.DraftAttachments.Add(row);
+        await db.CommitAsync(cancellationToken);
+        return row.View(key);
+    }
+
+    private async Task<Draft?> FindAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        return await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+    }
+
+    private static DraftRow Row(Draft draft, DraftContent content) => new(draft.Id, draft.SavedAt, content.To, content.Subject);
+}

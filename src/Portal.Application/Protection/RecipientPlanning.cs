@@ -1,0 +1,50 @@
+using System.Globalization;
+using Portal.Application.Certificates;
+using Portal.Smime.Cms;
+using Portal.Smime.Keys;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.Protection;
+
+/// <summary>Decides, recipient by recipient, how a message is protected.</summary>
+internal sealed class RecipientPlanning(RecipientCertificates certificates)
+{
+    private static readonly string[] Gcm = ["2.16.840.1.101.3.4.1.46", "2.16.840.1.101.3.4.1.6"];
+    private const string Oaep = "1.2.840.113549.1.1.7";
+
+    public async Task<PlannedRecipient> PlanAsync(
+        OrganisationId organisation, AddrSpec address, RecipientField field, CancellationToken cancellationToken) =>
+        await certificates.FindAsync(organisation, address, cancellationToken) switch
+        {
+            RecipientCertificateFinding.Found found => Encrypted(found, address, field),
+            RecipientCertificateFinding.Unusable { Reason: var reason, NotAfter: var until, Inside: var inside } =>
+                new PlannedRecipient(address, field, RecipientHandling.CertificateUnusable, InWords(reason, until), inside, null),
+            RecipientCertificateFinding.Missing { Inside: var inside } =>
+                new PlannedRecipient(address, field, RecipientHandling.NoCertificate, null, inside, null),
+            _ => throw new InvalidOperationException("A certificate is found, unusable or missing."),
+        };
+
+    // RFC 8551 §2.5.2: what the peer's software says of itself decides; about the unknown nothing is assumed.
+    private static PlannedRecipient Encrypted(RecipientCertificateFinding.Found found, AddrSpec address, RecipientField field)
+    {
+        var readsGcm = found.Inside || found.Capabilities.Intersect(Gcm).Any();
+        var readsOaep = found.Inside || found.Capabilities.Contains(Oaep);
+        var scheme = readsOaep ? KeyTransportScheme.RsaOaepSha256 : KeyTransportScheme.RsaPkcs1;
+        return new PlannedRecipient(
+            address,
+            field,
+            readsGcm ? RecipientHandling.Encrypted : RecipientHandling.EncryptedCompatible,
+            null,
+            found.Inside,
+            new RecipientCertificate(found.Certificate, scheme));
+    }
+
+    private static string InWords(UnusableReason reason, DateTimeOffset until) => reason switch
+    {
+        UnusableReason.Expired => $"The certificate expired on {until.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)}.",
+        UnusableReason.NotYetValid => "The certificate is not valid yet.",
+        UnusableReason.Revoked => "The certificate was revoked.",
+        UnusableReason.RevocationUnknown => "It cannot be checked whether the certificate was revoked.",
+        UnusableReason.Untrusted => "The certificate's issuer is not trusted.",
+    };
+}
