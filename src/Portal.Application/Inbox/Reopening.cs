@@ -38,7 +38,7 @@ internal sealed class Reopening(SealedBlobs blobs, DataKeys keys)
         try
         {
             // The bytes are authenticated at rest and were judged when they arrived: trust plays no part here.
-            var context = new OpeningContext(TrustStore.Empty, new NoKeys(), message.At) { KnownKeys = contentKeys };
+            var context = new OpeningContext(TrustStore.Empty, NoKeys.Instance, message.At) { KnownKeys = contentKeys };
             opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
             var payload = opened.Payload ?? throw new CryptographicException("The message does not open any more.");
             return new ReopenedMessage(raw, opened, contentKeys, await MessageContents.ReadAsync(payload, cancellationToken));
@@ -49,11 +49,5 @@ internal sealed class Reopening(SealedBlobs blobs, DataKeys keys)
             await raw.DisposeAsync();
             throw;
         }
-    }
-
-    private sealed class NoKeys : IDecryptionKeys
-    {
-        public Task<IReadOnlyList<DecryptionKey>> FindAsync(IReadOnlyList<RecipientIdentifier> recipients, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<DecryptionKey>>([]);
     }
 }

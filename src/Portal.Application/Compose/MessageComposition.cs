@@ -1,0 +1,120 @@
+using MimeKit;
+using Portal.Application.AtRest;
+using Portal.Application.Inbox;
+using Portal.Application.Mailboxes;
+using Portal.Application.Protection;
+using Portal.Smime.Mime;
+
+namespace Portal.Application.Compose;
+
+/// <summary>Makes a message of a draft: header, and content as a MIME entity that needs no re-encoding on its way.</summary>
+internal sealed class MessageComposition(SealedBlobs blobs)
+{
+    /// <summary>The caller disposes the result's entity.</summary>
+    /// <param name="draft">What was written.</param>
+    /// <param name="files">The attachments, with their bytes.</param>
+    /// <param name="recipients">Whom it goes to, with the names that were typed.</param>
+    /// <param name="mailbox">Who sends.</param>
+    /// <param name="answered">Message-ID of what it answers.</param>
+    /// <param name="date">Now.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<OutgoingMessage> ComposeAsync(
+        DraftView draft,
+        IReadOnlyList<DraftAttachment> files,
+        IReadOnlyList<TypedAddress> recipients,
+        Mailbox mailbox,
+        string? answered,
+        DateTimeOffset date,
+        CancellationToken cancellationToken)
+    {
+        using var message = new MimeMessage();
+        message.From.Add(new MailboxAddress(mailbox.DisplayName, mailbox.Address));
+        Fill(message.To, recipients, RecipientField.To);
+        Fill(message.Cc, recipients, RecipientField.Cc);
+        message.Subject = draft.Content.Subject.ReplaceLineEndings(" ");
+        message.Date = date;
+        message.MessageId = $"{Guid.NewGuid():N}@{mailbox.Address[(mailbox.Address.IndexOf('@', StringComparison.Ordinal) + 1)..]}";
+        if (answered is not null)
+        {
+            message.Headers.Add(HeaderId.InReplyTo, answered);
+            message.Headers.Add(HeaderId.References, answered);
+        }
+
+        message.Headers.Replace(HeaderId.MimeVersion, "1.0");
+        var bcc = string.Join(", ", recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => one.Address!.ToString()));
+        return new OutgoingMessage(message.Headers, bcc, await EntityAsync(draft, files, cancellationToken), date);
+    }
+
+    private static void Fill(InternetAddressList list, IReadOnlyList<TypedAddress> recipients, RecipientField field) =>
+        list.AddRange(recipients.Where(one => one.Field == field).Select(one => new MailboxAddress(one.Name, one.Address!.ToString())));
+
+    private async Task<Spool> EntityAsync(DraftView draft, IReadOnlyList<DraftAttachment> files, CancellationToken cancellationToken)
+    {
+        var streams = new List<Stream>();
+        var entity = new Spool();
+        try
+        {
+            var root = Text(draft.Content);
+            if (files.Count > 0)
+            {
+                var mixed = new Multipart("mixed") { root };
+                foreach (var (file, view) in files.Zip(draft.Attachments))
+                {
+                    var content = await blobs.OpenAsync(file.OrganisationId, file.ContentId, cancellationToken);
+                    streams.Add(content);
+                    mixed.Add(Attachment(view, content));
+                }
+
+                root = mixed;
+            }
+
+            var options = FormatOptions.Default.Clone();
+            options.NewLineFormat = NewLineFormat.Dos;
+            options.ParameterEncodingMethod = ParameterEncodingMethod.Rfc2231;
+            await root.WriteToAsync(options, entity, cancellationToken);
+            await entity.CompleteAsync(cancellationToken);
+            return entity;
+        }
+        catch
+        {
+            await entity.DisposeAsync();
+            throw;
+        }
+        finally
+        {
+            streams.ForEach(stream => stream.Dispose());
+        }
+    }
+
+    private static MimeEntity Text(DraftContent content)
+    {
+        if (content.Format == BodyFormat.Plain || MailHtml.SanitiseOwn(content.Body) is not { } html)
+        {
+            return Text("plain", content.Body);
+        }
+
+        return new MultipartAlternative
+        {
+            Text("plain", MailHtml.Text(html)),
+            Text("html", $"<!doctype html><html><body>{html}</body></html>"),
+        };
+    }
+
+    private static TextPart Text(string subtype, string text) =>
+        new(subtype) { Text = text.ReplaceLineEndings("\r\n"), ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+
+    private static MimePart Attachment(DraftAttachmentView view, Stream content)
+    {
+        if (!ContentType.TryParse(view.MediaType, out var type) || type.IsMimeType("multipart", "*") || type.IsMimeType("message", "*"))
+        {
+            type = new ContentType("application", "octet-stream");
+        }
+
+        return new MimePart(type)
+        {
+            Content = new MimeContent(content),
+            ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = view.FileName },
+            ContentTransferEncoding = ContentEncoding.Base64,
+        };
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Certificates;
+using Portal.Application.Inbox;
+using Portal.Application.Mailboxes;
+using Portal.Application.Outbox;
+using Portal.Application.Protection;
+using Portal.Application.Work;
+using Portal.Smime.Mime;
+
+namespace Portal.Application.Compose;
+
+/// <summary>The one transaction behind "sent": outbox rows with the final bytes, Sent copy, audit entry, and the draft is gone.</summary>
+internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlobs blobs, TrustStores trustStores)
+{
+    /// <returns>The Sent copy; null when the draft was sent or discarded elsewhere meanwhile.</returns>
+    public async Task<StoredMessageId?> PostAsync(
+        Actor.Person actor, Draft draft, ProtectionOutcome.Ready message, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        using var key = await keys.OfMailboxAsync(actor.Organisation, draft.MailboxId, cancellationToken);
+        var reported = await ReportAsync(actor.Organisation, message, at, cancellationToken);
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        if (!await db.DeleteDraftAsync(draft, cancellationToken))
+        {
+            return null;
+        }
+
+        var sentCopy = await AddSentCopyAsync(db, actor, draft, message, reported, key, at, cancellationToken);
+        var now = await db.NowAsync(cancellationToken);
+        foreach (var envelope in message.Envelopes)
+        {
+            var outgoing = new OutboxMessage(
+                actor.Organisation, draft.MailboxId, sentCopy.Id, envelope.Content.Id, envelope.Content.Sha256, notice: false, at);
+            db.OutboxMessages.Add(outgoing);
+            db.Deliveries.AddRange(envelope.Recipients.Select(one => Deliveries.To(one.Address.ToString(), outgoing, key, at)));
+            WorkQueue.Enqueue(db, actor.Organisation, WorkKind.Dispatch, outgoing.Id.Value, now);
+        }
+
+        db.Record(new AuditEvent(actor, AuditAction.MessageSent, sentCopy.Id.Value, Detail(message)));
+        db.Announce(draft.MailboxId);
+        await db.CommitAsync(cancellationToken);
+        return sentCopy.Id;
+    }
+
+    /// <summary>The Sent copy is judged like any message: its sender sees what others will.</summary>
+    private async Task<ReportedMessage> ReportAsync(
+        OrganisationId organisation, ProtectionOutcome.Ready message, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var raw = await blobs.OpenAsync(organisation, message.SentCopy.Id, cancellationToken);
+        var context = new OpeningContext(await trustStores.OfAsync(organisation, cancellationToken), NoKeys.Instance, at);
+        await using var opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
+        var reported = await ReportWriting.WriteAsync(raw, opened, isSent: true, cancellationToken);
+        return reported with { Report = reported.Report with { Verdict = reported.Report.Verdict with { Encrypted = IsEncrypted(message) } } };
+    }
+
+    private static async Task<StoredMessage> AddSentCopyAsync(
+        PortalDbContext db,
+        Actor.Person actor,
+        Draft draft,
+        ProtectionOutcome.Ready message,
+        ReportedMessage reported,
+        SealingKey key,
+        DateTimeOffset at,
+        CancellationToken cancellationToken)
+    {
+        var folder = await db.Folders
+            .Where(one => one.OrganisationId == actor.Organisation && one.MailboxId == draft.MailboxId && one.Kind == FolderKind.Sent)
+            .Select(one => one.Id)
+            .SingleAsync(cancellationToken);
+        var copy = new StoredMessage(actor.Organisation, draft.MailboxId, folder, message.SentCopy.Id, message.SentCopy.Length, at);
+        copy.Open(
+            reported.Report.Verdict.Verdict,
+            IsEncrypted(message),
+            reported.Report.Attachments.Count > 0,
+            reported.Listing.Seal(key, copy.Id),
+            reported.Report.Seal(key, copy.Id),
+            contentKeys: null);
+        copy.Mark(read: true);
+        db.Messages.Add(copy);
+        return copy;
+    }
+
+    // As it travelled, to everybody.
+    private static bool IsEncrypted(ProtectionOutcome.Ready message) =>
+        message.Envelopes.All(envelope => envelope.Recipients.All(recipient => recipient.IsEncrypted));
+
+    private static Dictionary<string, string> Detail(ProtectionOutcome.Ready message) => message.Envelopes
+        .SelectMany(envelope => envelope.Recipients)
+        .GroupBy(recipient => recipient.Handling)
+        .ToDictionary(group => group.Key.ToString(), group => $"{group.Count()}");
+}

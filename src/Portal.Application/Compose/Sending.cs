@@ -1,0 +1,184 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Inbox;
+using Portal.Application.Mailboxes;
+using Portal.Application.Organisations;
+using Portal.Application.Protection;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.Compose;
+
+/// <summary>The act of sending: says beforehand what will happen, and then does exactly that.</summary>
+public sealed class Sending
+{
+    private readonly PortalDatabase _database;
+    private readonly DataKeys _keys;
+    private readonly Drafts _drafts;
+    private readonly RecipientPlanning _planning;
+    private readonly MessageComposition _composition;
+    private readonly MessageProtection _protection;
+    private readonly Posting _posting;
+    private readonly TimeProvider _clock;
+
+    internal Sending(
+        PortalDatabase database,
+        DataKeys keys,
+        Drafts drafts,
+        RecipientPlanning planning,
+        MessageComposition composition,
+        MessageProtection protection,
+        Posting posting,
+        TimeProvider clock)
+    {
+        (_database, _keys, _drafts, _planning) = (database, keys, drafts, planning);
+        (_composition, _protection, _posting, _clock) = (composition, protection, posting, clock);
+    }
+
+    public async Task<SendPreview> PreviewAsync(Actor.Person actor, MailboxId mailbox, DraftContent content, CancellationToken cancellationToken)
+    {
+        var policy = await PolicyAsync(actor, cancellationToken);
+        var plan = await PlanAsync(actor, content, cancellationToken);
+        return new SendPreview(plan.Select(Outcome).ToList(), policy.AllowsSignedOnly, policy.AllowsUnprotected);
+    }
+
+    public async Task<SendOutcome> SendAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
+    {
+        if (await _drafts.OpenAsync(actor, id, cancellationToken) is not { } view || await LoadAsync(actor, id, cancellationToken) is not { } loaded)
+        {
+            return new SendOutcome.Gone();
+        }
+
+        var plan = await PlanAsync(actor, view.Content, cancellationToken);
+        var policy = await PolicyAsync(actor, cancellationToken);
+        if (Problem(plan, choice, policy, loaded.AnswersEncrypted) is { } problem)
+        {
+            return Refused(problem, plan);
+        }
+
+        var chosen = plan.Where(one => !one.Recipient!.CannotBeEncrypted || choice == UnencryptableChoice.SendSignedOnly).ToList();
+        if (view.Attachments.Sum(one => one.Length) > Drafts.AttachmentLimit)
+        {
+            return Refused(SendProblem.TooLarge, plan);
+        }
+
+        try
+        {
+            return await SendAsync(actor, view, loaded, chosen, plan, cancellationToken);
+        }
+        catch (KeyStoreException)
+        {
+            return Refused(SendProblem.KeyUnavailable, plan);
+        }
+    }
+
+    private async Task<SendOutcome> SendAsync(
+        Actor.Person actor, DraftView view, LoadedDraft loaded, List<Planned> chosen, List<Planned> plan, CancellationToken cancellationToken)
+    {
+        // Certificates and mail count in seconds.
+        var date = DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds());
+        var typed = chosen.ConvertAll(one => one.Typed);
+        var message = await _composition.ComposeAsync(view, loaded.Files, typed, loaded.Mailbox, loaded.AnsweredMessageId, date, cancellationToken);
+        await using var entity = message.Entity;
+        var recipients = chosen.ConvertAll(one => one.Recipient! with
+        {
+            Handling = one.Recipient.CannotBeEncrypted ? RecipientHandling.SignedOnly : one.Recipient.Handling,
+        });
+        if (await _protection.ProtectAsync(actor, view.Mailbox, message, recipients, cancellationToken) is not ProtectionOutcome.Ready ready)
+        {
+            return Refused(SendProblem.NotPermitted, plan);
+        }
+
+        return await _posting.PostAsync(actor, loaded.Draft, ready, date, cancellationToken) is { } sentCopy
+            ? new SendOutcome.Accepted(sentCopy)
+            : new SendOutcome.Gone();
+    }
+
+    private static SendOutcome.Refused Refused(SendProblem problem, List<Planned> plan) => new(problem, plan.ConvertAll(Outcome));
+
+    private sealed record Planned(TypedAddress Typed, PlannedRecipient? Recipient);
+
+    private sealed record LoadedDraft(Draft Draft, Mailbox Mailbox, List<DraftAttachment> Files, string? AnsweredMessageId, bool AnswersEncrypted);
+
+    private static SendProblem? Problem(List<Planned> plan, UnencryptableChoice choice, Organisation policy, bool answersEncrypted)
+    {
+        if (plan.Count == 0)
+        {
+            return SendProblem.NoRecipient;
+        }
+
+        if (plan.Exists(one => one.Recipient is null))
+        {
+            return SendProblem.MalformedAddress;
+        }
+
+        // RFC 9787 §5.4: what came encrypted is not answered in the clear.
+        var unprotected = plan.Exists(one => one.Recipient!.Handling == RecipientHandling.NotProtected);
+        if (unprotected)
+        {
+            return policy.AllowsUnprotected && !answersEncrypted ? null : SendProblem.NotPermitted;
+        }
+
+        if (!plan.Exists(one => one.Recipient!.CannotBeEncrypted))
+        {
+            return null;
+        }
+
+        return choice switch
+        {
+            UnencryptableChoice.Ask => SendProblem.Unencryptable,
+            UnencryptableChoice.LeaveOut => plan.TrueForAll(one => one.Recipient!.CannotBeEncrypted) ? SendProblem.NoRecipient : null,
+            UnencryptableChoice.SendSignedOnly => policy.AllowsSignedOnly && !answersEncrypted ? null : SendProblem.NotPermitted,
+        };
+    }
+
+    private async Task<List<Planned>> PlanAsync(Actor.Person actor, DraftContent content, CancellationToken cancellationToken)
+    {
+        var plan = new List<Planned>();
+        foreach (var typed in TypedAddresses.Read(content))
+        {
+            var recipient = typed.Address is null
+                ? null
+                : await _planning.PlanAsync(actor.Organisation, typed.Address, typed.Field, cancellationToken);
+            plan.Add(new Planned(typed, content.Protect || recipient is null ? recipient : recipient with
+            {
+                Handling = RecipientHandling.NotProtected,
+                Detail = null,
+                Certificate = null,
+            }));
+        }
+
+        return plan;
+    }
+
+    private static RecipientOutcome Outcome(Planned planned) => planned.Recipient is { } recipient
+        ? new RecipientOutcome(recipient.Address.ToString(), recipient.Field, recipient.Handling, recipient.Detail, recipient.Inside)
+        : new RecipientOutcome(planned.Typed.Text, planned.Typed.Field, RecipientHandling.Malformed, null, false);
+
+    private async Task<Organisation> PolicyAsync(Actor.Person actor, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        return await db.Organisations.SingleAsync(one => one.Id == actor.Organisation, cancellationToken);
+    }
+
+    private async Task<LoadedDraft?> LoadAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } draft)
+        {
+            return null;
+        }
+
+        var mailbox = await db.Mailboxes.OwnedBy(actor).SingleAsync(one => one.Id == draft.MailboxId, cancellationToken);
+        var files = await db.AttachmentsOfAsync(draft, cancellationToken);
+        var answered = draft.AnswersId is { } answers
+            ? await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == answers && one.State == MessageState.Opened, cancellationToken)
+            : null;
+        if (answered is null)
+        {
+            return new LoadedDraft(draft, mailbox, files, null, false);
+        }
+
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, mailbox.Id, cancellationToken);
+        return new LoadedDraft(draft, mailbox, files, MessageReport.Open(key, answered).MessageId, answered.Encrypted);
+    }
+}
