@@ -55,7 +55,12 @@ public sealed class Account : IOwned
 
     internal void SignedIn(DateTimeOffset now) => LastSignInAt = now;
 
-    internal void Disable() => Disabled = true;
+    /// <summary>Ends open sessions too.</summary>
+    internal void Disable()
+    {
+        Disabled = true;
+        SecurityStamp = Guid.NewGuid().ToString("N");
+    }
 }
 
 internal sealed class AccountMapping : IEntityTypeConfiguration<Account>

@@ -1,0 +1,39 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Portal.Application.Accounts;
+
+/// <summary>What a session's cookie says of its person: ids, name and roles.</summary>
+internal sealed class AccountClaims(UserManager<Account> users, IOptions<IdentityOptions> options)
+    : UserClaimsPrincipalFactory<Account>(users, options)
+{
+    public const string Organisation = "portal:organisation";
+    public const string DisplayName = "portal:display-name";
+
+    /// <returns>Null for anybody but one of our people.</returns>
+    public static Actor.Person? ActorOf(ClaimsPrincipal principal)
+    {
+        var isPerson = principal.Identity?.IsAuthenticated == true
+            & Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var account)
+            & Guid.TryParse(principal.FindFirstValue(Organisation), out var organisation);
+        return isPerson ? new Actor.Person(new OrganisationId(organisation), new AccountId(account), RolesOf(principal)) : null;
+    }
+
+    public static Roles RolesOf(ClaimsPrincipal principal) => principal.FindAll(ClaimTypes.Role)
+        .Select(claim => Enum.TryParse<Roles>(claim.Value, out var role) ? role : Roles.None)
+        .Aggregate(Roles.None, (all, role) => all | role);
+
+    protected override async Task<ClaimsIdentity> GenerateClaimsAsync(Account user)
+    {
+        var identity = await base.GenerateClaimsAsync(user);
+        identity.AddClaim(new Claim(Organisation, user.OrganisationId.ToString()));
+        identity.AddClaim(new Claim(DisplayName, user.DisplayName));
+        foreach (var role in Enum.GetValues<Roles>().Where(role => role != Roles.None && user.Roles.HasFlag(role)))
+        {
+            identity.AddClaim(new Claim(ClaimTypes.Role, role.ToString()));
+        }
+
+        return identity;
+    }
+}
