@@ -14,6 +14,7 @@ internal static class AccountServices
             .AddClaimsPrincipalFactory<AccountClaims>()
             .AddSignInManager();
         services.AddScoped<ILookupNormalizer, EmailNames>();
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromSeconds(30));
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Portal.Application.Accounts;
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Certificates;
+using Portal.Application.Compose;
+using Portal.Application.Inbox;
+using Portal.Application.KeyBroker;
+using Portal.Application.Mailboxes;
+using Portal.Application.Notifications;
+using Portal.Application.Outbox;
+using Portal.Application.Protection;
+using Portal.Application.Setup;
+using Portal.Application.Transport;
+using Portal.Application.Work;
+using Portal.Smime.Keys;
+
+namespace Portal.Application;
+
+/// <summary>Everything that the portal can do; the host adds a database and key stores.</summary>
+public static class ApplicationServices
+{
+    public static IServiceCollection AddPortalApplication(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<PortalDatabase>();
+        services.AddKeys();
+        services.AddAccounts();
+        services.AddMail(configuration);
+        services.AddSetup();
+        if (configuration.NodeRoles().HasFlag(NodeRoles.Worker))
+        {
+            services.AddHostedService<Worker>();
+        }
+
+        return services;
+    }
+
+    private static void AddKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<ISealedKeyStorage, SealedKeyStorage>();
+        services.AddSingleton<KeyBroker.KeyBroker>();
+        services.AddSingleton<SystemKey>();
+        services.AddHostedService<SystemKeyPreparation>();
+        services.AddDataProtection().SetApplicationName("portal");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+        {
+            options.XmlRepository = new ProtectionKeyRing(provider.GetRequiredService<PortalDatabase>());
+            options.XmlEncryptor = new SystemKeyXmlEncryptor(provider.GetRequiredService<SystemKey>());
+        }));
+        services.AddSingleton<DataKeys>();
+        services.AddSingleton<SealedBlobs>();
+        services.AddSingleton(provider => new AuditVerification(provider.GetRequiredService<PortalDatabase>()));
+        services.AddSingleton(provider => new PortalHealth(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<KeyBroker.KeyBroker>()));
+    }
+
+    private static void AddMail(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<WorkOptions>().Bind(configuration.GetSection(WorkOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddCertificates();
+        services.AddTransport(configuration);
+        services.AddSingleton<MailboxNews>();
+        services.AddSingleton(provider => new MailboxReading(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>()));
+        services.AddOutbox(configuration);
+        services.AddSingleton<RecipientPlanning>();
+        services.AddSingleton<MessageProtection>();
+        services.AddInbox();
+        services.AddCompose();
+    }
+}

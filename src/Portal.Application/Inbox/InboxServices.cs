@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.AtRest;
+using Portal.Application.Work;
+
+namespace Portal.Application.Inbox;
+
+internal static class InboxServices
+{
+    public static IServiceCollection AddInbox(this IServiceCollection services)
+    {
+        services.AddSingleton<IWorkHandler, ArrivalWork>();
+        services.AddSingleton<IWorkHandler, FetchWork>();
+        services.AddSingleton<Reopening>();
+        services.AddSingleton(provider => new MessageReading(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<Reopening>(),
+            provider.GetRequiredService<SealedBlobs>()));
+        return services;
+    }
+}

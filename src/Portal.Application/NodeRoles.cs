@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Portal.Application;
+
+/// <summary>What one process of the portal does.</summary>
+[Flags]
+public enum NodeRoles
+{
+    None = 0,
+    Web = 1,
+    Worker = 2,
+}
+
+public static class NodeRolesSetting
+{
+    private const string Name = "Portal:Roles";
+
+    /// <summary>Both, where nothing is said.</summary>
+    /// <exception cref="InvalidOperationException">Something else is said than Web, Worker or both.</exception>
+    public static NodeRoles NodeRoles(this IConfiguration configuration)
+    {
+        var setting = configuration[Name];
+        if (string.IsNullOrWhiteSpace(setting))
+        {
+            return Application.NodeRoles.Web | Application.NodeRoles.Worker;
+        }
+
+        return Enum.TryParse<NodeRoles>(setting, ignoreCase: true, out var roles) && roles != Application.NodeRoles.None
+            ? roles
+            : throw new InvalidOperationException($"{Name} is \"{setting}\"; it has to be Web, Worker or Web,Worker.");
+    }
+}

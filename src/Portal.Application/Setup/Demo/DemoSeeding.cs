@@ -1,0 +1,107 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Certificates;
+using Portal.Application.Compose;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.Setup.Demo;
+
+/// <summary>Two people and a mailbox of mail in every state, made by the same services that real mail goes through.</summary>
+public sealed class DemoSeeding
+{
+    private const string AliceAddress = "alice@example.test";
+    private const string BobAddress = "bob@example.test";
+
+    private readonly PortalDatabase _database;
+    private readonly Founding _founding;
+    private readonly Enrolment _enrolment;
+    private readonly TrustedAuthorities _trust;
+    private readonly DemoArrivals _arrivals;
+    private readonly Drafts _drafts;
+    private readonly Sending _sending;
+    private readonly TimeProvider _clock;
+
+    internal DemoSeeding(
+        PortalDatabase database,
+        Founding founding,
+        Enrolment enrolment,
+        TrustedAuthorities trust,
+        DemoArrivals arrivals,
+        Drafts drafts,
+        Sending sending,
+        TimeProvider clock)
+    {
+        (_database, _founding, _enrolment, _trust) = (database, founding, enrolment, trust);
+        (_arrivals, _drafts, _sending, _clock) = (arrivals, drafts, sending, clock);
+    }
+
+    /// <param name="password">Of both people.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task SeedAsync(string password, CancellationToken cancellationToken)
+    {
+        var organisation = await _founding.FoundAsync("Example Clinic", "example.test", null, cancellationToken);
+        await AllowEverythingAsync(organisation, cancellationToken);
+        var alice = await AddAsync(organisation, AliceAddress, "Alice Archer", Roles.User | Roles.Administrator, password, cancellationToken);
+        var bob = await AddAsync(organisation, BobAddress, "Bob Baker", Roles.User, password, cancellationToken);
+        await ReceiveFromOutsideAsync(alice, cancellationToken);
+        await SendAsync(bob, AliceAddress, "Rota for next week", BobsRota, cancellationToken);
+        await SendAsync(alice, BobAddress, "Key to the archive", AlicesNote, cancellationToken);
+    }
+
+    private const string BobsRota =
+        "Hi Alice,\n\nthe rota for next week:\n\n  Mon  early  Bob\n  Tue  early  Alice\n  Wed  late   Bob\n  Thu  late   Alice\n  Fri  early  both\n\nTell me by tomorrow if you need a change.\n\nBob\n";
+
+    private const string AlicesNote = "Hi Bob,\n\nthe key to the archive is with reception from Monday on. Please sign for it.\n\nAlice\n";
+
+    private async Task AllowEverythingAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(organisation, cancellationToken);
+        (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Allow(signedOnly: true, unprotected: true);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    private Task<EnrolledPerson> AddAsync(
+        OrganisationId organisation, string address, string name, Roles roles, string password, CancellationToken cancellationToken)
+    {
+        _ = AddrSpec.TryParse(address, out var parsed);
+        return _enrolment.AddAsync(organisation, parsed!, name, roles, password, cancellationToken);
+    }
+
+    private async Task SendAsync(EnrolledPerson from, string to, string subject, string body, CancellationToken cancellationToken)
+    {
+        var draft = await _drafts.CreateAsync(from.Account, from.Mailbox, DraftContent.Empty with { To = to, Subject = subject, Body = body }, cancellationToken);
+        if (await _sending.SendAsync(from.Account, draft, UnencryptableChoice.Ask, cancellationToken) is not SendOutcome.Accepted)
+        {
+            throw new InvalidOperationException("The demo's own mail was refused.");
+        }
+    }
+
+    private async Task ReceiveFromOutsideAsync(EnrolledPerson alice, CancellationToken cancellationToken)
+    {
+        var now = DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds());
+        using var known = await DemoAuthority.CreateAsync("Outside Health CA", now.AddYears(-2), cancellationToken);
+        using var unknown = await DemoAuthority.CreateAsync("Somebody's own CA", now.AddYears(-1), cancellationToken);
+        using var carol = await known.IssueAsync("Carol Clark", "carol@outside.test", DemoKey.P256(), CertificateProfile.Signing, now.AddYears(1), cancellationToken);
+        using var carolsBox = await known.IssueAsync("Carol Clark", "carol@outside.test", DemoKey.Rsa(), CertificateProfile.Encryption, now.AddYears(1), cancellationToken);
+        using var erin = await known.IssueAsync("Erin Evans", "erin@partner.test", DemoKey.P256(), CertificateProfile.Signing, now.AddDays(-40), cancellationToken);
+        using var frank = await unknown.IssueAsync("Frank Fisher", "frank@elsewhere.test", DemoKey.P256(), CertificateProfile.Signing, now.AddYears(1), cancellationToken);
+        await _trust.AddAsync(alice.Account, known.Certificate.RawData, null, cancellationToken);
+        using var alicesBox = await CertificateOfAsync(alice, cancellationToken);
+        var read = 0;
+        foreach (var message in DemoMailbag.For(now, carol, carolsBox.Certificate, erin, frank, alicesBox))
+        {
+            var raw = await message.WriteAsync(AliceAddress, cancellationToken);
+            await _arrivals.EnterAsync(alice.Account.Organisation, alice.Mailbox, raw, message.At, read++ < 6, cancellationToken);
+        }
+    }
+
+    private async Task<X509Certificate2> CertificateOfAsync(EnrolledPerson person, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(person.Account.Organisation, cancellationToken);
+        var encoded = await db.Certificates
+            .Where(one => one.OrganisationId == person.Account.Organisation && one.OwnerId == person.Account.Account && one.Kind == CertificateKind.Encryption)
+            .Select(one => one.Encoded!)
+            .SingleAsync(cancellationToken);
+        return X509CertificateLoader.LoadCertificate(encoded);
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Certificates;
+using Portal.Application.KeyBroker;
+using Portal.Application.Organisations;
+using Portal.Application.Work;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.Setup;
+
+/// <summary>A new organisation: its data key, its authority, its first revocation list. Each step can be repeated after a crash.</summary>
+internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker broker, CertificateAuthority authority, TimeProvider clock)
+{
+    /// <exception cref="KeyStoreException">The key store does not answer.</exception>
+    public async Task<OrganisationId> FoundAsync(string name, string domain, OrganisationId? begun, CancellationToken cancellationToken)
+    {
+        var organisation = begun ?? await CreateAsync(name, domain, cancellationToken);
+        var (hasDataKey, hasAuthority, hasList) = await StateAsync(organisation, cancellationToken);
+        if (!hasDataKey)
+        {
+            await CreateDataKeyAsync(organisation, cancellationToken);
+        }
+
+        if (!hasAuthority)
+        {
+            await authority.CreateAsync(organisation, name, cancellationToken);
+        }
+
+        if (!hasList)
+        {
+            await authority.PublishRevocationListAsync(organisation, cancellationToken);
+            await ScheduleRevocationListsAsync(organisation, cancellationToken);
+        }
+
+        return organisation;
+    }
+
+    private async Task<OrganisationId> CreateAsync(string name, string domain, CancellationToken cancellationToken)
+    {
+        var organisation = new Organisation(OrganisationId.New(), name, clock.GetUtcNow());
+        await using var db = await database.WriteAsync(organisation.Id, cancellationToken);
+        db.Organisations.Add(organisation);
+        db.OrganisationDomains.Add(new OrganisationDomain(organisation.Id, domain));
+        db.AuditChains.Add(new AuditChain(organisation.Id));
+        db.Record(new AuditEvent(new Actor.Portal(organisation.Id, "set-up"), AuditAction.SetUp, organisation.Id.Value));
+        await db.CommitAsync(cancellationToken);
+        return organisation.Id;
+    }
+
+    private async Task<(bool HasDataKey, bool HasAuthority, bool HasList)> StateAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        return (
+            await db.OrganisationDataKeys.AnyAsync(one => one.OrganisationId == organisation, cancellationToken),
+            await db.Certificates.AnyAsync(
+                one => one.OrganisationId == organisation && one.Kind == CertificateKind.Authority && one.State == CertificateState.Issued, cancellationToken),
+            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.SignRevocationList, cancellationToken));
+    }
+
+    private async Task CreateDataKeyAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        var actor = new Actor.Portal(organisation, "set-up");
+        string store;
+        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        {
+            store = await db.Organisations.Where(one => one.Id == organisation).Select(one => one.KeyStore).SingleAsync(cancellationToken);
+        }
+
+        var key = await broker.CreateAsync(actor, null, KeyPurpose.UnwrapDataKey, KeyAlgorithm.Rsa3072, store, cancellationToken);
+        await using var write = await database.WriteAsync(organisation, cancellationToken);
+        KeyBroker.KeyBroker.Add(write, actor, key);
+        DataKeys.CreateForOrganisation(write, key);
+        await write.CommitAsync(cancellationToken);
+    }
+
+    private async Task ScheduleRevocationListsAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(organisation, cancellationToken);
+        var due = await db.NowAsync(cancellationToken) + RevocationListWork.Interval;
+        WorkQueue.Enqueue(db, organisation, WorkKind.SignRevocationList, organisation.Value, due);
+        await db.CommitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.Certificates;
+using Portal.Application.Compose;
+using Portal.Application.Setup.Demo;
+
+namespace Portal.Application.Setup;
+
+internal static class SetupServices
+{
+    public static IServiceCollection AddSetup(this IServiceCollection services)
+    {
+        services.AddSingleton<Founding>();
+        services.AddSingleton<Enrolment>();
+        services.AddSingleton(provider => new InstallationSetup(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<IDirectory>(),
+            provider.GetRequiredService<Founding>(),
+            provider.GetRequiredService<Enrolment>()));
+        services.AddSingleton<DemoArrivals>();
+        services.AddSingleton(provider => new DemoSeeding(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<Founding>(),
+            provider.GetRequiredService<Enrolment>(),
+            provider.GetRequiredService<TrustedAuthorities>(),
+            provider.GetRequiredService<DemoArrivals>(),
+            provider.GetRequiredService<Drafts>(),
+            provider.GetRequiredService<Sending>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+}

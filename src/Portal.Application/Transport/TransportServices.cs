@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Portal.Application.AtRest;
+
+namespace Portal.Application.Transport;
+
+internal static class TransportServices
+{
+    public static IServiceCollection AddTransport(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<TransportOptions>()
+            .Bind(configuration.GetSection(TransportOptions.Section))
+            .ValidateDataAnnotations()
+            .Validate(
+                options => options.ServerAuthorities is null or "" || File.Exists(options.ServerAuthorities),
+                $"{TransportOptions.Section}:{nameof(TransportOptions.ServerAuthorities)} names a file that is not there.")
+            .ValidateOnStart();
+        services.AddSingleton<ServerTrust>();
+        services.AddSingleton<MailConnections>();
+        services.AddSingleton<MailAccountStore>();
+        services.AddSingleton<HandingOver>();
+        services.AddSingleton(provider => new Pickup(provider.GetRequiredService<IOptions<TransportOptions>>(), provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => new MailAccounts(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<MailAccountStore>(),
+            provider.GetRequiredService<MailConnections>()));
+        return services;
+    }
+}
