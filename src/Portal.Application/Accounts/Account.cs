@@ -71,6 +71,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.Property(one => one.Email).HasMaxLength(320);
         builder.Property(one => one.NormalisedEmail).HasMaxLength(320);
         builder.Property(one => one.DisplayName).HasMaxLength(200);
+        builder.Property(one => one.Roles).HasMaxLength(100);
         builder.Property(one => one.PasswordHash).HasMaxLength(400);
         builder.Property(one => one.SecurityStamp).HasMaxLength(64);
         builder.Property(one => one.Version).IsConcurrencyToken();

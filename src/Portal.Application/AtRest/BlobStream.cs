@@ -100,6 +100,8 @@ internal sealed class BlobStream(PortalDatabase database, OrganisationId organis
             _pieceIndex = pieceIndex;
         }
 
+        // A chunk that does not open leaves nothing behind that a later read could take for another chunk.
+        _chunk = -1;
         Open(chunk);
         _chunk = chunk;
     }

@@ -40,6 +40,7 @@ internal sealed class PublishedRevocationListMapping : IEntityTypeConfiguration<
     {
         builder.ToTable("RevocationLists");
         builder.HasKey(one => new { one.AuthorityId, one.Number });
+        builder.HasOne<Certificate>().WithMany().HasForeignKey(one => one.AuthorityId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(one => one.OrganisationId);
     }
 }

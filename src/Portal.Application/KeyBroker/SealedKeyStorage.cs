@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Portal.Smime.Keys;
 
@@ -5,26 +6,47 @@ namespace Portal.Application.KeyBroker;
 
 internal sealed class SealedKeyStorage(PortalDatabase database) : ISealedKeyStorage
 {
-    public async Task WriteAsync(KeyReference reference, ReadOnlyMemory<byte> sealedKey, CancellationToken cancellationToken)
-    {
-        await using var db = await database.InstallationAsync(cancellationToken);
-        db.SealedPrivateKeys.Add(new SealedPrivateKey(reference.ToString(), sealedKey.ToArray()));
-        await db.CommitAsync(cancellationToken);
-    }
+    public Task WriteAsync(KeyReference reference, ReadOnlyMemory<byte> sealedKey, CancellationToken cancellationToken) =>
+        AnsweringAsync(async () =>
+        {
+            await using var db = await database.InstallationAsync(cancellationToken);
+            db.SealedPrivateKeys.Add(new SealedPrivateKey(reference.ToString(), sealedKey.ToArray()));
+            await db.CommitAsync(cancellationToken);
+            return true;
+        });
 
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(KeyReference reference, CancellationToken cancellationToken)
-    {
-        await using var db = await database.InstallationAsync(cancellationToken);
-        var name = reference.ToString();
-        var found = await db.SealedPrivateKeys.AsNoTracking().SingleOrDefaultAsync(one => one.Reference == name, cancellationToken);
-        return found is null ? default(ReadOnlyMemory<byte>?) : found.SealedKey;
-    }
+    public Task<ReadOnlyMemory<byte>?> ReadAsync(KeyReference reference, CancellationToken cancellationToken) =>
+        AnsweringAsync(async () =>
+        {
+            await using var db = await database.ReadInstallationAsync(cancellationToken);
+            var name = reference.ToString();
+            var found = await db.SealedPrivateKeys.SingleOrDefaultAsync(one => one.Reference == name, cancellationToken);
+            return found is null ? default(ReadOnlyMemory<byte>?) : found.SealedKey;
+        });
 
-    public async Task DeleteAsync(KeyReference reference, CancellationToken cancellationToken)
+    public Task DeleteAsync(KeyReference reference, CancellationToken cancellationToken) =>
+        AnsweringAsync(async () =>
+        {
+            await using var db = await database.InstallationAsync(cancellationToken);
+            var name = reference.ToString();
+            await db.SealedPrivateKeys.Where(one => one.Reference == name).ExecuteDeleteAsync(cancellationToken);
+            await db.CommitAsync(cancellationToken);
+            return true;
+        });
+
+    private static async Task<TResult> AnsweringAsync<TResult>(Func<Task<TResult>> ask)
     {
-        await using var db = await database.InstallationAsync(cancellationToken);
-        var name = reference.ToString();
-        await db.SealedPrivateKeys.Where(one => one.Reference == name).ExecuteDeleteAsync(cancellationToken);
-        await db.CommitAsync(cancellationToken);
+        try
+        {
+            return await ask();
+        }
+        catch (DbUpdateException exception)
+        {
+            throw new KeyStoreException(KeyStoreFailure.Refused, "The database did not take the sealed key: is there one of this name already?", exception);
+        }
+        catch (DbException exception)
+        {
+            throw new KeyStoreException(KeyStoreFailure.Unavailable, "The database that holds the sealed keys does not answer.", exception);
+        }
     }
 }

@@ -49,8 +49,8 @@ internal sealed class SystemKey(PortalDatabase database, IEnumerable<IKeyStore> 
 
     private async Task<Installation?> FindAsync(CancellationToken cancellationToken)
     {
-        await using var db = await database.InstallationAsync(cancellationToken);
-        return await db.Installations.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        await using var db = await database.ReadInstallationAsync(cancellationToken);
+        return await db.Installations.SingleOrDefaultAsync(cancellationToken);
     }
 
     private async Task<Installation> CreateAsync(CancellationToken cancellationToken)

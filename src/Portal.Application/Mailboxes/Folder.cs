@@ -40,6 +40,7 @@ internal sealed class FolderMapping : IEntityTypeConfiguration<Folder>
     public void Configure(EntityTypeBuilder<Folder> builder)
     {
         builder.ToTable("Folders");
+        builder.HasOne<Mailbox>().WithMany().HasForeignKey(one => one.MailboxId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(one => new { one.MailboxId, one.Kind }).IsUnique();
         builder.HasIndex(one => one.OrganisationId);
     }

@@ -126,6 +126,8 @@ internal sealed class StoredMessageMapping : IEntityTypeConfiguration<StoredMess
     public void Configure(EntityTypeBuilder<StoredMessage> builder)
     {
         builder.ToTable("Messages");
+        builder.HasOne<Mailbox>().WithMany().HasForeignKey(one => one.MailboxId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Folder>().WithMany().HasForeignKey(one => one.FolderId).OnDelete(DeleteBehavior.Restrict);
         builder.Property(one => one.RemoteFolder).HasMaxLength(32);
         builder.Property(one => one.ContentToken).HasMaxLength(32);
         builder.HasIndex(one => new { one.FolderId, one.At, one.Id }).IsDescending(false, true, true);

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Portal.Application.Notifications;
 
 /// <summary>Tells open pages that something in a mailbox changed, on whichever node it happened.</summary>
-public sealed class MailboxNews
+public sealed partial class MailboxNews(ILogger<MailboxNews>? logger = null)
 {
+    private readonly ILogger _logger = logger ?? NullLogger<MailboxNews>.Instance;
     private readonly ConcurrentDictionary<Guid, Subscription> _subscriptions = new();
 
     /// <param name="mailbox">Whose news.</param>
@@ -16,13 +19,30 @@ public sealed class MailboxNews
         return subscription;
     }
 
-    internal async Task TellAsync(MailboxId mailbox)
+    internal Task TellAsync(MailboxId mailbox) => TellAsync(_subscriptions.Values.Where(one => one.Mailbox == mailbox));
+
+    /// <summary>When something may have been missed.</summary>
+    internal Task TellAllAsync() => TellAsync(_subscriptions.Values);
+
+    private async Task TellAsync(IEnumerable<Subscription> subscriptions)
     {
-        foreach (var subscription in _subscriptions.Values.Where(one => one.Mailbox == mailbox))
+        foreach (var subscription in subscriptions)
         {
-            await subscription.OnNews();
+            try
+            {
+                await subscription.OnNews();
+            }
+#pragma warning disable CA1031 // What happened in the mailbox is committed; a page that fails is not its failure, nor other pages'.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LogFailed(exception, subscription.Mailbox);
+            }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A page did not take the news of mailbox {Mailbox}.")]
+    private partial void LogFailed(Exception exception, MailboxId mailbox);
 
     private sealed class Subscription(MailboxNews news, MailboxId mailbox, Func<Task> onNews) : IDisposable
     {

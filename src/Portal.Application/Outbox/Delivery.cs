@@ -83,6 +83,7 @@ internal sealed class DeliveryMapping : IEntityTypeConfiguration<Delivery>
     public void Configure(EntityTypeBuilder<Delivery> builder)
     {
         builder.ToTable("Deliveries");
+        builder.HasOne<OutboxMessage>().WithMany().HasForeignKey(one => one.OutboxMessageId).OnDelete(DeleteBehavior.Cascade);
         builder.Ignore(one => one.IsPending);
         builder.HasIndex(one => one.OutboxMessageId);
         builder.HasIndex(one => one.OrganisationId);

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using Portal.Application;
+using Portal.Application.Notifications;
+using Portal.Application.Work;
+using Portal.Database.Postgres;
+using Portal.Database.Sqlite;
+
+namespace Portal.Database;
+
+public static class DatabaseServices
+{
+    /// <exception cref="DatabaseNotReadyException">A setting is missing or makes no sense.</exception>
+    public static IServiceCollection AddPortalDatabase(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = DatabaseOptions.Read(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<MailboxNews>();
+        services.AddSingleton(options);
+        return options.Provider switch
+        {
+            DatabaseProvider.Sqlite => AddSqlite(services, options),
+            DatabaseProvider.Postgres => AddPostgres(services, options),
+        };
+    }
+
+    private static IServiceCollection AddSqlite(IServiceCollection services, DatabaseOptions options) => services
+        .AddSingleton(SqliteDbContexts.Options(options.ConnectionString))
+        .AddSingleton<IPortalDbContexts, SqliteDbContexts>()
+        .AddSingleton<IDirectory, SqliteDirectory>()
+        .AddSingleton<IWorkClaims, SqliteWorkClaims>()
+        .AddSingleton<DatabaseMigration, SqliteMigration>();
+
+    private static IServiceCollection AddPostgres(IServiceCollection services, DatabaseOptions options) => services
+        .AddSingleton(_ => NpgsqlDataSource.Create(options.ConnectionString))
+        .AddSingleton(provider => PostgresDbContexts.Options(provider.GetRequiredService<NpgsqlDataSource>()))
+        .AddSingleton<IPortalDbContexts, PostgresDbContexts>()
+        .AddSingleton<IDirectory, PostgresDirectory>()
+        .AddSingleton<IWorkClaims, PostgresWorkClaims>()
+        .AddSingleton<DatabaseMigration, PostgresMigration>()
+        .AddHostedService<PostgresNewsListener>();
+}

@@ -1,0 +1,966 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Portal.Database.Postgres.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "installation",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    system_key = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    wrapped_system_secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_installation", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "organisations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    signing_keys = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    key_store = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    allows_signed_only = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_organisations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "protection_keys",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    xml = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_protection_keys", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sealed_private_keys",
+                columns: table => new
+                {
+                    reference = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sealed_private_keys", x => x.reference);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    normalised_email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    display_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    roles = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    last_sign_in_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    locked_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    failed_sign_ins = table.Column<int>(type: "integer", nullable: false),
+                    disabled = table.Column<bool>(type: "boolean", nullable: false),
+                    password_hash = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    security_stamp = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_accounts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_accounts_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_chains",
+                columns: table => new
+                {
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    last_sequence = table.Column<long>(type: "bigint", nullable: false),
+                    last_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_chains", x => x.organisation_id);
+                    table.ForeignKey(
+                        name: "fk_audit_chains_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mailboxes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    normalised_address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    display_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mailboxes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_mailboxes_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "managed_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    algorithm = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    store = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "character varying(127)", maxLength: 127, nullable: false),
+                    key_version = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    subject_public_key_info = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_managed_keys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_managed_keys_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "organisation_domains",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_organisation_domains", x => x.name);
+                    table.ForeignKey(
+                        name: "fk_organisation_domains_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "trusted_authorities",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    encoded = table.Column<byte[]>(type: "bytea", nullable: false),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    revocation = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    revocation_list = table.Column<byte[]>(type: "bytea", nullable: true),
+                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_trusted_authorities", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_trusted_authorities_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "work_items",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<Guid>(type: "uuid", nullable: false),
+                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    token = table.Column<long>(type: "bigint", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_work_items", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_work_items_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    at_microseconds = table.Column<long>(type: "bigint", nullable: false),
+                    actor = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    action = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<Guid>(type: "uuid", nullable: true),
+                    detail = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    previous_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => new { x.organisation_id, x.sequence });
+                    table.ForeignKey(
+                        name: "fk_audit_entries_audit_chains_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "audit_chains",
+                        principalColumn: "organisation_id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_audit_entries_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "blobs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    length = table.Column<long>(type: "bigint", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_blobs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_blobs_mailboxes_mailbox_id",
+                        column: x => x.mailbox_id,
+                        principalTable: "mailboxes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_blobs_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "drafts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    answers_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    saved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_drafts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_drafts_mailboxes_mailbox_id",
+                        column: x => x.mailbox_id,
+                        principalTable: "mailboxes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_drafts_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "folders",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_folders", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_folders_mailboxes_mailbox_id",
+                        column: x => x.mailbox_id,
+                        principalTable: "mailboxes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_folders_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mail_accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_settings = table.Column<byte[]>(type: "bytea", nullable: false),
+                    uid_validity = table.Column<long>(type: "bigint", nullable: true),
+                    last_uid = table.Column<long>(type: "bigint", nullable: false),
+                    last_fetch_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    sealed_problem = table.Column<byte[]>(type: "bytea", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_accounts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_mail_accounts_mailboxes_mailbox_id",
+                        column: x => x.mailbox_id,
+                        principalTable: "mailboxes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_mail_accounts_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mailbox_data_keys",
+                columns: table => new
+                {
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mailbox_data_keys", x => x.mailbox_id);
+                    table.ForeignKey(
+                        name: "fk_mailbox_data_keys_mailboxes_mailbox_id",
+                        column: x => x.mailbox_id,
+                        principalTable: "mailboxes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_mailbox_data_keys_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "certificates",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    key_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    serial_number = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true),
+                    encoded = table.Column<byte[]>(type: "bytea", nullable: true),
+                    issuer_serial_key = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: true),
+                    subject_key_identifier_key = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: true),
+                    capabilities = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    not_after = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    revoked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    revocation_reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_certificates", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_certificates_managed_keys_key_id",
+                        column: x => x.key_id,
+                        principalTable: "managed_keys",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_certificates_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "organisation_data_keys",
+                columns: table => new
+                {
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wrapping_key_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wrapped_secret = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_organisation_data_keys", x => x.organisation_id);
+                    table.ForeignKey(
+                        name: "fk_organisation_data_keys_managed_keys_wrapping_key_id",
+                        column: x => x.wrapping_key_id,
+                        principalTable: "managed_keys",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_organisation_data_keys_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "blob_pieces",
+                columns: table => new
+                {
+                    blob_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    index = table.Column<int>(type: "integer", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_blob_pieces", x => new { x.blob_id, x.index });
+                    table.ForeignKey(
+                        name: "fk_blob_pieces_blobs_blob_id",
+                        column: x => x.blob_id,
+                        principalTable: "blobs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_blob_pieces_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outbox_messages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sender_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sent_copy_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    content_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    content_sha256 = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    is_notice = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outbox_messages", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_outbox_messages_blobs_content_id",
+                        column: x => x.content_id,
+                        principalTable: "blobs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_outbox_messages_mailboxes_sender_id",
+                        column: x => x.sender_id,
+                        principalTable: "mailboxes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_outbox_messages_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "draft_attachments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    draft_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    content_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    length = table.Column<long>(type: "bigint", nullable: false),
+                    sealed_description = table.Column<byte[]>(type: "bytea", nullable: false),
+                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_draft_attachments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_draft_attachments_blobs_content_id",
+                        column: x => x.content_id,
+                        principalTable: "blobs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_draft_attachments_drafts_draft_id",
+                        column: x => x.draft_id,
+                        principalTable: "drafts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_draft_attachments_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "messages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    folder_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    raw_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    verdict = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    encrypted = table.Column<bool>(type: "boolean", nullable: false),
+                    has_attachments = table.Column<bool>(type: "boolean", nullable: false),
+                    is_read = table.Column<bool>(type: "boolean", nullable: false),
+                    sealed_listing = table.Column<byte[]>(type: "bytea", nullable: true),
+                    sealed_judgement = table.Column<byte[]>(type: "bytea", nullable: true),
+                    sealed_content_keys = table.Column<byte[]>(type: "bytea", nullable: true),
+                    mail_account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    remote_folder = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
+                    uid_validity = table.Column<long>(type: "bigint", nullable: true),
+                    uid = table.Column<long>(type: "bigint", nullable: true),
+                    content_token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_messages", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_messages_blobs_raw_id",
+                        column: x => x.raw_id,
+                        principalTable: "blobs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_messages_folders_folder_id",
+                        column: x => x.folder_id,
+                        principalTable: "folders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_messages_mailboxes_mailbox_id",
+                        column: x => x.mailbox_id,
+                        principalTable: "mailboxes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_messages_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "revocation_lists",
+                columns: table => new
+                {
+                    authority_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    encoded = table.Column<byte[]>(type: "bytea", nullable: false),
+                    this_update = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    next_update = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_revocation_lists", x => new { x.authority_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_revocation_lists_certificates_authority_id",
+                        column: x => x.authority_id,
+                        principalTable: "certificates",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_revocation_lists_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "deliveries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    outbox_message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_address = table.Column<byte[]>(type: "bytea", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    sealed_answer = table.Column<byte[]>(type: "bytea", nullable: true),
+                    possible_duplicate = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_deliveries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_deliveries_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_deliveries_outbox_messages_outbox_message_id",
+                        column: x => x.outbox_message_id,
+                        principalTable: "outbox_messages",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_accounts_normalised_email",
+                table: "accounts",
+                column: "normalised_email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_accounts_organisation_id",
+                table: "accounts",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_blob_pieces_organisation_id",
+                table: "blob_pieces",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_blobs_mailbox_id",
+                table: "blobs",
+                column: "mailbox_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_blobs_organisation_id_mailbox_id",
+                table: "blobs",
+                columns: new[] { "organisation_id", "mailbox_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_certificates_key_id",
+                table: "certificates",
+                column: "key_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_certificates_organisation_id_address",
+                table: "certificates",
+                columns: new[] { "organisation_id", "address" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_certificates_organisation_id_issuer_serial_key",
+                table: "certificates",
+                columns: new[] { "organisation_id", "issuer_serial_key" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_certificates_organisation_id_owner_id",
+                table: "certificates",
+                columns: new[] { "organisation_id", "owner_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_certificates_organisation_id_subject_key_identifier_key",
+                table: "certificates",
+                columns: new[] { "organisation_id", "subject_key_identifier_key" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_organisation_id",
+                table: "deliveries",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_outbox_message_id",
+                table: "deliveries",
+                column: "outbox_message_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_draft_attachments_content_id",
+                table: "draft_attachments",
+                column: "content_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_draft_attachments_draft_id",
+                table: "draft_attachments",
+                column: "draft_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_draft_attachments_organisation_id",
+                table: "draft_attachments",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_drafts_mailbox_id_saved_at",
+                table: "drafts",
+                columns: new[] { "mailbox_id", "saved_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_drafts_organisation_id",
+                table: "drafts",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_folders_mailbox_id_kind",
+                table: "folders",
+                columns: new[] { "mailbox_id", "kind" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_folders_organisation_id",
+                table: "folders",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_accounts_mailbox_id",
+                table: "mail_accounts",
+                column: "mailbox_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_accounts_organisation_id",
+                table: "mail_accounts",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mailbox_data_keys_organisation_id",
+                table: "mailbox_data_keys",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mailboxes_normalised_address",
+                table: "mailboxes",
+                column: "normalised_address",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mailboxes_organisation_id_owner_id",
+                table: "mailboxes",
+                columns: new[] { "organisation_id", "owner_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_managed_keys_organisation_id_owner_id",
+                table: "managed_keys",
+                columns: new[] { "organisation_id", "owner_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_folder_id_at_id",
+                table: "messages",
+                columns: new[] { "folder_id", "at", "id" },
+                descending: new[] { false, true, true });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_mail_account_id_remote_folder_uid_validity_uid",
+                table: "messages",
+                columns: new[] { "mail_account_id", "remote_folder", "uid_validity", "uid" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_mailbox_id_content_token",
+                table: "messages",
+                columns: new[] { "mailbox_id", "content_token" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_organisation_id",
+                table: "messages",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_raw_id",
+                table: "messages",
+                column: "raw_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_organisation_data_keys_wrapping_key_id",
+                table: "organisation_data_keys",
+                column: "wrapping_key_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_organisation_domains_organisation_id",
+                table: "organisation_domains",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_messages_content_id",
+                table: "outbox_messages",
+                column: "content_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_messages_organisation_id",
+                table: "outbox_messages",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_messages_sender_id",
+                table: "outbox_messages",
+                column: "sender_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_messages_sent_copy_id",
+                table: "outbox_messages",
+                column: "sent_copy_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_revocation_lists_organisation_id",
+                table: "revocation_lists",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_trusted_authorities_organisation_id_fingerprint",
+                table: "trusted_authorities",
+                columns: new[] { "organisation_id", "fingerprint" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_work_items_due_at",
+                table: "work_items",
+                column: "due_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_work_items_kind_subject",
+                table: "work_items",
+                columns: new[] { "kind", "subject" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_work_items_organisation_id",
+                table: "work_items",
+                column: "organisation_id");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "audit_entries");
+
+            migrationBuilder.DropTable(
+                name: "blob_pieces");
+
+            migrationBuilder.DropTable(
+                name: "deliveries");
+
+            migrationBuilder.DropTable(
+                name: "draft_attachments");
+
+            migrationBuilder.DropTable(
+                name: "installation");
+
+            migrationBuilder.DropTable(
+                name: "mail_accounts");
+
+            migrationBuilder.DropTable(
+                name: "mailbox_data_keys");
+
+            migrationBuilder.DropTable(
+                name: "messages");
+
+            migrationBuilder.DropTable(
+                name: "organisation_data_keys");
+
+            migrationBuilder.DropTable(
+                name: "organisation_domains");
+
+            migrationBuilder.DropTable(
+                name: "protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "revocation_lists");
+
+            migrationBuilder.DropTable(
+                name: "sealed_private_keys");
+
+            migrationBuilder.DropTable(
+                name: "trusted_authorities");
+
+            migrationBuilder.DropTable(
+                name: "work_items");
+
+            migrationBuilder.DropTable(
+                name: "audit_chains");
+
+            migrationBuilder.DropTable(
+                name: "outbox_messages");
+
+            migrationBuilder.DropTable(
+                name: "drafts");
+
+            migrationBuilder.DropTable(
+                name: "folders");
+
+            migrationBuilder.DropTable(
+                name: "certificates");
+
+            migrationBuilder.DropTable(
+                name: "blobs");
+
+            migrationBuilder.DropTable(
+                name: "managed_keys");
+
+            migrationBuilder.DropTable(
+                name: "mailboxes");
+
+            migrationBuilder.DropTable(
+                name: "organisations");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application;
+
+namespace Portal.Database.Postgres;
+
+/// <summary>Through the functions of Security.sql, which alone see across organisations.</summary>
+internal sealed class PostgresDirectory(IPortalDbContexts contexts) : IDirectory
+{
+    public async Task<AccountPlace?> FindAccountAsync(string normalisedEmail, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", account_id as \"Id\" from portal_find_account({normalisedEmail})", cancellationToken) is { } place
+            ? new AccountPlace(new OrganisationId(place.Organisation), new AccountId(place.Id))
+            : null;
+
+    public async Task<OrganisationId?> FindOrganisationAsync(AccountId account, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", {account.Value} as \"Id\" from portal_find_organisation({account.Value})", cancellationToken) is { } place
+            ? new OrganisationId(place.Organisation)
+            : null;
+
+    public async Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", mailbox_id as \"Id\" from portal_find_mailbox({normalisedAddress})", cancellationToken) is { } place
+            ? new MailboxPlace(new OrganisationId(place.Organisation), new MailboxId(place.Id))
+            : null;
+
+    public async Task<IReadOnlyList<OrganisationId>> ListOrganisationsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = contexts.Create();
+        await db.BeginAsync(null, cancellationToken);
+        var ids = await db.Database.SqlQuery<Guid>($"select organisation_id as \"Value\" from portal_list_organisations()").ToListAsync(cancellationToken);
+        return ids.ConvertAll(OrganisationId.From);
+    }
+
+    private async Task<Place?> SingleAsync(FormattableString query, CancellationToken cancellationToken)
+    {
+        await using var db = contexts.Create();
+        await db.BeginAsync(null, cancellationToken);
+        return (await db.Database.SqlQuery<Place>(query).ToListAsync(cancellationToken)).SingleOrDefault();
+    }
+
+    private sealed record Place(Guid Organisation, Guid Id);
+}

@@ -1,0 +1,106 @@
+-- Who may see and do what. The owner of the tables runs this after every migration, in one transaction; running it
+-- twice changes nothing. A table that is not reached by it cannot be used, because nothing else grants anything.
+
+-- Row-level security, forced, on every table.
+do $$
+declare
+    installation constant text[] := array['installation', 'protection_keys', 'sealed_private_keys', 'migrations'];
+    organisation constant text := $rule$nullif(current_setting('portal.organisation', true), '')::uuid$rule$;
+    one record;
+    rule text;
+    policy text;
+begin
+    for one in
+        select c.oid, c.relname as name
+        from pg_catalog.pg_class c
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+    loop
+        if one.name = 'organisations' then
+            rule := 'id = ' || organisation;
+        elsif one.name = any (installation) then
+            rule := organisation || ' is null';
+        elsif exists (select from pg_catalog.pg_attribute a where a.attrelid = one.oid and a.attname = 'organisation_id' and not a.attisdropped) then
+            rule := 'organisation_id = ' || organisation;
+        else
+            raise exception 'The table % has no organisation_id, and is not listed as the installation''s.', one.name;
+        end if;
+
+        execute format('alter table public.%I enable row level security', one.name);
+        execute format('alter table public.%I force row level security', one.name);
+        for policy in select polname from pg_catalog.pg_policy where polrelid = one.oid loop
+            execute format('drop policy %I on public.%I', policy, one.name);
+        end loop;
+        execute format('create policy organisation on public.%I to portal_app using (%s) with check (%s)', one.name, rule, rule);
+        -- Forced, so that the owner is bound too: it migrates, and is whom the functions below act as.
+        execute format('create policy owner on public.%I to current_user using (true) with check (true)', one.name);
+
+        execute format('revoke all on public.%I from public, portal_app', one.name);
+        execute format('grant select, insert, update, delete on public.%I to portal_app', one.name);
+    end loop;
+end
+$$;
+
+-- Less than everything, where everything is not needed.
+revoke insert, update, delete on public.migrations from portal_app;
+revoke update, delete on public.audit_entries from portal_app;
+revoke delete on public.audit_chains, public.organisations from portal_app;
+revoke update, delete on public.installation from portal_app;
+revoke update on public.sealed_private_keys, public.blob_pieces, public.revocation_lists from portal_app;
+
+-- What must be known before the organisation is: these functions and no others act as the owner. They return ids.
+create or replace function public.portal_find_account(normalised text)
+    returns table (organisation_id uuid, account_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select a.organisation_id, a.id from public.accounts a where a.normalised_email = normalised $$;
+
+create or replace function public.portal_find_organisation(account uuid)
+    returns table (organisation_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select a.organisation_id from public.accounts a where a.id = account $$;
+
+create or replace function public.portal_find_mailbox(normalised text)
+    returns table (organisation_id uuid, mailbox_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select m.organisation_id, m.id from public.mailboxes m where m.normalised_address = normalised $$;
+
+create or replace function public.portal_list_organisations()
+    returns table (organisation_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select o.id from public.organisations o order by o.created_at, o.id $$;
+
+create or replace function public.portal_claim_work(most integer, lease interval)
+    returns table (organisation_id uuid, work_item_id uuid, kind text, subject uuid, token bigint, attempts integer)
+    language sql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+        with due as (
+            select w.id
+            from public.work_items w
+            where w.due_at <= now() and (w.leased_until is null or w.leased_until <= now())
+            order by w.due_at, w.id
+            limit most
+            for update skip locked
+        ), claimed as (
+            update public.work_items w
+            set leased_until = now() + lease, token = w.token + 1, attempts = w.attempts + 1
+            from due
+            where w.id = due.id
+            returning w.*
+        )
+        select c.organisation_id, c.id, c.kind, c.subject, c.token, c.attempts from claimed c order by c.due_at, c.id
+    $$;
+
+revoke all on function
+    public.portal_find_account(text),
+    public.portal_find_organisation(uuid),
+    public.portal_find_mailbox(text),
+    public.portal_list_organisations(),
+    public.portal_claim_work(integer, interval)
+from public;
+
+grant execute on function
+    public.portal_find_account(text),
+    public.portal_find_organisation(uuid),
+    public.portal_find_mailbox(text),
+    public.portal_list_organisations(),
+    public.portal_claim_work(integer, interval)
+to portal_app;

@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application;
+
+namespace Portal.Database.Sqlite;
+
+internal sealed class SqliteDirectory(IPortalDbContexts contexts) : IDirectory
+{
+    public async Task<AccountPlace?> FindAccountAsync(string normalisedEmail, CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.Accounts
+            .Where(one => one.NormalisedEmail == normalisedEmail)
+            .Select(one => (AccountPlace?)new AccountPlace(one.OrganisationId, one.Id))
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<OrganisationId?> FindOrganisationAsync(AccountId account, CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.Accounts
+            .Where(one => one.Id == account)
+            .Select(one => (OrganisationId?)one.OrganisationId)
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.Mailboxes
+            .Where(one => one.NormalisedAddress == normalisedAddress)
+            .Select(one => (MailboxPlace?)new MailboxPlace(one.OrganisationId, one.Id))
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<OrganisationId>> ListOrganisationsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.Organisations.Select(one => one.Id).ToListAsync(cancellationToken);
+    }
+
+    private async Task<PortalDbContext> ReadAsync(CancellationToken cancellationToken)
+    {
+        var db = contexts.Create();
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        await db.BeginAsync(null, cancellationToken);
+        return db;
+    }
+}
