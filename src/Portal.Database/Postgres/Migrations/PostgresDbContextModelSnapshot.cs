@@ -870,6 +870,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("allows_signed_only");
 
+                    b.Property<bool>("AllowsUnprotected")
+                        .HasColumnType("boolean")
+                        .HasColumnName("allows_unprotected");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");

@@ -865,6 +865,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("allows_signed_only");
 
+                    b.Property<bool>("AllowsUnprotected")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allows_unprotected");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");

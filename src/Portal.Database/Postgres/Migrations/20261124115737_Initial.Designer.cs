@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261124115349_Initial")]
+    [Migration("20261124115737_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -872,6 +872,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<bool>("AllowsSignedOnly")
                         .HasColumnType("boolean")
                         .HasColumnName("allows_signed_only");
+
+                    b.Property<bool>("AllowsUnprotected")
+                        .HasColumnType("boolean")
+                        .HasColumnName("allows_unprotected");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")

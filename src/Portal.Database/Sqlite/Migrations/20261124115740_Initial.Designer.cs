@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261124115351_Initial")]
+    [Migration("20261124115740_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -867,6 +867,10 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<bool>("AllowsSignedOnly")
                         .HasColumnType("INTEGER")
                         .HasColumnName("allows_signed_only");
+
+                    b.Property<bool>("AllowsUnprotected")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allows_unprotected");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
