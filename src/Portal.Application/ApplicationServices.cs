@@ -12,6 +12,7 @@ using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
 using Portal.Application.Mailboxes;
 using Portal.Application.Notifications;
+using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Protection;
 using Portal.Application.Setup;
@@ -41,6 +42,8 @@ public static class ApplicationServices
 
     private static void AddKeys(this IServiceCollection services)
     {
+        services.AddSingleton(provider => new OrganisationNames(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IDirectory>()));
         services.AddSingleton<ISealedKeyStorage, SealedKeyStorage>();
         services.AddSingleton<KeyBroker.KeyBroker>();
         services.AddSingleton<SystemKey>();

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Application;
+using Portal.Application.Certificates;
+using Portal.Application.Organisations;
+
+namespace Portal.Cli;
+
+internal static class TrustCommand
+{
+    public static Command Make()
+    {
+        var certificate = new Argument<FileInfo>("CA.pem") { Description = "The authority's own certificate, PEM or DER." };
+        var list = new Option<FileInfo?>("--crl") { Description = "Its revocation list, PEM or DER. From then on a fresh list has to say good." };
+        var domain = new Option<string?>("--domain") { Description = "The organisation, by one of its mail domains; needed where there are several." };
+        var add = new Command("add", "Trusts an authority: signatures below it can be valid, and mail to its people can be encrypted.") { certificate, list, domain };
+        add.SetAction((parsed, cancellationToken) => Node.RunAsync(provider =>
+            AddAsync(provider, parsed.GetRequiredValue(certificate), parsed.GetValue(list), parsed.GetValue(domain), cancellationToken)));
+        return new Command("trust", "Authorities of others that an organisation trusts.") { add };
+    }
+
+    private static async Task<int> AddAsync(
+        IServiceProvider provider, FileInfo certificate, FileInfo? list, string? domain, CancellationToken cancellationToken)
+    {
+        var names = await provider.GetRequiredService<OrganisationNames>().ListAsync(cancellationToken);
+        var chosen = domain is null ? names : names.Where(one => one.Domains.Contains(domain, StringComparer.OrdinalIgnoreCase)).ToList();
+        if (chosen.Count != 1)
+        {
+            return await RefuseAsync(names.Count == 0
+                ? "The portal is not set up yet."
+                : $"Say which organisation with --domain: {string.Join(", ", names.SelectMany(one => one.Domains))}");
+        }
+
+        var outcome = await provider.GetRequiredService<TrustedAuthorities>().AddAsync(
+            new Actor.Portal(chosen[0].Id, "command-line"),
+            await File.ReadAllBytesAsync(certificate.FullName, cancellationToken),
+            list is null ? null : await File.ReadAllBytesAsync(list.FullName, cancellationToken),
+            cancellationToken);
+        return outcome switch
+        {
+            TrustAdding.Added added => await SayAsync(added, chosen[0]),
+            TrustAdding.NoCertificate => await RefuseAsync($"{certificate.Name} is not one certificate in PEM or DER."),
+            TrustAdding.NoAuthority => await RefuseAsync($"{certificate.Name} is not the certificate of an authority that signed itself."),
+            _ => await RefuseAsync($"{list?.Name} is not a revocation list of this authority."),
+        };
+    }
+
+    private static async Task<int> SayAsync(TrustAdding.Added added, OrganisationName organisation)
+    {
+        await Console.Out.WriteLineAsync($"{organisation.Name} trusts {added.Subject}");
+        await Console.Out.WriteLineAsync($"SHA-256 {added.Fingerprint}");
+        await Console.Out.WriteLineAsync(added.RevocationRequired ? "A fresh revocation list is required." : "No revocation list is expected.");
+        return 0;
+    }
+
+    private static async Task<int> RefuseAsync(string words)
+    {
+        await Console.Error.WriteLineAsync(words);
+        return 1;
+    }
+}
