@@ -67,7 +67,7 @@ public static class ApplicationServices
         services.AddCertificates();
         services.AddTransport(configuration);
         services.AddSingleton<MailboxNews>();
-        services.AddSingleton(provider => new MailboxReading(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>()));
+        services.AddMailboxes();
         services.AddOutbox(configuration);
         services.AddSingleton<RecipientPlanning>();
         services.AddSingleton<MessageProtection>();

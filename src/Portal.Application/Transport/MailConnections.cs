@@ -34,6 +34,29 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
         return client;
     }
 
+    /// <summary>Signs in at both servers and leaves again.</summary>
+    /// <returns>Null when that worked.</returns>
+    public async Task<MailAccountOutcome.CannotConnect?> TryAsync(MailAccountSettings settings, CancellationToken cancellationToken)
+    {
+        var server = $"IMAP {settings.ImapHost}:{settings.ImapPort}";
+        try
+        {
+            using (var imap = await ImapAsync(settings, cancellationToken))
+            {
+                await imap.DisconnectAsync(true, cancellationToken);
+            }
+
+            server = $"SMTP {settings.SmtpHost}:{settings.SmtpPort}";
+            using var smtp = await SmtpAsync(settings, cancellationToken);
+            await smtp.DisconnectAsync(true, cancellationToken);
+            return null;
+        }
+        catch (MailServerException exception)
+        {
+            return new MailAccountOutcome.CannotConnect(server, exception.Message);
+        }
+    }
+
     private async Task OpenAsync(
         MailService client, string host, int port, TlsMode tls, string? userName, string? password, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Portal.Application.AtRest;
 
 namespace Portal.Application.Transport;
 
@@ -21,11 +20,6 @@ internal static class TransportServices
         services.AddSingleton<MailAccountStore>();
         services.AddSingleton<HandingOver>();
         services.AddSingleton(provider => new Pickup(provider.GetRequiredService<IOptions<TransportOptions>>(), provider.GetRequiredService<IConfiguration>()));
-        services.AddSingleton(provider => new MailAccounts(
-            provider.GetRequiredService<PortalDatabase>(),
-            provider.GetRequiredService<DataKeys>(),
-            provider.GetRequiredService<MailAccountStore>(),
-            provider.GetRequiredService<MailConnections>()));
         return services;
     }
 }

@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Transport;
 using Portal.Application.Work;
 
-namespace Portal.Application.Transport;
+namespace Portal.Application.Mailboxes;
 
 /// <summary>Connects a mailbox with its account elsewhere.</summary>
 public sealed class MailAccounts
@@ -51,34 +52,13 @@ public sealed class MailAccounts
             settings = settings with { Password = known.Password };
         }
 
-        if (await TryAsync(settings, cancellationToken) is { } problem)
+        if (await _connections.TryAsync(settings, cancellationToken) is { } problem)
         {
             return problem;
         }
 
         await SaveAsync(actor, mailbox, settings, cancellationToken);
         return new MailAccountOutcome.Saved();
-    }
-
-    private async Task<MailAccountOutcome.CannotConnect?> TryAsync(MailAccountSettings settings, CancellationToken cancellationToken)
-    {
-        var server = $"IMAP {settings.ImapHost}:{settings.ImapPort}";
-        try
-        {
-            using (var imap = await _connections.ImapAsync(settings, cancellationToken))
-            {
-                await imap.DisconnectAsync(true, cancellationToken);
-            }
-
-            server = $"SMTP {settings.SmtpHost}:{settings.SmtpPort}";
-            using var smtp = await _connections.SmtpAsync(settings, cancellationToken);
-            await smtp.DisconnectAsync(true, cancellationToken);
-            return null;
-        }
-        catch (MailServerException exception)
-        {
-            return new MailAccountOutcome.CannotConnect(server, exception.Message);
-        }
     }
 
     private async Task SaveAsync(Actor.Person actor, MailboxId mailbox, MailAccountSettings settings, CancellationToken cancellationToken)
@@ -106,7 +86,6 @@ public sealed class MailAccounts
     private async Task<bool> OwnsAsync(Actor.Person actor, MailboxId mailbox, CancellationToken cancellationToken)
     {
         await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
-        return await db.Mailboxes.AnyAsync(
-            one => one.OrganisationId == actor.Organisation && one.OwnerId == actor.Account && one.Id == mailbox, cancellationToken);
+        return await db.Mailboxes.OwnedBy(actor).AnyAsync(one => one.Id == mailbox, cancellationToken);
     }
 }
