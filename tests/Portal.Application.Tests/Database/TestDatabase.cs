@@ -15,6 +15,7 @@ namespace Portal.Application.Tests.Database;
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly Func<string, Task> _tamper;
     private readonly Func<Task> _drop;
 
@@ -23,7 +24,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <param name="drop">Removes the database.</param>
     public TestDatabase(IReadOnlyDictionary<string, string?> settings, Func<string, Task> tamper, Func<Task> drop)
     {
-        (_tamper, _drop) = (tamper, drop);
+        (_settings, _tamper, _drop) = (settings, tamper, drop);
         _services = Services(settings);
         Database = new PortalDatabase(_services.GetRequiredService<IPortalDbContexts>());
     }
@@ -46,6 +47,9 @@ internal sealed class TestDatabase : IAsyncDisposable
         .AddLogging(logging => logging.ClearProviders())
         .AddPortalDatabase(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
         .BuildServiceProvider();
+
+    /// <summary>A further process on the same database.</summary>
+    public TestDatabase AnotherNode() => new(_settings, _tamper, () => Task.CompletedTask);
 
     public Task TamperAsync(string sql) => _tamper(sql);
 
