@@ -30,7 +30,8 @@ internal static class TypedAddresses
             return new TypedAddress(text, field, string.Empty, bare);
         }
 
-        return MailboxAddress.TryParse(text, out var mailbox) && AddrSpec.TryParse(mailbox.Address, out var address)
+        // The parser closes quotes by itself; whoever typed this may have meant two addresses.
+        return text.Count(character => character == '"') % 2 == 0 && MailboxAddress.TryParse(text, out var mailbox) && AddrSpec.TryParse(mailbox.Address, out var address)
             ? new TypedAddress(text, field, mailbox.Name ?? string.Empty, address)
             : new TypedAddress(text, field, string.Empty, null);
     }

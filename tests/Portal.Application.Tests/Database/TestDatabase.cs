@@ -31,6 +31,8 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public IServiceProvider Provided => _services;
 
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
+
     public PortalDatabase Database { get; }
 
     public IPortalDbContexts Contexts => _services.GetRequiredService<IPortalDbContexts>();

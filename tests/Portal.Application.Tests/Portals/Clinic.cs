@@ -1,0 +1,72 @@
+using Portal.Application.Setup;
+using Portal.Application.Tests.Database;
+
+namespace Portal.Application.Tests.Portals;
+
+/// <summary>A portal with two people in one organisation and, on PostgreSQL, one in another; made once for many tests.</summary>
+public abstract class Clinic : IAsyncLifetime
+{
+    private TestDatabase? _database;
+
+    internal TestPortal Portal { get; private set; } = null!;
+
+    internal EnrolledPerson Alice { get; private set; } = null!;
+
+    internal EnrolledPerson Bob { get; private set; } = null!;
+
+    /// <summary>Of another organisation; null where a database holds only one.</summary>
+    internal EnrolledPerson? Mallory { get; private set; }
+
+    internal OrganisationId Organisation => Alice.Account.Organisation;
+
+    private protected abstract bool HoldsMany { get; }
+
+    private protected abstract Task<TestDatabase> NewDatabaseAsync();
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await NewDatabaseAsync();
+        Portal = await TestPortal.StartAsync(_database);
+        var organisation = await Portal.FoundAsync("example.test");
+        Alice = await Portal.EnrolAsync(organisation, "alice@example.test");
+        Bob = await Portal.EnrolAsync(organisation, "bob@example.test");
+        Mallory = HoldsMany ? await Portal.EnrolAsync(await Portal.FoundAsync("rival.test"), "mallory@rival.test") : null;
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await (Portal?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_database?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+}
+
+public sealed class PostgresClinic : Clinic
+{
+    private readonly PostgresFixture _server = new();
+
+    private protected override bool HoldsMany => true;
+
+    private protected override Task<TestDatabase> NewDatabaseAsync() => _server.NewAsync();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+}
+
+public sealed class SqliteClinic : Clinic
+{
+    private readonly SqliteFixture _files = new();
+
+    private protected override bool HoldsMany => false;
+
+    private protected override Task<TestDatabase> NewDatabaseAsync() => _files.NewAsync();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _files.Dispose();
+    }
+}

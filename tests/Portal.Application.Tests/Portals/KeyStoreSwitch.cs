@@ -1,0 +1,59 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.Tests.Portals;
+
+/// <summary>The real key store behind a plug that can be pulled; counts what is asked of private keys.</summary>
+internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
+{
+    private int _uses;
+
+    public bool IsUnplugged { get; set; }
+
+    public int Uses => _uses;
+
+    public string Name => inner.Name;
+
+    public static void Insert(IServiceCollection services)
+    {
+        var real = services.Single(service => service.ServiceType == typeof(IKeyStore));
+        services.Remove(real);
+        services.AddSingleton(provider => new KeyStoreSwitch((IKeyStore)real.ImplementationFactory!(provider)));
+        services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<KeyStoreSwitch>());
+    }
+
+    public Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken) =>
+        Plugged().CreateAsync(name, algorithm, use, cancellationToken);
+
+    public IPrivateKey Open(KeyReference reference) => new Key(this, inner.Open(reference));
+
+    public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => Plugged().DestroyAsync(reference, cancellationToken);
+
+    public Task CheckAsync(CancellationToken cancellationToken) => Plugged().CheckAsync(cancellationToken);
+
+    private IKeyStore Plugged() => IsUnplugged ? throw new KeyStoreException(KeyStoreFailure.Unavailable, "The plug is pulled.") : inner;
+
+    private sealed class Key(KeyStoreSwitch store, IPrivateKey key) : IPrivateKey
+    {
+        public KeyReference Reference => key.Reference;
+
+        public Task<ReadOnlyMemory<byte>> SignDigestAsync(ReadOnlyMemory<byte> digest, SignatureScheme scheme, CancellationToken cancellationToken) =>
+            Used().SignDigestAsync(digest, scheme, cancellationToken);
+
+        public Task<ReadOnlyMemory<byte>> SignMessageAsync(ReadOnlyMemory<byte> message, SignatureScheme scheme, CancellationToken cancellationToken) =>
+            Used().SignMessageAsync(message, scheme, cancellationToken);
+
+        public Task<ReadOnlyMemory<byte>> UnwrapKeyAsync(ReadOnlyMemory<byte> encryptedKey, KeyTransportScheme scheme, CancellationToken cancellationToken) =>
+            Used().UnwrapKeyAsync(encryptedKey, scheme, cancellationToken);
+
+        public Task<ReadOnlyMemory<byte>> DeriveAsync(ReadOnlyMemory<byte> peerPublicKey, CancellationToken cancellationToken) =>
+            Used().DeriveAsync(peerPublicKey, cancellationToken);
+
+        private IPrivateKey Used()
+        {
+            store.Plugged();
+            Interlocked.Increment(ref store._uses);
+            return key;
+        }
+    }
+}

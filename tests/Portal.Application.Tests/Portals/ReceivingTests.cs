@@ -1,0 +1,149 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Portal.Application.Certificates;
+using Portal.Application.Inbox;
+using Portal.Application.Mailboxes;
+using Portal.Application.Protection;
+using Portal.Application.Transport;
+using Portal.Testing;
+
+namespace Portal.Application.Tests.Portals;
+
+/// <summary>What foreign software sends, opened and judged; what goes back to it.</summary>
+public sealed class ReceivingTests(PostgresClinic clinic) : IAsyncLifetime
+{
+    private readonly TestAuthority _authority = new($"Authority {Guid.NewGuid():N}");
+    private readonly string _recipient = Path.GetTempFileName();
+
+    private TestPortal Portal => clinic.Portal;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.IsType<TrustAdding.Added>(
+            await Portal.Get<TrustedAuthorities>().AddAsync(clinic.Alice.Account, _authority.CertificateBytes, null, CancellationToken.None));
+        using var certificate = X509CertificateLoader.LoadCertificate(await Portal.EncryptionCertificateAsync(clinic.Alice));
+        await File.WriteAllTextAsync(_recipient, certificate.ExportCertificatePem());
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _authority.Dispose();
+        File.Delete(_recipient);
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("-aes-256-cbc", "Enveloped AES-256-CBC")]
+    [InlineData("-aes-256-gcm", "AuthEnveloped AES-256-GCM")]
+    public async Task A_message_that_openssl_signed_and_encrypted_is_valid_and_encrypted(string cipher, string layer)
+    {
+        var carol = _authority.Issue($"carol.{Guid.NewGuid():N}@outside.test");
+        var (message, subject) = await ReceiveAsync(carol.Address, await EncryptedAsync(await ForeignMail.SignAsync(ForeignMail.Text("Hello from openssl."), carol), cipher));
+
+        Assert.Equal(MessageVerdict.SignedValid, message.Verdict.Verdict);
+        Assert.True(message.Verdict.Encrypted);
+        Assert.Equal(layer, message.Verdict.Layers[0]);
+        Assert.Equal(subject, message.Subject);
+        Assert.Contains("Hello from openssl.", await Portal.BodyAsync(clinic.Alice, message.Id), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_byte_changed_is_not_valid()
+    {
+        var carol = _authority.Issue($"carol.{Guid.NewGuid():N}@outside.test");
+        var signed = await ForeignMail.SignAsync(ForeignMail.Text("Pay 100."), carol);
+        var altered = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(signed).Replace("Pay 100.", "Pay 900.", StringComparison.Ordinal));
+
+        var (message, _) = await ReceiveAsync(carol.Address, altered);
+
+        Assert.Equal(MessageVerdict.SignedInvalid, message.Verdict.Verdict);
+        Assert.Equal(["DigestMismatch"], message.Verdict.Signers.Single().Reasons);
+    }
+
+    [Fact]
+    public async Task A_signature_by_somebody_else_than_From_is_not_valid()
+    {
+        var mallory = _authority.Issue("mallory@outside.test");
+        var (message, _) = await ReceiveAsync("carol@outside.test", await ForeignMail.SignAsync(ForeignMail.Text("I am Carol."), mallory));
+
+        Assert.Equal(MessageVerdict.SignedUntrusted, message.Verdict.Verdict);
+        Assert.Contains("AddressMismatch", message.Verdict.Signers.Single().Reasons);
+    }
+
+    [Fact]
+    public async Task A_correspondent_who_signed_can_be_answered_encrypted_and_openssl_reads_it()
+    {
+        var carol = _authority.Issue($"carol.{Guid.NewGuid():N}@outside.test");
+        await ReceiveAsync(carol.Address, await ForeignMail.SignAsync(ForeignMail.Text("Here is my certificate."), carol));
+
+        var subject = $"answer {Guid.NewGuid():N}";
+        var content = Mail.To(carol.Address, subject, "The answer.");
+        var preview = await Portal.Get<Compose.Sending>().PreviewAsync(clinic.Alice.Account, clinic.Alice.Mailbox, content, CancellationToken.None);
+        Assert.Equal(RecipientHandling.EncryptedCompatible, preview.Recipients.Single().Handling);
+        await Portal.SendAsync(clinic.Alice, content);
+
+        PickupMessage? picked = null;
+        await Portal.WorkUntilAsync(() => Task.FromResult((picked = Portal.Get<Pickup>().List().FirstOrDefault(one => one.Subject == subject)) is not null));
+        await using var file = Portal.Get<Pickup>().Open(picked!.Name)!;
+        var decrypted = (await OpenSsl.RunAsync(await file.ReadAllAsync(), "cms", "-decrypt", "-recip", carol.CertificateFile, "-inkey", carol.KeyFile)).Demand();
+        var verified = await OpenSsl.RunAsync(decrypted, "cms", "-verify", "-CAfile", await AuthorityFileAsync(), "-cades");
+        Assert.Contains("The answer.", Encoding.UTF8.GetString(verified.Demand()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mail_that_cannot_be_opened_is_kept_with_its_verdict_and_the_next_one_arrives()
+    {
+        var stranger = _authority.Issue("stranger@outside.test");
+        var subject = $"not for us {Guid.NewGuid():N}";
+        var raw = ForeignMail.Message("carol@outside.test", "alice@example.test", subject, await ForeignMail.EncryptAsync(ForeignMail.Text("Secret."), stranger.CertificateFile));
+        await Portal.ArriveAsync(clinic.Alice, raw);
+        await Portal.ArriveAsync(clinic.Alice, Mail.Raw("\0\0no mail at all"));
+        var next = $"next {Guid.NewGuid():N}";
+        await Portal.ArriveAsync(clinic.Alice, Mail.Raw($"From: x@outside.test\nTo: alice@example.test\nSubject: {next}\n\nHello.\n"));
+
+        await Portal.ReceiveAsync(clinic.Alice, next);
+        var row = await Portal.ReceiveAsync(clinic.Alice, subject);
+        Assert.Equal((MessageState.Broken, true), (row.State, row.Encrypted));
+        var broken = Assert.IsType<MessageOpening.Broken>(await Portal.Get<MessageReading>().OpenAsync(clinic.Alice.Account, row.Id, CancellationToken.None));
+        Assert.Equal("NoMatchingKey", broken.Verdict.Failure);
+        Assert.Equal(raw, await Portal.SourceAsync(clinic.Alice, row.Id));
+    }
+
+    [Fact]
+    public async Task While_the_key_store_is_away_mail_waits_and_is_opened_when_it_is_back()
+    {
+        using var files = new Database.SqliteFixture();
+        await using var database = await files.NewAsync();
+        await using var portal = await TestPortal.StartAsync(database);
+        var organisation = await portal.FoundAsync("example.test");
+        var alice = await portal.EnrolAsync(organisation, "alice@example.test");
+        await portal.SendAsync(alice, Mail.To("alice@example.test", "to myself"));
+        await portal.WorkUntilAsync(async () => (await portal.ListAsync(alice)).Count == 1);
+        portal.KeyStores.IsUnplugged = true;
+        var draft = await portal.WriteAsync(alice, Mail.To("alice@example.test", "unsent"));
+        Assert.Equal(Compose.SendProblem.KeyUnavailable, Assert.IsType<Compose.SendOutcome.Refused>(await portal.SendAsync(alice, draft)).Problem);
+        Assert.NotNull(await portal.Get<Compose.Drafts>().OpenAsync(alice.Account, draft, CancellationToken.None));
+
+        portal.KeyStores.IsUnplugged = false;
+        Assert.Equal(MessageVerdict.SignedValid, (await portal.ReceiveAsync(alice, "to myself")).Verdict);
+    }
+
+    private Task<byte[]> EncryptedAsync(byte[] entity, string cipher) => ForeignMail.EncryptAsync(entity, _recipient, cipher);
+
+    private async Task<(MessageView Message, string Subject)> ReceiveAsync(string from, byte[] entity)
+    {
+        var subject = $"foreign {Guid.NewGuid():N}";
+        await Portal.ArriveAsync(clinic.Alice, ForeignMail.Message(from, "alice@example.test", subject, entity));
+        var row = await Portal.ReceiveAsync(clinic.Alice, subject);
+        return (await Portal.OpenAsync(clinic.Alice, row.Id), subject);
+    }
+
+    private async Task<string> AuthorityFileAsync()
+    {
+        var file = Path.Combine(Portal.DataDirectory, $"{Guid.NewGuid():N}.pem");
+        await using var db = await Portal.Database.ReadAsync(clinic.Organisation, CancellationToken.None);
+        using var certificate = X509CertificateLoader.LoadCertificate(db.Certificates.Single(one => one.Kind == CertificateKind.Authority).Encoded!);
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
+        return file;
+    }
+}

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portal.Application.KeyBroker;
+using Portal.Application.Setup;
+using Portal.Application.Tests.Database;
+using Portal.Application.Work;
+using Portal.Database;
+using Portal.KeyStores;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.Tests.Portals;
+
+/// <summary>The whole portal without its pages, on a database of its own.</summary>
+internal sealed class TestPortal : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly TestDatabase _database;
+    private readonly ServiceProvider _services;
+
+    private TestPortal(TestDatabase database, ServiceProvider services, string directory) =>
+        (_database, _services, DataDirectory) = (database, services, directory);
+
+    public string DataDirectory { get; }
+
+    public PortalDatabase Database => Get<PortalDatabase>();
+
+    /// <summary>The key stores' switch.</summary>
+    public KeyStoreSwitch KeyStores => Get<KeyStoreSwitch>();
+
+    public static async Task<TestPortal> StartAsync(TestDatabase database, params (string Name, string Value)[] settings)
+    {
+        var portal = Make(database, Directory.CreateTempSubdirectory("portal-test-").FullName, settings);
+        await portal.Get<SystemKey>().PrepareAsync(CancellationToken.None);
+        return portal;
+    }
+
+    /// <summary>A further node on the same database, with the same master key.</summary>
+    public async Task<TestPortal> AnotherNodeAsync(params (string Name, string Value)[] settings)
+    {
+        var portal = Make(_database, DataDirectory, settings);
+        await portal.Get<SystemKey>().PrepareAsync(CancellationToken.None);
+        return portal;
+    }
+
+    public TService Get<TService>()
+        where TService : notnull => _services.GetRequiredService<TService>();
+
+    public Task<OrganisationId> FoundAsync(string domain) =>
+        Get<Founding>().FoundAsync($"Organisation {domain}", domain, null, CancellationToken.None);
+
+    public async Task<EnrolledPerson> EnrolAsync(OrganisationId organisation, string address)
+    {
+        Assert.True(AddrSpec.TryParse(address, out var parsed));
+        return await Get<Enrolment>().AddAsync(
+            organisation, parsed, $"Person {parsed.LocalPart}", Roles.User, "correct horse battery", CancellationToken.None);
+    }
+
+    public async Task AllowAsync(OrganisationId organisation, bool signedOnly, bool unprotected)
+    {
+        await using var db = await Database.WriteAsync(organisation, CancellationToken.None);
+        db.Organisations.Single(one => one.Id == organisation).Allow(signedOnly, unprotected);
+        await db.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Works until the condition holds.</summary>
+    public async Task WorkUntilAsync(Func<Task<bool>> condition)
+    {
+        var worker = _services.GetServices<IHostedService>().OfType<Worker>().Single();
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            if (await worker.WorkOnceAsync(deadline.Token) == 0)
+            {
+                await Task.Delay(20, deadline.Token);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        if (Directory.Exists(DataDirectory))
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
+    }
+
+    private static TestPortal Make(TestDatabase database, string directory, (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Portal:Transport:Kind"] = "Pickup",
+                ["Portal:Outbox:FirstRetry"] = "00:00:00.1",
+                ["Portal:Transport:FetchInterval"] = "00:00:00.5",
+                ["Portal:Transport:Timeout"] = "00:00:05",
+            })
+            .AddInMemoryCollection(database.Settings)
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Portal:DataDirectory"] = directory,
+                ["Portal:Database:ConnectionString"] = ConnectionString(database.Settings),
+            })
+            .AddInMemoryCollection(settings.ToDictionary(one => one.Name, string? (one) => one.Value))
+            .Build();
+        var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddLogging(logging => logging.ClearProviders())
+            .AddPortalApplication(configuration)
+            .AddPortalDatabase(configuration)
+            .AddPortalKeyStores(configuration);
+        KeyStoreSwitch.Insert(services);
+        return new TestPortal(database, services.BuildServiceProvider(), directory);
+    }
+
+    // SQLite's file stays where the database's own directory is.
+    private static string? ConnectionString(IReadOnlyDictionary<string, string?> settings) =>
+        settings.TryGetValue("Portal:DataDirectory", out var directory)
+            ? $"Data Source={Path.Combine(directory!, "portal.db")}"
+            : settings["Portal:Database:ConnectionString"];
+}
