@@ -1,7 +1,7 @@
 namespace Portal.Application;
 
 /// <summary>A row of one organisation. Row-level security holds on every such table.</summary>
-internal interface IOwned
+public interface IOwned
 {
     OrganisationId OrganisationId { get; }
 }

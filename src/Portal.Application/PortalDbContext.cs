@@ -14,9 +14,10 @@ using Portal.Application.Outbox;
 namespace Portal.Application;
 
 /// <summary>One operation's view of one organisation's rows; its changes, and the audit entries that go with them, are one transaction.</summary>
-internal abstract class PortalDbContext(DbContextOptions options) : DbContext(options)
+internal abstract class PortalDbContext(DbContextOptions options, TimeProvider clock) : DbContext(options)
 {
     private readonly List<AuditEvent> _audit = [];
+    private readonly HashSet<MailboxId> _news = [];
     private IDbContextTransaction? _transaction;
 
     public OrganisationId? Organisation { get; private set; }
@@ -81,20 +82,27 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     /// <summary>Written with the next commit; the chain's lock is taken last.</summary>
     public void Record(AuditEvent auditEvent) => _audit.Add(auditEvent);
 
+    /// <summary>Open pages hear of it when the transaction has committed.</summary>
+    public void Announce(MailboxId mailbox) => _news.Add(mailbox);
+
     /// <summary>Saves what changed with its audit entries and commits; the context must not be used for writing afterwards.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         await SaveChangesAsync(cancellationToken);
         if (_audit.Count > 0)
         {
-            await new AuditWriter(this).AppendAsync(_audit, cancellationToken);
+            await new AuditWriter(this, clock).AppendAsync(_audit, cancellationToken);
             _audit.Clear();
         }
 
+        await AnnounceInTransactionAsync(_news, cancellationToken);
         if (_transaction is not null)
         {
             await _transaction.CommitAsync(cancellationToken);
         }
+
+        await AnnounceAfterCommitAsync(_news);
+        _news.Clear();
     }
 
     public override async ValueTask DisposeAsync()
@@ -109,6 +117,15 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
 
     /// <summary>Locks the organisation's chain until the transaction ends, and reads it.</summary>
     public abstract Task<AuditChain> LockAuditChainAsync(OrganisationId organisation, CancellationToken cancellationToken);
+
+    /// <summary>The database's clock: the only one for leases and what is due.</summary>
+    public abstract Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken);
+
+    /// <summary>PostgreSQL's NOTIFY is delivered on commit, to every node.</summary>
+    protected abstract Task AnnounceInTransactionAsync(IReadOnlyCollection<MailboxId> mailboxes, CancellationToken cancellationToken);
+
+    /// <summary>Where one process is all there is, it is told directly.</summary>
+    protected abstract Task AnnounceAfterCommitAsync(IReadOnlyCollection<MailboxId> mailboxes);
 
     protected abstract Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken);
 

@@ -65,8 +65,19 @@ internal static class DerReencoding
         }
         else
         {
-            writer.WriteEncodedValue(reader.ReadEncodedValue().Span);
+            WritePrimitive(writer, reader.ReadEncodedValue().Span);
         }
+    }
+
+    // A length in more octets than needed is BER; nobody writes it into attributes, and the writer would not take it.
+    private static void WritePrimitive(AsnWriter writer, ReadOnlySpan<byte> value)
+    {
+        if (!AsnDecoder.TryReadEncodedValue(value, AsnEncodingRules.DER, out _, out _, out _, out var length) || length != value.Length)
+        {
+            throw UnreadableException.Malformed("attribute");
+        }
+
+        writer.WriteEncodedValue(value);
     }
 
     private static void WriteContents(AsnWriter writer, AsnReader contents, int depth)

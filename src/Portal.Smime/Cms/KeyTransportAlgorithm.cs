@@ -46,6 +46,11 @@ internal static class KeyTransportAlgorithm
         while (fields is { HasData: true })
         {
             var tag = fields.PeekTag();
+            if (tag.TagClass != TagClass.ContextSpecific)
+            {
+                return null;
+            }
+
             var field = fields.ReadSequence(tag);
             var algorithm = AlgorithmIdentifier.Read(field);
             switch (tag.TagValue)

@@ -17,12 +17,27 @@ public abstract record RecipientIdentifier
     public static IReadOnlyList<RecipientIdentifier> AllOf(X509Certificate2 certificate)
     {
         var all = new List<RecipientIdentifier> { IssuerAndSerialNumber.Of(certificate) };
-        if (certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier)
+        if (KeyIdentifier(certificate) is { } identifier)
         {
-            all.Add(new SubjectKeyIdentifier(Convert.ToHexString(identifier.SubjectKeyIdentifierBytes.Span)));
+            all.Add(identifier);
         }
 
         return all;
+    }
+
+    /// <returns>Null for a certificate without the extension, or with one that is none.</returns>
+    private static SubjectKeyIdentifier? KeyIdentifier(X509Certificate2 certificate)
+    {
+        try
+        {
+            return certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } extension
+                ? new SubjectKeyIdentifier(Convert.ToHexString(extension.SubjectKeyIdentifierBytes.Span))
+                : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 
     /// <param name="IssuerSha256">Hexadecimal SHA-256 of the issuer's name in DER, as the certificate carries it.</param>

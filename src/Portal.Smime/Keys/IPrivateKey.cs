@@ -13,8 +13,9 @@ public interface IPrivateKey
 
     /// <summary>Recovers a content-encryption key (RFC 5652 §6.2.1).</summary>
     /// <returns>
-    /// The key, or nothing at all when the store says that the bytes do not unwrap. The caller goes on with a random
-    /// key of the expected length, so that nobody outside learns which it was (RFC 3218 §2.3.2).
+    /// The key, in memory that the caller zeroes after use, or nothing at all when the store says that the bytes do not
+    /// unwrap. The caller goes on with a random key of the expected length, so that nobody outside learns which it was
+    /// (RFC 3218 §2.3.2).
     /// </returns>
     Task<ReadOnlyMemory<byte>> UnwrapKeyAsync(ReadOnlyMemory<byte> encryptedKey, KeyTransportScheme scheme, CancellationToken cancellationToken);
 

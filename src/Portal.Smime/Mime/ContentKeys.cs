@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Portal.Smime.Cms;
 using Portal.Smime.Keys;
@@ -84,9 +85,10 @@ internal sealed class ContentKeys(OpeningContext context)
         CancellationToken cancellationToken)
     {
         var substitute = RandomNumberGenerator.GetBytes(cipher.KeyLength());
+        var unwrapped = ReadOnlyMemory<byte>.Empty;
         try
         {
-            var unwrapped = await key.UnwrapKeyAsync(encryptedKey, scheme, cancellationToken);
+            unwrapped = await key.UnwrapKeyAsync(encryptedKey, scheme, cancellationToken);
             var bytes = unwrapped.Length == substitute.Length ? unwrapped : substitute;
             return new Unwrapping.Recovered(new ContentEncryptionKey(cipher, bytes.Span));
         }
@@ -102,6 +104,7 @@ internal sealed class ContentKeys(OpeningContext context)
         finally
         {
             CryptographicOperations.ZeroMemory(substitute);
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(unwrapped).Span);
         }
     }
 

@@ -47,14 +47,22 @@ internal static class EncryptedOpener
 
         async Task<bool> TryOpenAsync(ContentEncryptionKey key)
         {
-            if (await pass.DecryptAsync(algorithm, key, cancellationToken) is not { } plaintext)
+            try
             {
-                key.Dispose();
-                return false;
-            }
+                if (await pass.DecryptAsync(algorithm, key, cancellationToken) is { } plaintext)
+                {
+                    opened = layer with { Payload = plaintext, Owned = plaintext, Key = key };
+                }
 
-            opened = layer with { Payload = plaintext, Owned = plaintext, Key = key };
-            return true;
+                return opened is not null;
+            }
+            finally
+            {
+                if (opened is null)
+                {
+                    key.Dispose();
+                }
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ public static class MessageOpener
 
     private static OpenedMessage Describe(CryptographicEnvelope envelope, OpeningContext context)
     {
-        var (summary, layers) = SummaryJudgement.Of(envelope.Layers, envelope.Header, context);
+        var (summary, layers) = SummaryJudgement.Of(envelope.Layers, envelope.Header, envelope.Payload is not null, context);
         if (envelope.Payload is { } payload)
         {
             payload.Position = 0;

@@ -93,6 +93,9 @@ public enum MessageReason
     /// <summary>The signature covers ciphertext only; whoever made it need not have known the content.</summary>
     SignsCiphertextOnly,
 
+    /// <summary>What the signature covers could not be opened to the end: nothing is shown that it could vouch for.</summary>
+    ContentNotOpened,
+
     /// <summary>From is missing, doubled, a group, a list or malformed.</summary>
     FromNotSingle,
 

@@ -14,22 +14,30 @@ internal sealed class SummaryJudgement
     private readonly DateTimeOffset? _date;
     private readonly List<IReadOnlyList<SignerSummary>> _signers;
 
-    private SummaryJudgement(IReadOnlyList<OpenedLayer> layers, HeaderBlock header, OpeningContext context)
+    private readonly bool _isOpened;
+
+    private SummaryJudgement(IReadOnlyList<OpenedLayer> layers, HeaderBlock header, bool isOpened, OpeningContext context)
     {
         _layers = layers;
         _header = header;
+        _isOpened = isOpened;
         _from = FromField.Single(header);
         _date = DateField.Single(header);
         var judgement = new SignerJudgement(context, _from, _date);
         _signers = layers.Select(layer => layer.Signed is { } signed ? judgement.Judge(signed) : []).ToList();
     }
 
+    /// <param name="layers">As far as they could be opened.</param>
+    /// <param name="header">The outermost.</param>
+    /// <param name="isOpened">There is a payload, for which the innermost signature speaks.</param>
+    /// <param name="context">Trust and policy.</param>
     public static (CryptographicSummary Summary, IReadOnlyList<CryptographicLayer> Layers) Of(
         IReadOnlyList<OpenedLayer> layers,
         HeaderBlock header,
+        bool isOpened,
         OpeningContext context)
     {
-        var judgement = new SummaryJudgement(layers, header, context);
+        var judgement = new SummaryJudgement(layers, header, isOpened, context);
         var summaries = layers.Select((layer, index) =>
             new CryptographicLayer(layer.Kind, layer.Algorithm, layer.Recipients, judgement._signers[index], layer.Failure));
         return (judgement.Summarise(), summaries.ToList());
@@ -65,8 +73,8 @@ internal sealed class SummaryJudgement
     {
         MessageReason.NoSigner or MessageReason.ContentInDetachedSignature or MessageReason.SignatureUnreadable
             or MessageReason.OuterSignatureBroken => true,
-        MessageReason.SignsCiphertextOnly or MessageReason.FromNotSingle or MessageReason.DateNotSingle
-            or MessageReason.HeaderMalformed => false,
+        MessageReason.SignsCiphertextOnly or MessageReason.ContentNotOpened or MessageReason.FromNotSingle
+            or MessageReason.DateNotSingle or MessageReason.HeaderMalformed => false,
     };
 
     private IEnumerable<MessageReason> Reasons(int governing)
@@ -88,6 +96,11 @@ internal sealed class SummaryJudgement
         if (_layers.Skip(governing + 1).Any(layer => layer.IsEncrypted))
         {
             yield return MessageReason.SignsCiphertextOnly;
+        }
+
+        if (!_isOpened)
+        {
+            yield return MessageReason.ContentNotOpened;
         }
 
         if (_from is null)

@@ -19,7 +19,8 @@ internal sealed record AlgorithmIdentifier(string Algorithm, ReadOnlyMemory<byte
     {
         var sequence = reader.ReadSequence();
         var algorithm = sequence.ReadObjectIdentifier();
-        ReadOnlyMemory<byte>? parameters = sequence.HasData ? sequence.ReadEncodedValue() : null;
+        // A bare null would become an empty memory here: byte[] converts to it, and null is a byte[].
+        var parameters = sequence.HasData ? sequence.ReadEncodedValue() : default(ReadOnlyMemory<byte>?);
         sequence.ThrowIfNotEmpty();
         return new AlgorithmIdentifier(algorithm, parameters);
     }

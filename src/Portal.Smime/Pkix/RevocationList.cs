@@ -23,7 +23,8 @@ public sealed class RevocationList
         _toBeSigned = fields.PeekEncodedValue();
         var list = fields.ReadSequence();
         _algorithm = AlgorithmIdentifier.Read(fields);
-        _signature = fields.ReadBitString(out _);
+        _signature = fields.ReadBitString(out var unusedBits);
+        Demand(unusedBits == 0);
         fields.ThrowIfNotEmpty();
 
         Demand(list.ReadInteger() == 1);

@@ -29,7 +29,7 @@ internal sealed record SignatureAlgorithm(SignatureFamily Family, HashAlgorithmN
         Oids.EcdsaWithSha384 when identifier.HasNoParameters => new(SignatureFamily.Ecdsa, HashAlgorithmName.SHA384),
         Oids.EcdsaWithSha512 when identifier.HasNoParameters => new(SignatureFamily.Ecdsa, HashAlgorithmName.SHA512),
         Oids.Ed25519 when identifier.HasNoParameters => new(SignatureFamily.Ed25519, HashAlgorithmName.SHA512),
-        Oids.RsassaPss => FromPss(identifier),
+        Oids.RsassaPss => TryReadPss(identifier),
         _ => null,
     };
 
@@ -45,8 +45,21 @@ internal sealed record SignatureAlgorithm(SignatureFamily Family, HashAlgorithmN
         return found?.Hash == digest ? found : null;
     }
 
+    // A list or certificate with parameters that are none is one that we do not accept, and no reason to give up on others.
+    private static SignatureAlgorithm? TryReadPss(AlgorithmIdentifier identifier)
+    {
+        try
+        {
+            return ReadPss(identifier);
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
+    }
+
     // RFC 4055 §3.1. SHA-1 is the default everywhere, so what is absent is refused.
-    private static SignatureAlgorithm? FromPss(AlgorithmIdentifier identifier)
+    private static SignatureAlgorithm? ReadPss(AlgorithmIdentifier identifier)
     {
         if (identifier.Parameters is not { } parameters)
         {

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Portal.Application.AtRest;
+
+/// <summary>Sealed bytes of one mailbox; written once, then only read or deleted.</summary>
+internal sealed class Blob : IOwned
+{
+    private Blob()
+    {
+    }
+
+    public Blob(BlobId id, OrganisationId organisation, MailboxId mailbox, byte[] sealedKey, DateTimeOffset now)
+    {
+        Id = id;
+        OrganisationId = organisation;
+        MailboxId = mailbox;
+        SealedKey = sealedKey;
+        CreatedAt = now;
+    }
+
+    public BlobId Id { get; private set; }
+
+    public OrganisationId OrganisationId { get; private set; }
+
+    public MailboxId MailboxId { get; private set; }
+
+    /// <summary>The blob's own key, sealed under the mailbox's.</summary>
+    public byte[] SealedKey { get; private set; } = [];
+
+    /// <summary>Bytes of plaintext; null while it is being written.</summary>
+    public long? Length { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public void Complete(long length) => Length = length;
+}
+
+internal sealed class BlobMapping : IEntityTypeConfiguration<Blob>
+{
+    public void Configure(EntityTypeBuilder<Blob> builder)
+    {
+        builder.ToTable("Blobs");
+        builder.HasIndex(one => new { one.OrganisationId, one.MailboxId });
+    }
+}

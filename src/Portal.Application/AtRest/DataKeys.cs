@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.KeyBroker;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.AtRest;
+
+/// <summary>The keys above the blobs: organisation, then mailbox. The key store is asked once per organisation, process and 15 minutes.</summary>
+internal sealed class DataKeys(PortalDatabase database, KeyBroker.KeyBroker broker, TimeProvider clock)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(15);
+    private readonly ConcurrentDictionary<OrganisationId, OrganisationSecret> _secrets = new();
+
+    /// <summary>Makes the organisation's secret; the row is added to <paramref name="db"/>.</summary>
+    public static void CreateForOrganisation(PortalDbContext db, ManagedKey wrappingKey)
+    {
+        var secret = RandomNumberGenerator.GetBytes(SealingKey.Length);
+        using var wrapping = RSA.Create();
+        wrapping.ImportSubjectPublicKeyInfo(wrappingKey.SubjectPublicKeyInfo, out _);
+        var wrapped = wrapping.Encrypt(secret, RSAEncryptionPadding.OaepSHA256);
+        CryptographicOperations.ZeroMemory(secret);
+        db.OrganisationDataKeys.Add(new OrganisationDataKey(wrappingKey.OrganisationId, wrappingKey.Id, wrapped));
+    }
+
+    /// <summary>A mailbox's new key, to be saved with the mailbox; outside any transaction.</summary>
+    /// <exception cref="KeyStoreException">The organisation's secret could not be unwrapped.</exception>
+    public async Task<MailboxDataKey> CreateForMailboxAsync(OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
+    {
+        var secret = await SecretAsync(organisation, cancellationToken);
+        using var key = SealingKey.New();
+        return new MailboxDataKey(organisation, mailbox, key.SealUnder(secret, Context(mailbox)));
+    }
+
+    /// <exception cref="KeyStoreException">The organisation's secret could not be unwrapped.</exception>
+    public async Task<SealingKey> OfMailboxAsync(OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
+    {
+        MailboxDataKey row;
+        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        {
+            row = await db.MailboxDataKeys.SingleAsync(one => one.OrganisationId == organisation && one.MailboxId == mailbox, cancellationToken);
+        }
+
+        var secret = await SecretAsync(organisation, cancellationToken);
+        return SealingKey.OpenUnder(secret, row.SealedKey, Context(mailbox));
+    }
+
+    private static byte[] Context(MailboxId mailbox) => SealedValue.Context("mailbox_data_keys.sealed_key", mailbox.Value);
+
+    private Task<SealingKey> SecretAsync(OrganisationId organisation, CancellationToken cancellationToken) =>
+        _secrets.GetOrAdd(organisation, _ => new OrganisationSecret()).GetAsync(
+            clock.GetUtcNow(), () => UnwrapAsync(organisation, CancellationToken.None), cancellationToken);
+
+    private async Task<SealingKey> UnwrapAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        OrganisationDataKey row;
+        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        {
+            row = await db.OrganisationDataKeys.SingleAsync(one => one.OrganisationId == organisation, cancellationToken);
+        }
+
+        var actor = new Actor.Portal(organisation, "at-rest");
+        if (await broker.GrantAsync(actor, row.WrappingKeyId, KeyPurpose.UnwrapDataKey, cancellationToken) is not KeyGrant.Granted granted)
+        {
+            throw new KeyStoreException(KeyStoreFailure.Refused, "The organisation's data key may not be used.");
+        }
+
+        var secret = await granted.Key.UnwrapKeyAsync(row.WrappedSecret, KeyTransportScheme.RsaOaepSha256, cancellationToken);
+        return secret.Length == SealingKey.Length
+            ? new SealingKey(secret.ToArray())
+            : throw new KeyStoreException(KeyStoreFailure.Refused, "The organisation's data key does not unwrap its secret.");
+    }
+
+    private sealed class OrganisationSecret
+    {
+        private readonly Lock _gate = new();
+        private Task<SealingKey>? _key;
+        private DateTimeOffset _until;
+
+        public Task<SealingKey> GetAsync(DateTimeOffset now, Func<Task<SealingKey>> unwrap, CancellationToken cancellationToken)
+        {
+            lock (_gate)
+            {
+                // The old one is not zeroed: another operation may be using it.
+                if (_key is null || _key.IsFaulted || _key.IsCanceled || now >= _until)
+                {
+                    _key = unwrap();
+                    _until = now + Kept;
+                }
+
+                return _key.WaitAsync(cancellationToken);
+            }
+        }
+    }
+}

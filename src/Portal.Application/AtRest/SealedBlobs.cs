@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Application.AtRest;
+
+/// <param name="Id">The blob.</param>
+/// <param name="Length">Bytes of plaintext.</param>
+/// <param name="Sha256">Of the plaintext.</param>
+internal sealed record StoredBlob(BlobId Id, long Length, byte[] Sha256);
+
+/// <summary>Thrown when a source is longer than it may be; what was written of it is gone.</summary>
+internal sealed class BlobTooLongException(long limit) : Exception("The content is longer than allowed.")
+{
+    public long Limit => limit;
+}
+
+/// <summary>Every stored byte of mail.</summary>
+internal sealed class SealedBlobs(PortalDatabase database, DataKeys keys, TimeProvider clock)
+{
+    /// <summary>Streams; each row is a transaction of its own, so a blob that nothing refers to yet may outlive a crash, sealed.</summary>
+    /// <exception cref="BlobTooLongException">More than <paramref name="limit"/> bytes.</exception>
+    public async Task<StoredBlob> WriteAsync(
+        OrganisationId organisation, MailboxId mailbox, Stream source, long limit, CancellationToken cancellationToken)
+    {
+        using var mailboxKey = await keys.OfMailboxAsync(organisation, mailbox, cancellationToken);
+        using var key = SealingKey.New();
+        var id = BlobId.New();
+        await using (var db = await database.WriteAsync(organisation, cancellationToken))
+        {
+            db.Blobs.Add(new Blob(id, organisation, mailbox, key.SealUnder(mailboxKey, Context(id)), clock.GetUtcNow()));
+            await db.CommitAsync(cancellationToken);
+        }
+
+        try
+        {
+            using var writer = new BlobWriter(database, organisation, id, key);
+            var (length, sha256) = await writer.WriteAsync(source, limit, cancellationToken);
+            return new StoredBlob(id, length, sha256);
+        }
+        catch
+        {
+            await DeleteAsync(organisation, id, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Seekable; rows are fetched as they are read.</summary>
+    public async Task<Stream> OpenAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken)
+    {
+        Blob blob;
+        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        {
+            blob = await db.Blobs.SingleAsync(one => one.OrganisationId == organisation && one.Id == id, cancellationToken);
+        }
+
+        using var mailboxKey = await keys.OfMailboxAsync(organisation, blob.MailboxId, cancellationToken);
+        var length = blob.Length ?? throw new CryptographicException("The blob was never completed.");
+        return new BlobStream(database, organisation, id, length, SealingKey.OpenUnder(mailboxKey, blob.SealedKey, Context(id)));
+    }
+
+    public async Task DeleteAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(organisation, cancellationToken);
+        await db.Blobs.Where(one => one.OrganisationId == organisation && one.Id == id).ExecuteDeleteAsync(cancellationToken);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    private static byte[] Context(BlobId id) => SealedValue.Context("blobs.sealed_key", id.Value);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Portal.Application.Audit;
+
+public enum AuditAction
+{
+    SetUp,
+    SignIn,
+    SignInRefused,
+    SignOut,
+    KeyCreated,
+    KeyUseRequested,
+    KeyUseDenied,
+    KeyUseFailed,
+    KeyUsed,
+    CertificateIssued,
+    CertificateHarvested,
+    RevocationListIssued,
+    TrustAdded,
+    AccountCreated,
+    MailAccountChanged,
+    MessageSent,
+    DeliveryCompleted,
+    DeliveryFailed,
+    MessageReceived,
+    MessageOpened,
+    MessageMoved,
+    MessageDownloaded,
+    AttachmentDownloaded,
+}
+
+/// <summary>What happened, in ids and words of our own: never content, never an address from a message.</summary>
+/// <param name="Actor">Who.</param>
+/// <param name="Action">What.</param>
+/// <param name="Subject">The id of what it happened to.</param>
+/// <param name="Detail">Further facts, ids and counts only.</param>
+public sealed record AuditEvent(Actor Actor, AuditAction Action, Guid? Subject = null, IReadOnlyDictionary<string, string>? Detail = null)
+{
+    internal string ActorName => Actor switch
+    {
+        Actor.Person person => $"account:{person.Account}",
+        Actor.Portal portal => $"portal:{portal.Work}",
+        _ => throw new InvalidOperationException("An actor is a person or the portal."),
+    };
+
+    internal string DetailJson => Detail is null ? "{}" : JsonSerializer.Serialize(Detail, AuditJson.Default.IReadOnlyDictionaryStringString);
+}
+
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+internal sealed partial class AuditJson : JsonSerializerContext;

@@ -1,0 +1,158 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Application.KeyBroker;
+using Portal.Smime.Cms;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.Certificates;
+
+internal enum CertificateKind
+{
+    Authority,
+    Signing,
+    Encryption,
+
+    /// <summary>Somebody else's, taken from a message whose signature was valid.</summary>
+    Correspondent,
+}
+
+internal enum CertificateState
+{
+    /// <summary>On record before the authority's key is asked, so that nothing signed is unknown.</summary>
+    Intended,
+
+    Issued,
+    Revoked,
+}
+
+internal sealed class Certificate : IOwned
+{
+    private Certificate()
+    {
+    }
+
+    private Certificate(OrganisationId organisation, CertificateKind kind, CertificateState state, DateTimeOffset now)
+    {
+        Id = CertificateId.New();
+        OrganisationId = organisation;
+        Kind = kind;
+        State = state;
+        CreatedAt = now;
+    }
+
+    public CertificateId Id { get; private set; }
+
+    public OrganisationId OrganisationId { get; private set; }
+
+    public AccountId? OwnerId { get; private set; }
+
+    public ManagedKeyId? KeyId { get; private set; }
+
+    public CertificateKind Kind { get; private set; }
+
+    public CertificateState State { get; private set; }
+
+    /// <summary>Hexadecimal.</summary>
+    public string SerialNumber { get; private set; } = string.Empty;
+
+    /// <summary>Normalised addr-spec of the holder; none for an authority.</summary>
+    public string? Address { get; private set; }
+
+    /// <summary>DER; null as long as it is only intended.</summary>
+    public byte[]? Encoded { get; private set; }
+
+    /// <summary>RecipientIdentifier look-up keys (issuer and serial number, subject key identifier).</summary>
+    public string? IssuerSerialKey { get; private set; }
+
+    public string? SubjectKeyIdentifierKey { get; private set; }
+
+    /// <summary>sMIMECapabilities of a correspondent's software: object identifiers, best first, separated by blanks.</summary>
+    public string? Capabilities { get; private set; }
+
+    public DateTimeOffset NotBefore { get; private set; }
+
+    public DateTimeOffset NotAfter { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset? RevokedAt { get; private set; }
+
+    public CrlReason? RevocationReason { get; private set; }
+
+    public static Certificate Intend(
+        OrganisationId organisation,
+        AccountId? owner,
+        ManagedKeyId key,
+        CertificateKind kind,
+        string? address,
+        ReadOnlySpan<byte> serialNumber,
+        CertificateTemplate template,
+        DateTimeOffset now) => new(organisation, kind, CertificateState.Intended, now)
+        {
+            OwnerId = owner,
+            KeyId = key,
+            Address = address,
+            SerialNumber = Convert.ToHexString(serialNumber),
+            NotBefore = template.NotBefore,
+            NotAfter = template.NotAfter,
+        };
+
+    public static Certificate OfCorrespondent(
+        OrganisationId organisation, string address, X509Certificate2 certificate, string capabilities, DateTimeOffset now)
+    {
+        var harvested = new Certificate(organisation, CertificateKind.Correspondent, CertificateState.Intended, now)
+        {
+            Address = address,
+            SerialNumber = certificate.SerialNumber,
+            Capabilities = capabilities,
+            NotBefore = certificate.NotBefore,
+            NotAfter = certificate.NotAfter,
+        };
+        harvested.Issue(certificate);
+        return harvested;
+    }
+
+    public void Issue(X509Certificate2 certificate)
+    {
+        Encoded = certificate.RawData;
+        State = CertificateState.Issued;
+        foreach (var identifier in RecipientIdentifier.AllOf(certificate))
+        {
+            if (identifier is RecipientIdentifier.IssuerAndSerialNumber)
+            {
+                IssuerSerialKey = identifier.LookupKey;
+            }
+            else
+            {
+                SubjectKeyIdentifierKey = identifier.LookupKey;
+            }
+        }
+    }
+
+    public void Learn(string capabilities) => Capabilities = capabilities;
+
+    public void Revoke(CrlReason reason, DateTimeOffset now)
+    {
+        State = CertificateState.Revoked;
+        RevocationReason = reason;
+        RevokedAt = now;
+    }
+}
+
+internal sealed class CertificateMapping : IEntityTypeConfiguration<Certificate>
+{
+    public void Configure(EntityTypeBuilder<Certificate> builder)
+    {
+        builder.ToTable("Certificates");
+        builder.Property(one => one.SerialNumber).HasMaxLength(64);
+        builder.Property(one => one.Address).HasMaxLength(320);
+        builder.Property(one => one.IssuerSerialKey).HasMaxLength(160);
+        builder.Property(one => one.SubjectKeyIdentifierKey).HasMaxLength(160);
+        builder.Property(one => one.Capabilities).HasMaxLength(4000);
+        builder.HasIndex(one => new { one.OrganisationId, one.Address });
+        builder.HasIndex(one => new { one.OrganisationId, one.IssuerSerialKey });
+        builder.HasIndex(one => new { one.OrganisationId, one.SubjectKeyIdentifierKey });
+        builder.HasIndex(one => new { one.OrganisationId, one.OwnerId });
+    }
+}

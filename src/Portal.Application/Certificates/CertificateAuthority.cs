@@ -1,0 +1,152 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Audit;
+using Portal.Application.KeyBroker;
+using Portal.Application.Organisations;
+using Portal.Smime.Keys;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.Certificates;
+
+/// <summary>An organisation's own authority: made at set-up, issues for its people.</summary>
+internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.KeyBroker broker, TimeProvider clock)
+{
+    private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan LeafLife = TimeSpan.FromDays(365);
+
+    /// <exception cref="KeyStoreException">The key store does not answer.</exception>
+    public async Task<CertificateId> CreateAsync(OrganisationId organisation, string name, CancellationToken cancellationToken)
+    {
+        var actor = Issuer(organisation);
+        var now = Now();
+        var store = (await SettingsAsync(organisation, cancellationToken)).KeyStore;
+        var key = await broker.CreateAsync(actor, null, KeyPurpose.CertificateAuthority, KeyAlgorithm.P384, store, cancellationToken);
+        var template = new CertificateTemplate(
+            CertificateProfile.RootAuthority, Named($"{name} Mail CA"), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + AuthorityLife);
+        var toBeSigned = CertificateIssuer.PrepareRoot(template, SigningSchemes.For(key.Algorithm));
+        var certificate = Certificate.Intend(
+            organisation, null, key.Id, CertificateKind.Authority, null, toBeSigned.SerialNumber.Span, template, now);
+        await IntendAsync(actor, key, certificate, cancellationToken);
+        await SignAsync(actor, certificate.Id, await GrantedAsync(actor, key.Id, cancellationToken), toBeSigned, cancellationToken);
+        return certificate.Id;
+    }
+
+    /// <summary>A new pair for a person: key, intent on record, signature, certificate.</summary>
+    /// <exception cref="KeyStoreException">The key store does not answer.</exception>
+    public async Task<CertificateId> IssueAsync(
+        OrganisationId organisation, AccountId account, string displayName, AddrSpec address, CertificateKind kind, CancellationToken cancellationToken)
+    {
+        var actor = Issuer(organisation);
+        var now = Now();
+        var settings = await SettingsAsync(organisation, cancellationToken);
+        Certificate authority;
+        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        {
+            authority = await AuthorityOfAsync(db, organisation, cancellationToken);
+        }
+
+        var signing = kind == CertificateKind.Signing;
+        var purpose = signing ? KeyPurpose.SignMessage : KeyPurpose.OpenMessage;
+        var algorithm = signing ? settings.SigningKeys : KeyAlgorithm.Rsa3072;
+        var key = await broker.CreateAsync(actor, account, purpose, algorithm, settings.KeyStore, cancellationToken);
+        var profile = signing ? CertificateProfile.Signing : CertificateProfile.Encryption;
+        var template = new CertificateTemplate(profile, Named(displayName), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + LeafLife)
+        {
+            Addresses = [address],
+        };
+        var authorityKey = await GrantedAsync(actor, authority.KeyId!.Value, cancellationToken);
+        using var issuer = X509CertificateLoader.LoadCertificate(authority.Encoded!);
+        var toBeSigned = CertificateIssuer.Prepare(template, new IssuingAuthority(issuer, authorityKey, AuthorityScheme));
+        var certificate = Certificate.Intend(
+            organisation, account, key.Id, kind, AddressKey.Of(address), toBeSigned.SerialNumber.Span, template, now);
+        await IntendAsync(actor, key, certificate, cancellationToken);
+        await SignAsync(actor, certificate.Id, authorityKey, toBeSigned, cancellationToken);
+        return certificate.Id;
+    }
+
+    /// <summary>A fresh revocation list, and the next one put on the list of work.</summary>
+    /// <exception cref="KeyStoreException">The key store does not answer.</exception>
+    public async Task PublishRevocationListAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        var actor = Issuer(organisation);
+        var now = Now();
+        Certificate authority;
+        List<Certificate> revoked;
+        long number;
+        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        {
+            authority = await AuthorityOfAsync(db, organisation, cancellationToken);
+            revoked = await db.Certificates
+                .Where(one => one.OrganisationId == organisation && one.State == CertificateState.Revoked && one.NotAfter > now)
+                .ToListAsync(cancellationToken);
+            number = 1 + (await db.RevocationLists
+                .Where(one => one.OrganisationId == organisation && one.AuthorityId == authority.Id)
+                .MaxAsync(one => (long?)one.Number, cancellationToken) ?? 0);
+        }
+
+        using var issuer = X509CertificateLoader.LoadCertificate(authority.Encoded!);
+        var key = await GrantedAsync(actor, authority.KeyId!.Value, cancellationToken);
+        var entries = revoked
+            .Select(one => new RevokedCertificate(Convert.FromHexString(one.SerialNumber), one.RevokedAt!.Value, one.RevocationReason!.Value))
+            .ToList();
+        var nextUpdate = now + RevocationListLife;
+        var encoded = await RevocationListBuilder.BuildAsync(
+            new IssuingAuthority(issuer, key, AuthorityScheme), number, entries, now, nextUpdate, cancellationToken);
+        await using var write = await database.WriteAsync(organisation, cancellationToken);
+        write.RevocationLists.Add(new PublishedRevocationList(organisation, authority.Id, number, encoded, now, nextUpdate));
+        write.Record(new AuditEvent(actor, AuditAction.RevocationListIssued, authority.Id.Value));
+        await write.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>RFC 5280 leaves it to us; the profile we follow allows 7 days.</summary>
+    public static TimeSpan RevocationListLife { get; } = TimeSpan.FromDays(7);
+
+    private const SignatureScheme AuthorityScheme = SignatureScheme.EcdsaSha384;
+
+    private static Actor.Portal Issuer(OrganisationId organisation) => new(organisation, "certificates");
+
+    private static X500DistinguishedName Named(string commonName)
+    {
+        var name = new X500DistinguishedNameBuilder();
+        name.AddCommonName(commonName.Length <= 64 ? commonName : commonName[..64]);
+        return name.Build();
+    }
+
+    private static Task<Certificate> AuthorityOfAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken) =>
+        db.Certificates
+            .Where(one => one.OrganisationId == organisation && one.Kind == CertificateKind.Authority && one.State == CertificateState.Issued)
+            .OrderByDescending(one => one.CreatedAt)
+            .FirstAsync(cancellationToken);
+
+    private async Task<Organisation> SettingsAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        return await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken);
+    }
+
+    private async Task IntendAsync(Actor actor, ManagedKey key, Certificate certificate, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        KeyBroker.KeyBroker.Add(db, actor, key);
+        db.Certificates.Add(certificate);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    // Certificates count in seconds.
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+
+    private async Task<IPrivateKey> GrantedAsync(Actor actor, ManagedKeyId key, CancellationToken cancellationToken) =>
+        await broker.GrantAsync(actor, key, KeyPurpose.CertificateAuthority, cancellationToken) is KeyGrant.Granted granted
+            ? granted.Key
+            : throw new KeyStoreException(KeyStoreFailure.Refused, "The authority's key may not be used.");
+
+    private async Task SignAsync(Actor actor, CertificateId id, IPrivateKey authorityKey, ToBeSignedCertificate toBeSigned, CancellationToken cancellationToken)
+    {
+        using var signed = await CertificateIssuer.SignAsync(toBeSigned, authorityKey, cancellationToken);
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        var row = await db.Certificates.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == id, cancellationToken);
+        row.Issue(signed);
+        db.Record(new AuditEvent(actor, AuditAction.CertificateIssued, id.Value));
+        await db.CommitAsync(cancellationToken);
+    }
+}

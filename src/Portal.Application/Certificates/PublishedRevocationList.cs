@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Portal.Application.Certificates;
+
+/// <summary>A revocation list that the organisation's authority signed; the newest number counts.</summary>
+internal sealed class PublishedRevocationList : IOwned
+{
+    private PublishedRevocationList()
+    {
+    }
+
+    public PublishedRevocationList(OrganisationId organisation, CertificateId authority, long number, byte[] encoded, DateTimeOffset thisUpdate, DateTimeOffset nextUpdate)
+    {
+        OrganisationId = organisation;
+        AuthorityId = authority;
+        Number = number;
+        Encoded = encoded;
+        ThisUpdate = thisUpdate;
+        NextUpdate = nextUpdate;
+    }
+
+    public OrganisationId OrganisationId { get; private set; }
+
+    public CertificateId AuthorityId { get; private set; }
+
+    /// <summary>RFC 5280 §5.2.3.</summary>
+    public long Number { get; private set; }
+
+    public byte[] Encoded { get; private set; } = [];
+
+    public DateTimeOffset ThisUpdate { get; private set; }
+
+    public DateTimeOffset NextUpdate { get; private set; }
+}
+
+internal sealed class PublishedRevocationListMapping : IEntityTypeConfiguration<PublishedRevocationList>
+{
+    public void Configure(EntityTypeBuilder<PublishedRevocationList> builder)
+    {
+        builder.ToTable("RevocationLists");
+        builder.HasKey(one => new { one.AuthorityId, one.Number });
+        builder.HasIndex(one => one.OrganisationId);
+    }
+}

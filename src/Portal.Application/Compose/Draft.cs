@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Application.Mailboxes;
+
+namespace Portal.Application.Compose;
+
+/// <summary>A message being written: everything that was typed is sealed.</summary>
+internal sealed class Draft : IOwned
+{
+    private Draft()
+    {
+    }
+
+    public Draft(DraftId id, OrganisationId organisation, MailboxId mailbox, byte[] sealedContent, StoredMessageId? answers, DateTimeOffset now)
+    {
+        Id = id;
+        OrganisationId = organisation;
+        MailboxId = mailbox;
+        SealedContent = sealedContent;
+        AnswersId = answers;
+        SavedAt = now;
+    }
+
+    public DraftId Id { get; private set; }
+
+    public OrganisationId OrganisationId { get; private set; }
+
+    public MailboxId MailboxId { get; private set; }
+
+    public byte[] SealedContent { get; private set; } = [];
+
+    /// <summary>The message that this one replies to or forwards.</summary>
+    public StoredMessageId? AnswersId { get; private set; }
+
+    public DateTimeOffset SavedAt { get; private set; }
+
+    public void Save(byte[] sealedContent, DateTimeOffset now)
+    {
+        SealedContent = sealedContent;
+        SavedAt = now;
+    }
+}
+
+internal sealed class DraftMapping : IEntityTypeConfiguration<Draft>
+{
+    public void Configure(EntityTypeBuilder<Draft> builder)
+    {
+        builder.ToTable("Drafts");
+        builder.HasIndex(one => new { one.MailboxId, one.SavedAt });
+        builder.HasIndex(one => one.OrganisationId);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Portal.Application;
+
+public readonly record struct AccountPlace(OrganisationId Organisation, AccountId Account);
+
+public readonly record struct MailboxPlace(OrganisationId Organisation, MailboxId Mailbox);
+
+/// <summary>What must be known before the organisation is: ids only, through listed SECURITY DEFINER functions on PostgreSQL.</summary>
+internal interface IDirectory
+{
+    Task<AccountPlace?> FindAccountAsync(string normalisedEmail, CancellationToken cancellationToken);
+
+    Task<OrganisationId?> FindOrganisationAsync(AccountId account, CancellationToken cancellationToken);
+
+    Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<OrganisationId>> ListOrganisationsAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Audit;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.KeyBroker;
+
+internal abstract record KeyGrant
+{
+    /// <summary>A key that accounts for each use before it is made.</summary>
+    public sealed record Granted(IPrivateKey Key) : KeyGrant;
+
+    public sealed record Denied : KeyGrant;
+}
+
+/// <summary>The only caller of private keys: who may use which key for what, and the record of it.</summary>
+internal sealed class KeyBroker(PortalDatabase database, IEnumerable<IKeyStore> stores, TimeProvider clock)
+{
+    private readonly Dictionary<string, IKeyStore> _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
+
+    /// <summary>Asks the store for a key, outside any transaction; <see cref="Add"/> puts it on record.</summary>
+    /// <exception cref="KeyStoreException">The store does not answer.</exception>
+    public async Task<ManagedKey> CreateAsync(
+        Actor actor,
+        AccountId? owner,
+        KeyPurpose purpose,
+        KeyAlgorithm algorithm,
+        string store,
+        CancellationToken cancellationToken)
+    {
+        var id = ManagedKeyId.New();
+        var created = await StoreOf(store).CreateAsync($"k-{id}", algorithm, UseFor(purpose), cancellationToken);
+        return new ManagedKey(id, actor.Organisation, owner, purpose, algorithm, created, clock.GetUtcNow());
+    }
+
+    public static void Add(PortalDbContext db, Actor actor, ManagedKey key)
+    {
+        db.ManagedKeys.Add(key);
+        db.Record(new AuditEvent(actor, AuditAction.KeyCreated, key.Id.Value, new Dictionary<string, string> { ["purpose"] = key.Purpose.ToString() }));
+    }
+
+    public async Task<KeyGrant> GrantAsync(Actor actor, ManagedKeyId id, KeyPurpose purpose, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(actor.Organisation, cancellationToken);
+        var key = await db.ManagedKeys.SingleOrDefaultAsync(one => one.Id == id && one.OrganisationId == actor.Organisation, cancellationToken);
+        if (key is null || key.Purpose != purpose || !MayUse(actor, key))
+        {
+            await RecordAsync(actor, AuditAction.KeyUseDenied, id, purpose, cancellationToken);
+            return new KeyGrant.Denied();
+        }
+
+        return new KeyGrant.Granted(new BrokeredKey(this, actor, key, StoreOf(key.Store).Open(key.Reference)));
+    }
+
+    public async Task RecordAsync(Actor actor, AuditAction action, ManagedKeyId key, KeyPurpose purpose, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        db.Record(new AuditEvent(actor, action, key.Value, new Dictionary<string, string> { ["purpose"] = purpose.ToString() }));
+        await db.CommitAsync(cancellationToken);
+    }
+
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        foreach (var store in _stores.Values)
+        {
+            await store.CheckAsync(cancellationToken);
+        }
+    }
+
+    // Nobody signs in another's name; the portal opens what arrived for a person, and uses the organisation's own keys.
+    private static bool MayUse(Actor actor, ManagedKey key) => (actor, key.Purpose) switch
+    {
+        (Actor.Person person, KeyPurpose.SignMessage) => key.OwnerId == person.Account,
+        (Actor.Person person, KeyPurpose.OpenMessage) => key.OwnerId == person.Account,
+        (Actor.Portal, KeyPurpose.OpenMessage) => true,
+        (Actor.Portal, KeyPurpose.UnwrapDataKey or KeyPurpose.CertificateAuthority) => key.OwnerId is null,
+        _ => false,
+    };
+
+    private static KeyUse UseFor(KeyPurpose purpose) => purpose switch
+    {
+        KeyPurpose.SignMessage or KeyPurpose.CertificateAuthority => KeyUse.Sign,
+        KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey => KeyUse.Decrypt,
+    };
+
+    private IKeyStore StoreOf(string name) => _stores.TryGetValue(name, out var store)
+        ? store
+        : throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store \"{name}\" is not configured.");
+}

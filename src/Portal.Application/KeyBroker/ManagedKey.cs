@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.KeyBroker;
+
+/// <summary>What a key is for; each purpose has one <see cref="KeyUse"/>, so signing and decryption never meet.</summary>
+public enum KeyPurpose
+{
+    SignMessage,
+    OpenMessage,
+    UnwrapDataKey,
+    CertificateAuthority,
+}
+
+/// <summary>A private key in some store, and whose it is.</summary>
+internal sealed class ManagedKey : IOwned
+{
+    private ManagedKey()
+    {
+    }
+
+    public ManagedKey(ManagedKeyId id, OrganisationId organisation, AccountId? owner, KeyPurpose purpose, KeyAlgorithm algorithm, CreatedKey created, DateTimeOffset now)
+    {
+        Id = id;
+        OrganisationId = organisation;
+        OwnerId = owner;
+        Purpose = purpose;
+        Algorithm = algorithm;
+        Store = created.Reference.Store;
+        Name = created.Reference.Name;
+        KeyVersion = created.Reference.Version;
+        SubjectPublicKeyInfo = created.SubjectPublicKeyInfo.ToArray();
+        CreatedAt = now;
+    }
+
+    public ManagedKeyId Id { get; private set; }
+
+    public OrganisationId OrganisationId { get; private set; }
+
+    /// <summary>The person; none for the organisation's own keys.</summary>
+    public AccountId? OwnerId { get; private set; }
+
+    public KeyPurpose Purpose { get; private set; }
+
+    public KeyAlgorithm Algorithm { get; private set; }
+
+    public string Store { get; private set; } = string.Empty;
+
+    public string Name { get; private set; } = string.Empty;
+
+    public string KeyVersion { get; private set; } = string.Empty;
+
+    public byte[] SubjectPublicKeyInfo { get; private set; } = [];
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public KeyReference Reference => new(Store, Name, KeyVersion);
+}
+
+internal sealed class ManagedKeyMapping : IEntityTypeConfiguration<ManagedKey>
+{
+    public void Configure(EntityTypeBuilder<ManagedKey> builder)
+    {
+        builder.ToTable("ManagedKeys");
+        builder.Ignore(one => one.Reference);
+        builder.Property(one => one.Store).HasMaxLength(64);
+        builder.Property(one => one.Name).HasMaxLength(127);
+        builder.Property(one => one.KeyVersion).HasMaxLength(64);
+        builder.HasIndex(one => new { one.OrganisationId, one.OwnerId });
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.Organisations;
+
+/// <summary>A tenant. What it allows is on the row; what it owns hangs on its id.</summary>
+internal sealed class Organisation : IOwned
+{
+    private Organisation()
+    {
+    }
+
+    public Organisation(OrganisationId id, string name, DateTimeOffset now)
+    {
+        Id = id;
+        Name = name;
+        CreatedAt = now;
+        SigningKeys = KeyAlgorithm.P256;
+        KeyStore = "local";
+    }
+
+    public OrganisationId Id { get; private set; }
+
+    public OrganisationId OrganisationId => Id;
+
+    public string Name { get; private set; } = string.Empty;
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>What new signing pairs are: P-256 or RSA.</summary>
+    public KeyAlgorithm SigningKeys { get; private set; }
+
+    /// <summary>The store that holds new keys.</summary>
+    public string KeyStore { get; private set; } = string.Empty;
+
+    /// <summary>May a message go out signed but readable by everybody on its way, when a recipient has no certificate?</summary>
+    public bool AllowsSignedOnly { get; private set; }
+
+    public void AllowSignedOnly(bool allowed) => AllowsSignedOnly = allowed;
+}
+
+internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisation>
+{
+    public void Configure(EntityTypeBuilder<Organisation> builder)
+    {
+        builder.ToTable("Organisations");
+        builder.Ignore(one => one.OrganisationId);
+        builder.Property(one => one.Name).HasMaxLength(200);
+        builder.Property(one => one.KeyStore).HasMaxLength(64);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using Portal.Smime.Keys;
+
+namespace Portal.KeyStores.Local;
+
+/// <summary>
+/// AES-256-GCM around a private key: form, algorithm and use in one byte each, nonce, ciphertext, tag. Every key has its
+/// own sealing key, and what is sealed for one reference, algorithm or use opens for no other.
+/// </summary>
+internal sealed class KeySeal(MasterKey master)
+{
+    private const byte Form = 1;
+    private const int NonceOffset = 3;
+    private const int NonceLength = 12;
+    private const int CiphertextOffset = NonceOffset + NonceLength;
+    private const int TagLength = 16;
+
+    public byte[] Seal(KeyReference reference, UnsealedKey key)
+    {
+        var sealedKey = new byte[CiphertextOffset + key.Pkcs8.Length + TagLength];
+        (sealedKey[0], sealedKey[1], sealedKey[2]) = (Form, (byte)key.Algorithm, (byte)key.Use);
+        var nonce = sealedKey.AsSpan(NonceOffset, NonceLength);
+        RandomNumberGenerator.Fill(nonce);
+        using var cipher = Cipher(reference);
+        cipher.Encrypt(
+            nonce,
+            key.Pkcs8,
+            sealedKey.AsSpan(CiphertextOffset, key.Pkcs8.Length),
+            sealedKey.AsSpan(CiphertextOffset + key.Pkcs8.Length),
+            Binding(reference, key.Algorithm, key.Use));
+        return sealedKey;
+    }
+
+    /// <exception cref="KeyStoreException">Altered, or sealed for another reference or under another master key.</exception>
+    public UnsealedKey Unseal(KeyReference reference, ReadOnlySpan<byte> sealedKey)
+    {
+        if (sealedKey.Length <= CiphertextOffset + TagLength || sealedKey[0] != Form)
+        {
+            throw Unusable(reference);
+        }
+
+        var (algorithm, use) = ((KeyAlgorithm)sealedKey[1], (KeyUse)sealedKey[2]);
+        var pkcs8 = new byte[sealedKey.Length - CiphertextOffset - TagLength];
+        using var cipher = Cipher(reference);
+        try
+        {
+            cipher.Decrypt(
+                sealedKey.Slice(NonceOffset, NonceLength),
+                sealedKey.Slice(CiphertextOffset, pkcs8.Length),
+                sealedKey[^TagLength..],
+                pkcs8,
+                Binding(reference, algorithm, use));
+            return new UnsealedKey(algorithm, use, pkcs8);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            throw Unusable(reference);
+        }
+    }
+
+    private AesGcm Cipher(KeyReference reference)
+    {
+        var key = master.Derive($"portal local key store, sealing key of {reference}");
+        try
+        {
+            return new AesGcm(key, TagLength);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    private static byte[] Binding(KeyReference reference, KeyAlgorithm algorithm, KeyUse use) =>
+        Encoding.UTF8.GetBytes($"{reference} {algorithm} {use}");
+
+    // Most often the wrong master key is configured, which an operator mends: nothing is lost by waiting.
+    private static KeyStoreException Unusable(KeyReference reference) =>
+        new(KeyStoreFailure.Unavailable, $"The key {reference} was sealed under another master key, or was altered.");
+}

@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Portal.Smime.Keys;
+
+namespace Portal.KeyStores.Local;
+
+/// <summary>
+/// Software keys, sealed under a master key wherever they are stored. Nothing unsealed is kept between two computations,
+/// so that a destroyed key is gone at once in every process.
+/// </summary>
+public sealed class LocalKeyStore : IKeyStore
+{
+    private const int LongestName = 127;
+    private const string OnlyVersion = "1";
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-");
+
+    private readonly KeySeal _seal;
+    private readonly ISealedKeyStorage _storage;
+
+    /// <param name="name">1 to 127 characters of [0-9A-Za-z-].</param>
+    /// <param name="master">Stays the caller's to dispose, after the store's last use.</param>
+    /// <param name="storage">Receives sealed keys.</param>
+    public LocalKeyStore(string name, MasterKey master, ISealedKeyStorage storage)
+    {
+        DemandName(name);
+        Name = name;
+        _seal = new KeySeal(master);
+        _storage = storage;
+    }
+
+    public string Name { get; }
+
+    public async Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken)
+    {
+        DemandName(name);
+        var reference = new KeyReference(Name, name, OnlyVersion);
+        using var pair = NewPair(algorithm);
+        using var key = new UnsealedKey(algorithm, use, pair.ExportPkcs8PrivateKey());
+        await _storage.WriteAsync(reference, _seal.Seal(reference, key), cancellationToken);
+        return new CreatedKey(reference, pair.ExportSubjectPublicKeyInfo());
+    }
+
+    public IPrivateKey Open(KeyReference reference)
+    {
+        DemandOurs(reference);
+        return new LocalPrivateKey(reference, _seal, _storage);
+    }
+
+    public async Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken)
+    {
+        DemandOurs(reference);
+        await _storage.DeleteAsync(reference, cancellationToken);
+    }
+
+    public async Task CheckAsync(CancellationToken cancellationToken) =>
+        _ = await _storage.ReadAsync(new KeyReference(Name, "check", OnlyVersion), cancellationToken);
+
+    private static AsymmetricAlgorithm NewPair(KeyAlgorithm algorithm) => algorithm switch
+    {
+        KeyAlgorithm.Rsa2048 => RSA.Create(2048),
+        KeyAlgorithm.Rsa3072 => RSA.Create(3072),
+        KeyAlgorithm.Rsa4096 => RSA.Create(4096),
+        KeyAlgorithm.P256 => ECDsa.Create(ECCurve.NamedCurves.nistP256),
+        KeyAlgorithm.P384 => ECDsa.Create(ECCurve.NamedCurves.nistP384),
+        KeyAlgorithm.P521 => ECDsa.Create(ECCurve.NamedCurves.nistP521),
+    };
+
+    private static void DemandName(string name)
+    {
+        if (name.Length is 0 or > LongestName || name.AsSpan().ContainsAnyExcept(NameCharacters))
+        {
+            throw new ArgumentException("A name has 1 to 127 characters of [0-9A-Za-z-].", nameof(name));
+        }
+    }
+
+    private void DemandOurs(KeyReference reference)
+    {
+        if (reference.Store != Name)
+        {
+            throw new KeyStoreException(KeyStoreFailure.NotFound, $"The key {reference} is not in the store {Name}.");
+        }
+    }
+}

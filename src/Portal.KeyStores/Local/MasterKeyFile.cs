@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using Portal.Smime.Keys;
+
+namespace Portal.KeyStores.Local;
+
+/// <summary>The file that holds a master key: 32 bytes, mode 0600, written once.</summary>
+internal static class MasterKeyFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Everyone =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <returns>32 bytes.</returns>
+    /// <exception cref="KeyStoreException">The file is not private, not whole or not reachable.</exception>
+    public static byte[] ReadOrCreate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("A master key file needs Unix file modes.");
+        }
+
+        try
+        {
+            if (!File.Exists(path))
+            {
+                Create(path);
+            }
+
+            using var file = File.OpenHandle(path);
+            var mode = File.GetUnixFileMode(file);
+            return (mode & Everyone) == 0
+                ? ReadWhole(file, path)
+                : throw Refused($"The master key file {path} can be reached by others than its owner: its mode has to be 0600.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The master key file {path} cannot be read or made.", exception);
+        }
+    }
+
+    private static byte[] ReadWhole(Microsoft.Win32.SafeHandles.SafeFileHandle file, string path)
+    {
+        var secret = new byte[MasterKey.Length];
+        if (RandomAccess.GetLength(file) == secret.Length && RandomAccess.Read(file, secret, 0) == secret.Length)
+        {
+            return secret;
+        }
+
+        throw Refused($"The master key file {path} has to hold exactly 32 bytes.");
+    }
+
+    // Whole or not at all: two processes that start together must not read half a key, nor each keep another.
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static void Create(string path)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        var secret = RandomNumberGenerator.GetBytes(MasterKey.Length);
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(secret);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was faster: its key is the key.
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+            File.Delete(draft);
+        }
+    }
+
+    private static KeyStoreException Refused(string message) => new(KeyStoreFailure.Refused, message);
+}

@@ -1,0 +1,249 @@
+using System.Security.Cryptography;
+using Portal.Smime.Keys;
+
+namespace Portal.KeyStores.Tests;
+
+/// <summary>What every key store promises, whoever stands behind it. Each store's tests derive from this.</summary>
+public abstract class KeyStoreContract
+{
+    private static readonly byte[] Message = "What is signed here is of no matter."u8.ToArray();
+
+    protected abstract IKeyStore Store { get; }
+
+    public static TheoryData<KeyAlgorithm, SignatureScheme> RsaSchemes => new()
+    {
+        { KeyAlgorithm.Rsa2048, SignatureScheme.RsaPkcs1Sha256 },
+        { KeyAlgorithm.Rsa2048, SignatureScheme.RsaPssSha384 },
+        { KeyAlgorithm.Rsa3072, SignatureScheme.RsaPkcs1Sha384 },
+        { KeyAlgorithm.Rsa3072, SignatureScheme.RsaPkcs1Sha512 },
+        { KeyAlgorithm.Rsa3072, SignatureScheme.RsaPssSha256 },
+        { KeyAlgorithm.Rsa3072, SignatureScheme.RsaPssSha512 },
+    };
+
+    public static TheoryData<KeyAlgorithm, SignatureScheme> EcdsaSchemes => new()
+    {
+        { KeyAlgorithm.P256, SignatureScheme.EcdsaSha256 },
+        { KeyAlgorithm.P384, SignatureScheme.EcdsaSha384 },
+        { KeyAlgorithm.P521, SignatureScheme.EcdsaSha512 },
+    };
+
+    public static TheoryData<KeyTransportScheme> KeyTransportSchemes => [.. Enum.GetValues<KeyTransportScheme>()];
+
+    [Theory]
+    [MemberData(nameof(RsaSchemes))]
+    public async Task An_RSA_signature_verifies_with_the_created_public_key(KeyAlgorithm algorithm, SignatureScheme scheme)
+    {
+        var created = await CreateAsync(algorithm, KeyUse.Sign);
+        var digest = CryptographicOperations.HashData(Schemes.Hash(scheme), Message);
+
+        var signature = await Store.Open(created.Reference).SignDigestAsync(digest, scheme, default);
+
+        using var rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
+        Assert.True(rsa.VerifyHash(digest, signature.Span, Schemes.Hash(scheme), Schemes.Padding(scheme)));
+    }
+
+    [Theory]
+    [MemberData(nameof(EcdsaSchemes))]
+    public async Task An_ECDSA_signature_is_r_and_s_of_fixed_length(KeyAlgorithm algorithm, SignatureScheme scheme)
+    {
+        var created = await CreateAsync(algorithm, KeyUse.Sign);
+        var digest = CryptographicOperations.HashData(Schemes.Hash(scheme), Message);
+
+        var signature = await Store.Open(created.Reference).SignDigestAsync(digest, scheme, default);
+
+        using var ecdsa = ECDsa.Create();
+        ecdsa.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
+        Assert.Equal(2 * ((ecdsa.KeySize + 7) / 8), signature.Length);
+        Assert.True(ecdsa.VerifyHash(digest, signature.Span, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+    }
+
+    [Theory]
+    [MemberData(nameof(KeyTransportSchemes))]
+    public async Task What_was_wrapped_for_the_public_key_is_unwrapped(KeyTransportScheme scheme)
+    {
+        var created = await CreateAsync(KeyAlgorithm.Rsa2048, KeyUse.Decrypt);
+        var contentKey = RandomNumberGenerator.GetBytes(32);
+
+        var unwrapped = await Store.Open(created.Reference).UnwrapKeyAsync(Wrap(created, contentKey, scheme), scheme, default);
+
+        Assert.Equal(contentKey, unwrapped.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(KeyTransportSchemes))]
+    public async Task Bytes_that_do_not_unwrap_never_give_the_key_and_never_throw(KeyTransportScheme scheme)
+    {
+        var created = await CreateAsync(KeyAlgorithm.Rsa2048, KeyUse.Decrypt);
+        var contentKey = RandomNumberGenerator.GetBytes(32);
+        var key = Store.Open(created.Reference);
+        var wrapped = Wrap(created, contentKey, scheme);
+        var changed = wrapped.ToArray();
+        changed[100] ^= 1;
+
+        foreach (var bytes in new[] { changed, wrapped[1..], [], new byte[256], new byte[4096] })
+        {
+            var unwrapped = await key.UnwrapKeyAsync(bytes, scheme, default);
+            Assert.NotEqual(contentKey, unwrapped.ToArray());
+            Assert.True(unwrapped.IsEmpty || scheme == KeyTransportScheme.RsaPkcs1);
+        }
+    }
+
+    [Theory]
+    [InlineData(KeyAlgorithm.P256)]
+    [InlineData(KeyAlgorithm.P384)]
+    [InlineData(KeyAlgorithm.P521)]
+    public async Task Both_sides_derive_the_same_secret(KeyAlgorithm algorithm)
+    {
+        var created = await CreateAsync(algorithm, KeyUse.Decrypt);
+        using var ours = ECDiffieHellman.Create();
+        ours.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
+        using var peer = ECDiffieHellman.Create(ours.ExportParameters(false).Curve);
+        using var publicKey = ours.PublicKey;
+
+        var secret = await Store.Open(created.Reference).DeriveAsync(peer.ExportSubjectPublicKeyInfo(), default);
+
+        Assert.Equal(peer.DeriveRawSecretAgreement(publicKey), secret.ToArray());
+    }
+
+    [Fact]
+    public async Task A_peer_on_another_curve_or_none_is_refused()
+    {
+        var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Decrypt);
+        var key = Store.Open(created.Reference);
+        using var other = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP384);
+        using var same = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        var offCurve = same.ExportSubjectPublicKeyInfo();
+        offCurve[^1] ^= 1;
+
+        await FailsAsync(KeyStoreFailure.Refused, () => key.DeriveAsync(other.ExportSubjectPublicKeyInfo(), default));
+        await FailsAsync(KeyStoreFailure.Refused, () => key.DeriveAsync(offCurve, default));
+        await FailsAsync(KeyStoreFailure.Refused, () => key.DeriveAsync(new byte[] { 0x30, 0x00 }, default));
+    }
+
+    [Fact]
+    public async Task A_signing_key_neither_unwraps_nor_derives()
+    {
+        var rsa = await CreateAsync(KeyAlgorithm.Rsa2048, KeyUse.Sign);
+        var curve = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
+        using var peer = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+
+        await FailsAsync(
+            KeyStoreFailure.Refused,
+            () => Store.Open(rsa.Reference).UnwrapKeyAsync(Wrap(rsa, new byte[32], KeyTransportScheme.RsaPkcs1), KeyTransportScheme.RsaPkcs1, default));
+        await FailsAsync(KeyStoreFailure.Refused, () => Store.Open(curve.Reference).DeriveAsync(peer.ExportSubjectPublicKeyInfo(), default));
+    }
+
+    [Theory]
+    [InlineData(KeyAlgorithm.Rsa2048, SignatureScheme.RsaPkcs1Sha256)]
+    [InlineData(KeyAlgorithm.P256, SignatureScheme.EcdsaSha256)]
+    public async Task A_decryption_key_signs_nothing(KeyAlgorithm algorithm, SignatureScheme scheme)
+    {
+        var created = await CreateAsync(algorithm, KeyUse.Decrypt);
+
+        await FailsAsync(KeyStoreFailure.Refused, () => Store.Open(created.Reference).SignDigestAsync(new byte[32], scheme, default));
+    }
+
+    [Fact]
+    public async Task A_scheme_of_another_kind_of_key_or_a_digest_of_another_length_is_refused()
+    {
+        var rsa = await CreateAsync(KeyAlgorithm.Rsa2048, KeyUse.Sign);
+        var curve = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
+
+        await FailsAsync(KeyStoreFailure.Refused, () => Store.Open(rsa.Reference).SignDigestAsync(new byte[32], SignatureScheme.EcdsaSha256, default));
+        await FailsAsync(KeyStoreFailure.Refused, () => Store.Open(curve.Reference).SignDigestAsync(new byte[32], SignatureScheme.RsaPssSha256, default));
+        await FailsAsync(KeyStoreFailure.Refused, () => Store.Open(curve.Reference).SignDigestAsync(new byte[20], SignatureScheme.EcdsaSha256, default));
+        await FailsAsync(KeyStoreFailure.Refused, () => Store.Open(rsa.Reference).SignDigestAsync(new byte[48], SignatureScheme.RsaPkcs1Sha256, default));
+    }
+
+    [Fact]
+    public async Task Ed25519_is_not_supported()
+    {
+        var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
+
+        await FailsAsync(KeyStoreFailure.NotSupported, () => Store.Open(created.Reference).SignMessageAsync(Message, SignatureScheme.Ed25519, default));
+        await FailsAsync(KeyStoreFailure.NotSupported, () => Store.Open(created.Reference).SignDigestAsync(new byte[64], SignatureScheme.Ed25519, default));
+    }
+
+    [Fact]
+    public async Task A_destroyed_key_is_not_found()
+    {
+        var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
+        var opened = Store.Open(created.Reference);
+        await opened.SignDigestAsync(new byte[32], SignatureScheme.EcdsaSha256, default);
+
+        await Store.DestroyAsync(created.Reference, default);
+
+        await FailsAsync(KeyStoreFailure.NotFound, () => opened.SignDigestAsync(new byte[32], SignatureScheme.EcdsaSha256, default));
+    }
+
+    [Fact]
+    public async Task A_name_is_used_once()
+    {
+        var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
+
+        await Assert.ThrowsAsync<KeyStoreException>(() => Store.CreateAsync(created.Reference.Name, KeyAlgorithm.P256, KeyUse.Sign, default));
+
+        var signature = await Store.Open(created.Reference).SignDigestAsync(new byte[32], SignatureScheme.EcdsaSha256, default);
+        using var ecdsa = ECDsa.Create();
+        ecdsa.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
+        Assert.True(ecdsa.VerifyHash(new byte[32], signature.Span));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("under_score")]
+    [InlineData("sl/ash")]
+    [InlineData("umläut")]
+    public async Task A_name_outside_the_alphabet_is_a_mistake_of_the_caller(string name) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.CreateAsync(name, KeyAlgorithm.P256, KeyUse.Sign, default));
+
+    [Fact]
+    public async Task A_reference_carries_the_store_and_the_name()
+    {
+        var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
+
+        Assert.Equal(Store.Name, created.Reference.Store);
+        Assert.StartsWith("contract-", created.Reference.Name, StringComparison.Ordinal);
+        Assert.NotEmpty(created.Reference.Version);
+        Assert.Equal(created.Reference, Store.Open(created.Reference).Reference);
+    }
+
+    [Fact]
+    public async Task A_key_of_another_store_is_not_found() =>
+        await FailsAsync(KeyStoreFailure.NotFound, async () =>
+            await Store.Open(new KeyReference("elsewhere", "key", "1")).SignDigestAsync(new byte[32], SignatureScheme.EcdsaSha256, default));
+
+    [Fact]
+    public async Task One_key_serves_many_at_once()
+    {
+        var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
+        var key = Store.Open(created.Reference);
+
+        var signatures = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ =>
+            Task.Run(() => key.SignDigestAsync(new byte[32], SignatureScheme.EcdsaSha256, default))));
+
+        using var ecdsa = ECDsa.Create();
+        ecdsa.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
+        Assert.All(signatures, signature => Assert.True(ecdsa.VerifyHash(new byte[32], signature.Span)));
+    }
+
+    [Fact]
+    public async Task A_store_that_answers_passes_its_check() => await Store.CheckAsync(default);
+
+    protected static async Task FailsAsync(KeyStoreFailure failure, Func<Task> call)
+    {
+        var exception = await Assert.ThrowsAsync<KeyStoreException>(call);
+        Assert.Equal(failure, exception.Failure);
+    }
+
+    protected Task<CreatedKey> CreateAsync(KeyAlgorithm algorithm, KeyUse use) =>
+        Store.CreateAsync($"contract-{Guid.NewGuid():N}", algorithm, use, default);
+
+    private static byte[] Wrap(CreatedKey created, byte[] contentKey, KeyTransportScheme scheme)
+    {
+        using var rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
+        return rsa.Encrypt(contentKey, Schemes.Padding(scheme));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Portal.Smime.Tests.Support;
+
+/// <summary>CMS structures that no honest software writes.</summary>
+internal static class Forgery
+{
+    private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
+
+    /// <summary>SignedData with whatever signers are given: by default none.</summary>
+    public static byte[] SignedData(byte[]? content, IReadOnlyList<X509Certificate2> certificates, params byte[][] signerInfos)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(Oids.SignedData);
+            using (writer.PushSequence(Tag0))
+            using (writer.PushSequence())
+            {
+                writer.WriteInteger(1);
+                using (writer.PushSetOf())
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier(Oids.Sha256);
+                }
+
+                WriteContent(writer, content);
+                WriteCertificates(writer, certificates);
+                using (writer.PushSetOf())
+                {
+                    Array.ForEach(signerInfos, signerInfo => writer.WriteEncodedValue(signerInfo));
+                }
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    /// <summary>ContentInfo around anything.</summary>
+    public static byte[] ContentInfo(string type, byte[] content)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(type);
+            using (writer.PushSequence(Tag0))
+            {
+                writer.WriteEncodedValue(content);
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    /// <summary>The same bytes with one run replaced; lengths around it are the caller's business.</summary>
+    public static byte[] Replace(byte[] bytes, byte[] old, byte[] replacement)
+    {
+        var start = bytes.AsSpan().IndexOf(old);
+        Assert.True(start >= 0, "Nothing to replace.");
+        return [.. bytes[..start], .. replacement, .. bytes[(start + old.Length)..]];
+    }
+
+    /// <summary>The first SignerInfo of a structure.</summary>
+    public static byte[] SignerInfo(byte[] structure)
+    {
+        var outer = new AsnReader(structure, AsnEncodingRules.BER).ReadSequence();
+        outer.ReadObjectIdentifier();
+        var fields = outer.ReadSequence(Tag0).ReadSequence();
+        var last = default(ReadOnlyMemory<byte>);
+        while (fields.HasData)
+        {
+            last = fields.ReadEncodedValue();
+        }
+
+        return new AsnReader(last, AsnEncodingRules.BER).ReadSetOf().ReadEncodedValue().ToArray();
+    }
+
+    private static void WriteContent(AsnWriter writer, byte[]? content)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(Oids.Data);
+            if (content is not null)
+            {
+                using (writer.PushSequence(Tag0))
+                {
+                    writer.WriteOctetString(content);
+                }
+            }
+        }
+    }
+
+    private static void WriteCertificates(AsnWriter writer, IReadOnlyList<X509Certificate2> certificates)
+    {
+        if (certificates.Count == 0)
+        {
+            return;
+        }
+
+        using (writer.PushSetOf(Tag0))
+        {
+            foreach (var certificate in certificates)
+            {
+                writer.WriteEncodedValue(certificate.RawData);
+            }
+        }
+    }
+}
