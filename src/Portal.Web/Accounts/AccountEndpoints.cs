@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Portal.Application.Accounts;
+
+namespace Portal.Web.Accounts;
+
+internal static class AccountEndpoints
+{
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/sign-out", SignOutAsync).AllowAnonymous();
+        routes.MapGet("/account/still-here", () => Results.NoContent()).RequireAuthorization();
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, Sessions sessions, OpenCircuits circuits, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return Results.Redirect("/");
+        }
+
+        if (Sessions.ActorOf(context.User) is { } person)
+        {
+            circuits.End(person.Account);
+        }
+
+        await sessions.SignOutAsync(context.User, context.RequestAborted);
+        return Results.Redirect("/sign-in?left=1");
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.Options;
+using Portal.Application.Accounts;
+using Portal.Web.Shell;
+
+namespace Portal.Web.Accounts;
+
+/// <summary>One open page. Once ended, nothing that its browser sends is heard any more.</summary>
+internal sealed class CircuitSession(
+    OpenCircuits circuits,
+    IOptions<SessionOptions> options,
+    TimeProvider time,
+    IServiceProvider services) : CircuitHandler
+{
+    private long lastActivity = time.GetTimestamp();
+    private volatile bool ended;
+
+    public event Action? Ended;
+
+    public bool IsEnded => ended;
+
+    public bool IsIdle => time.GetElapsedTime(Interlocked.Read(ref lastActivity)) > options.Value.Idle;
+
+    public void End()
+    {
+        ended = true;
+        Ended?.Invoke();
+    }
+
+    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        var authentication = services.GetRequiredService<AuthenticationStateProvider>();
+        var state = await authentication.GetAuthenticationStateAsync();
+        if (Sessions.ActorOf(state.User) is not { } person || circuits.CountOf(person.Account) >= options.Value.CircuitsPerAccount)
+        {
+            End();
+            return;
+        }
+
+        circuits.Add(this, person.Account);
+    }
+
+    public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        circuits.Remove(this);
+        return Task.CompletedTask;
+    }
+
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
+        context =>
+        {
+            if (ended)
+            {
+                return Task.CompletedTask;
+            }
+
+            Interlocked.Exchange(ref lastActivity, time.GetTimestamp());
+            return next(context);
+        };
+}

@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+
+namespace Portal.Web.Accounts;
+
+/// <summary>Attempts per network address and per account that is tried; both must have room.</summary>
+internal sealed class SignInLimits : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> networks = Limiter(30, TimeSpan.FromMinutes(1));
+    private readonly PartitionedRateLimiter<string> accounts = Limiter(10, TimeSpan.FromMinutes(5));
+
+    public bool MayTry(HttpContext context, string account)
+    {
+        var network = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        using var byNetwork = networks.AttemptAcquire(network);
+        using var byAccount = accounts.AttemptAcquire(Key(account));
+        return byNetwork.IsAcquired && byAccount.IsAcquired;
+    }
+
+    public void Dispose()
+    {
+        networks.Dispose();
+        accounts.Dispose();
+    }
+
+    /// <summary>Of fixed length, so that long names take no memory.</summary>
+    private static string Key(string account) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(account.Trim().ToUpperInvariant())));
+
+    private static PartitionedRateLimiter<string> Limiter(int attempts, TimeSpan window) =>
+        PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetSlidingWindowLimiter(
+            key,
+            _ => new SlidingWindowRateLimiterOptions { PermitLimit = attempts, Window = window, SegmentsPerWindow = 6, QueueLimit = 0 }));
+}

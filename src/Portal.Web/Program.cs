@@ -1,0 +1,19 @@
+using Portal.Web.Shell;
+
+var builder = WebApplication.CreateBuilder(DemoSettings.Without(args));
+DemoSettings.Apply(builder, args);
+builder.AddListening();
+builder.Services
+    .AddCapabilities(builder.Configuration)
+    .AddSignIn(builder.Configuration)
+    .AddLimits()
+    .AddPages(builder.Configuration);
+
+var app = builder.Build();
+app.UseShell();
+app.MapShell();
+
+await app.PrepareAsync();
+await app.StartAsync();
+await app.AnnounceAsync();
+await app.WaitForShutdownAsync();

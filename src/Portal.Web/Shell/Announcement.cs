@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Portal.Application.Setup;
+using Portal.Database;
+
+namespace Portal.Web.Shell;
+
+/// <summary>What the console is told: where the portal is, and what the first visitor needs.</summary>
+internal static class Announcement
+{
+    public static async Task PrepareAsync(this WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DatabaseMigration>().RunAsync(stopping);
+        if (!app.Configuration.IsDemo())
+        {
+            return;
+        }
+
+        var setup = scope.ServiceProvider.GetRequiredService<InstallationSetup>();
+        if (!await setup.IsDoneAsync(stopping))
+        {
+            var seeding = scope.ServiceProvider.GetRequiredService<DemoSeeding>();
+            await seeding.SeedAsync(app.Configuration["Portal:Demo:Password"]!, stopping);
+        }
+    }
+
+    public static async Task AnnounceAsync(this WebApplication app)
+    {
+        foreach (var address in Addresses(app))
+        {
+            await Console.Out.WriteLineAsync(address);
+        }
+
+        if (app.Configuration.IsDemo())
+        {
+            var password = app.Configuration["Portal:Demo:Password"];
+            await Console.Out.WriteLineAsync($"Sign in as alice@example.test or bob@example.test, password {password}");
+            return;
+        }
+
+        var setup = app.Services.GetRequiredService<InstallationSetup>();
+        if (!await setup.IsDoneAsync(app.Lifetime.ApplicationStopping))
+        {
+            await Console.Out.WriteLineAsync($"Not set up yet. One-time code: {setup.Code}");
+        }
+    }
+
+    /// <summary>Loopback addresses are shown as localhost, since passkeys refuse an IP address.</summary>
+    private static IEnumerable<string> Addresses(WebApplication app)
+    {
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        return bound.Select(address => address
+                .Replace("127.0.0.1", "localhost", StringComparison.Ordinal)
+                .Replace("[::1]", "localhost", StringComparison.Ordinal)
+                .Replace("[::]", "localhost", StringComparison.Ordinal)
+                .Replace("0.0.0.0", "localhost", StringComparison.Ordinal))
+            .Distinct();
+    }
+}

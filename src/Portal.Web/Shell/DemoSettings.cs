@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+
+namespace Portal.Web.Shell;
+
+/// <summary>The demo differs from production by these settings only; whatever is configured explicitly wins.</summary>
+internal static class DemoSettings
+{
+    private const string Switch = "--demo";
+
+    /// <summary>The switch has no value, and the configuration's own parser would take the next argument for it.</summary>
+    public static string[] Without(string[] args) => [.. args.Where(arg => arg != Switch)];
+
+    public static void Apply(WebApplicationBuilder builder, string[] args)
+    {
+        if (!args.Contains(Switch))
+        {
+            return;
+        }
+
+        var configuration = builder.Configuration;
+        Default(configuration, "Portal:Demo", "true");
+        Default(configuration, "Portal:Demo:Password", NewPassword());
+        Default(configuration, "Portal:DataDirectory", "data");
+        Default(configuration, "Portal:Database:Provider", "Sqlite");
+        Default(configuration, "Portal:KeyStore:Kind", "Local");
+        Default(configuration, "Portal:Transport:Kind", "Pickup");
+    }
+
+    public static bool IsDemo(this IConfiguration configuration) => configuration.GetValue<bool>("Portal:Demo");
+
+    private static void Default(ConfigurationManager configuration, string key, string value)
+    {
+        if (string.IsNullOrEmpty(configuration[key]))
+        {
+            configuration[key] = value;
+        }
+    }
+
+    private static string NewPassword() =>
+        RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using Portal.Application.Inbox;
+
+namespace Portal.Web.Shell;
+
+/// <summary>A file for the disk, never for the browser's own viewers.</summary>
+internal static class FileDownload
+{
+    private const string Policy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+    private const int LongestName = 150;
+
+    // Everything else, above all html, svg, xml and pdf, travels as bytes without a meaning.
+    private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "image/png", "image/jpeg", "image/gif", "image/webp", "message/rfc822", "application/zip",
+    };
+
+    public static IResult Of(HttpContext context, Download? download)
+    {
+        if (download is null)
+        {
+            return Results.NotFound();
+        }
+
+        context.Response.RegisterForDisposeAsync(download);
+        context.Response.Headers.ContentSecurityPolicy = Policy;
+        var mediaType = Harmless.Contains(download.MediaType) ? download.MediaType : "application/octet-stream";
+        return Results.Stream(download.Content, mediaType, SafeName(download.FileName));
+    }
+
+    /// <summary>Without path separators, control and bidirectional characters; RFC 5987 encoding is the framework's.</summary>
+    public static string SafeName(string name)
+    {
+        var safe = new StringBuilder();
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            {
+                continue;
+            }
+
+            safe.Append(rune.Value is '/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|' ? "_" : rune.ToString());
+        }
+
+        var trimmed = safe.ToString().Trim(' ', '.');
+        return trimmed.Length switch
+        {
+            0 => "file",
+            > LongestName => Shortened(trimmed),
+            _ => trimmed,
+        };
+    }
+
+    private static string Shortened(string name)
+    {
+        var extension = Path.GetExtension(name);
+        return extension.Length is > 0 and < 12 ? name[..(LongestName - extension.Length)] + extension : name[..LongestName];
+    }
+}

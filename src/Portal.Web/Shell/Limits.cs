@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http.Features;
+using Portal.Web.Accounts;
+
+namespace Portal.Web.Shell;
+
+internal static class Limits
+{
+    /// <summary>Forms are small; files go through the upload endpoint, which has its own limit.</summary>
+    private const int LargestForm = 64 * 1024;
+
+    public static IServiceCollection AddLimits(this IServiceCollection services)
+    {
+        services.AddSingleton<SignInLimits>();
+        services.Configure<FormOptions>(options =>
+        {
+            options.ValueLengthLimit = LargestForm;
+            options.MultipartBodyLengthLimit = LargestForm;
+            options.BufferBodyLengthLimit = LargestForm;
+        });
+        return services;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Portal.Web.Shell;
+
+/// <summary>Loopback unless the operator names addresses.</summary>
+internal static class Listening
+{
+    private const string DefaultAddress = "http://localhost:5080";
+
+    public static void AddListening(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        if (!IsNamed(builder.Configuration))
+        {
+            builder.WebHost.UseUrls(DefaultAddress);
+        }
+    }
+
+    private static bool IsNamed(IConfiguration configuration) =>
+        !string.IsNullOrEmpty(configuration[WebHostDefaults.ServerUrlsKey])
+        || !string.IsNullOrEmpty(configuration["HTTP_PORTS"])
+        || !string.IsNullOrEmpty(configuration["HTTPS_PORTS"])
+        || configuration.GetSection("Kestrel:Endpoints").Exists();
+}

@@ -1,0 +1,36 @@
+using Portal.Web.Accounts;
+using Portal.Web.Compose;
+using Portal.Web.Inbox;
+using Portal.Web.Transport;
+
+namespace Portal.Web.Shell;
+
+internal static class Pipeline
+{
+    public static void UseShell(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/error/500", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true);
+        app.UseMiddleware<SetUpFirst>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    public static void MapShell(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealth();
+        app.MapAccounts();
+        app.MapMessages();
+        app.MapUploads();
+        app.MapPickup();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
+        {
+            options.ContentSecurityFrameAncestorsPolicy = null;
+            options.DisableWebSocketCompression = true;
+        });
+    }
+}
