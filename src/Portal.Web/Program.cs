@@ -10,8 +10,7 @@ builder.Services
     .AddPages(builder.Configuration);
 
 var app = builder.Build();
-app.UseShell();
-app.MapShell();
+app.UseRoles();
 
 await app.PrepareAsync();
 await app.StartAsync();

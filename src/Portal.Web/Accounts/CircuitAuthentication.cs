@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
-using Portal.Web.Shell;
 
 namespace Portal.Web.Accounts;
 
@@ -18,7 +17,7 @@ internal sealed class CircuitAuthentication : RevalidatingServerAuthenticationSt
         ILoggerFactory loggers,
         IServiceScopeFactory scopes,
         CircuitSession circuit,
-        IOptions<SessionOptions> options)
+        IOptions<OpenPageOptions> options)
         : base(loggers)
     {
         this.scopes = scopes;

@@ -2,14 +2,13 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
-using Portal.Web.Shell;
 
 namespace Portal.Web.Accounts;
 
 /// <summary>One open page. Once ended, nothing that its browser sends is heard any more.</summary>
 internal sealed class CircuitSession(
     OpenCircuits circuits,
-    IOptions<SessionOptions> options,
+    IOptions<OpenPageOptions> options,
     TimeProvider time,
     IServiceProvider services) : CircuitHandler
 {

@@ -8,23 +8,8 @@ namespace Portal.Web.Shell;
 /// <summary>What the console is told: where the portal is, and what the first visitor needs.</summary>
 internal static class Announcement
 {
-    public static async Task PrepareAsync(this WebApplication app)
-    {
-        var stopping = app.Lifetime.ApplicationStopping;
-        await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<DatabaseMigration>().RunAsync(stopping);
-        if (!app.Configuration.IsDemo())
-        {
-            return;
-        }
-
-        var setup = scope.ServiceProvider.GetRequiredService<InstallationSetup>();
-        if (!await setup.IsDoneAsync(stopping))
-        {
-            var seeding = scope.ServiceProvider.GetRequiredService<DemoSeeding>();
-            await seeding.SeedAsync(app.Configuration["Portal:Demo:Password"]!, stopping);
-        }
-    }
+    public static async Task PrepareAsync(this WebApplication app) =>
+        await app.Services.GetRequiredService<DatabaseMigration>().RunAsync(app.Lifetime.ApplicationStopping);
 
     public static async Task AnnounceAsync(this WebApplication app)
     {

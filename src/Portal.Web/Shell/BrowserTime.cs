@@ -41,6 +41,8 @@ internal sealed class BrowserTime(IJSRuntime js, IHttpContextAccessor http, Time
 
     public string Long(DateTimeOffset instant) => Format(Local(instant), "dddd, d MMMM yyyy, HH:mm");
 
+    public string Day(DateTimeOffset instant) => Format(Local(instant), "d MMM yyyy");
+
     public string Clock(DateTimeOffset instant) => Format(Local(instant), "HH:mm");
 
     /// <summary>The last instant of a day at the browser.</summary>

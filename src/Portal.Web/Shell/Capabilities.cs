@@ -1,5 +1,7 @@
 using Portal.Application;
 using Portal.Database;
+using Portal.KeyStores;
+using Portal.Web.Setup;
 
 namespace Portal.Web.Shell;
 
@@ -10,6 +12,12 @@ internal static class Capabilities
         services.AddSingleton(TimeProvider.System);
         services.AddPortalApplication(configuration);
         services.AddPortalDatabase(configuration);
+        services.AddPortalKeyStores(configuration);
+        if (configuration.IsDemo())
+        {
+            services.AddHostedService<DemoPreparation>();
+        }
+
         return services;
     }
 }

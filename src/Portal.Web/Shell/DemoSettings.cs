@@ -12,17 +12,18 @@ internal static class DemoSettings
 
     public static void Apply(WebApplicationBuilder builder, string[] args)
     {
-        if (!args.Contains(Switch))
+        var configuration = builder.Configuration;
+        var isDemo = args.Contains(Switch);
+        var directory = isDemo ? "portal-demo" : "portal";
+        Default(configuration, "Portal:DataDirectory", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), directory));
+        if (!isDemo)
         {
             return;
         }
 
-        var configuration = builder.Configuration;
         Default(configuration, "Portal:Demo", "true");
         Default(configuration, "Portal:Demo:Password", NewPassword());
-        Default(configuration, "Portal:DataDirectory", "data");
         Default(configuration, "Portal:Database:Provider", "Sqlite");
-        Default(configuration, "Portal:KeyStore:Kind", "Local");
         Default(configuration, "Portal:Transport:Kind", "Pickup");
     }
 

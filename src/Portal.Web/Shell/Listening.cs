@@ -14,7 +14,7 @@ internal static class Listening
         }
     }
 
-    private static bool IsNamed(IConfiguration configuration) =>
+    private static bool IsNamed(ConfigurationManager configuration) =>
         !string.IsNullOrEmpty(configuration[WebHostDefaults.ServerUrlsKey])
         || !string.IsNullOrEmpty(configuration["HTTP_PORTS"])
         || !string.IsNullOrEmpty(configuration["HTTPS_PORTS"])

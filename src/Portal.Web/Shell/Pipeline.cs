@@ -1,3 +1,4 @@
+using Portal.Application;
 using Portal.Web.Accounts;
 using Portal.Web.Compose;
 using Portal.Web.Inbox;
@@ -7,7 +8,22 @@ namespace Portal.Web.Shell;
 
 internal static class Pipeline
 {
-    public static void UseShell(this WebApplication app)
+    /// <summary>A node that only works shows its health and nothing else.</summary>
+    public static void UseRoles(this WebApplication app)
+    {
+        if (app.Configuration.NodeRoles().HasFlag(NodeRoles.Web))
+        {
+            app.UseShell();
+            app.MapShell();
+        }
+        else
+        {
+            app.UseRouting();
+            app.MapHealth();
+        }
+    }
+
+    private static void UseShell(this WebApplication app)
     {
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error/500", createScopeForErrors: true);
@@ -19,7 +35,7 @@ internal static class Pipeline
         app.UseAntiforgery();
     }
 
-    public static void MapShell(this WebApplication app)
+    private static void MapShell(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();

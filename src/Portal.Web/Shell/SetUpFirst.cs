@@ -3,7 +3,7 @@ using Portal.Application.Setup;
 namespace Portal.Web.Shell;
 
 /// <summary>Until the portal is set up, every page leads to the set-up page.</summary>
-internal sealed class SetUpFirst(RequestDelegate next, InstallationSetup setup)
+internal sealed class SetUpFirst(RequestDelegate next, InstallationSetup setup, IConfiguration configuration)
 {
     private volatile bool done;
 
@@ -22,11 +22,12 @@ internal sealed class SetUpFirst(RequestDelegate next, InstallationSetup setup)
             return;
         }
 
-        context.Response.Redirect("/set-up");
+        context.Response.Redirect(configuration.IsDemo() ? "/preparing" : "/set-up");
     }
 
     private static bool IsAllowedBefore(PathString path) =>
         path.StartsWithSegments("/set-up", StringComparison.Ordinal)
+        || path.StartsWithSegments("/preparing", StringComparison.Ordinal)
         || path.StartsWithSegments("/health", StringComparison.Ordinal)
         || path.StartsWithSegments("/error", StringComparison.Ordinal)
         || path.StartsWithSegments("/_content", StringComparison.Ordinal)

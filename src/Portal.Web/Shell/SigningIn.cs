@@ -13,12 +13,12 @@ internal static class SigningIn
 {
     public static IServiceCollection AddSignIn(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<SessionOptions>()
+        services.AddOptions<OpenPageOptions>()
             .Bind(configuration.GetSection("Portal:Session"))
             .Validate(options => options.IsValid(), "Portal:Session")
             .ValidateOnStart();
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .Configure<IOptions<SessionOptions>>((cookie, session) => Configure(cookie, session.Value));
+            .Configure<IOptions<OpenPageOptions>>((cookie, session) => Configure(cookie, session.Value));
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddCascadingAuthenticationState();
@@ -39,7 +39,7 @@ internal static class SigningIn
         return services;
     }
 
-    private static void Configure(CookieAuthenticationOptions cookie, SessionOptions session)
+    private static void Configure(CookieAuthenticationOptions cookie, OpenPageOptions session)
     {
         cookie.Cookie.Name = "portal";
         cookie.Cookie.Path = "/";

@@ -1,7 +1,7 @@
-namespace Portal.Web.Shell;
+namespace Portal.Web.Accounts;
 
 /// <summary>Section <c>Portal:Session</c>.</summary>
-internal sealed class SessionOptions
+internal sealed class OpenPageOptions
 {
     /// <summary>After this long without a click or a key the person is signed out.</summary>
     public TimeSpan Idle { get; set; } = TimeSpan.FromMinutes(15);
