@@ -1,0 +1,48 @@
+using Portal.Application.Compose;
+using Portal.Application.Protection;
+
+namespace Portal.Web.Compose;
+
+/// <summary>What will happen to a message, recipient by recipient, and why it was not sent.</summary>
+internal static class OutcomeWords
+{
+    public static string Of(RecipientOutcome outcome) => outcome.Handling switch
+    {
+        RecipientHandling.Encrypted => outcome.Inside
+            ? "Signed and encrypted, inside this portal."
+            : "Signed and encrypted (AES-256-GCM).",
+        RecipientHandling.EncryptedCompatible => "Signed and encrypted in the older form (AES-256-CBC), because we do not know what their software can read.",
+        RecipientHandling.SignedOnly => "Signed, but readable on its way.",
+        RecipientHandling.NoCertificate => outcome.Inside
+            ? "Has no certificate yet, so mail cannot be encrypted."
+            : "We know no certificate of theirs, so mail cannot be encrypted. A signed message from them would bring one.",
+        RecipientHandling.CertificateUnusable => $"Their certificate cannot be used. {outcome.Detail}",
+        RecipientHandling.Malformed => "This is not a mail address.",
+        RecipientHandling.NotProtected => "Neither signed nor encrypted: readable and changeable on its way.",
+    };
+
+    public static string Attribute(RecipientHandling handling) => handling switch
+    {
+        RecipientHandling.Encrypted => "encrypted",
+        RecipientHandling.EncryptedCompatible => "encrypted-compatible",
+        RecipientHandling.SignedOnly => "signed-only",
+        RecipientHandling.NoCertificate => "no-certificate",
+        RecipientHandling.CertificateUnusable => "certificate-unusable",
+        RecipientHandling.Malformed => "malformed",
+        RecipientHandling.NotProtected => "not-protected",
+    };
+
+    public static bool IsEncrypted(RecipientHandling handling) => handling is RecipientHandling.Encrypted or RecipientHandling.EncryptedCompatible;
+
+    public static bool CannotBeEncrypted(RecipientHandling handling) => handling is RecipientHandling.NoCertificate or RecipientHandling.CertificateUnusable;
+
+    public static string Of(SendProblem problem) => problem switch
+    {
+        SendProblem.NoRecipient => "Say whom it goes to.",
+        SendProblem.MalformedAddress => "One of the addresses is not a mail address. It is marked below.",
+        SendProblem.Unencryptable => "Some recipients cannot be encrypted for. Choose below what to do about them.",
+        SendProblem.TooLarge => "The attachments are too large together: 25 MB is the most.",
+        SendProblem.KeyUnavailable => "The key store does not answer, so the message cannot be signed now. The draft is kept; try again in a moment.",
+        SendProblem.NotPermitted => "Your organisation does not allow to send it like this. An answer to encrypted mail has to be encrypted, too.",
+    };
+}

@@ -1,0 +1,65 @@
+// Files go by their own request, straight to where they are sealed; the page hears of the progress.
+export function attach(root, page) {
+  const send = async files => {
+    for (const file of files) {
+      await upload(root.dataset.draft, file, page);
+    }
+  };
+  const input = root.querySelector("input[type=file]");
+  input.addEventListener("change", async () => {
+    const files = [...input.files];
+    input.value = "";
+    await send(files);
+  });
+  const area = root.closest(".compose") ?? root;
+  area.addEventListener("dragover", event => {
+    if (event.dataTransfer.types.includes("Files")) {
+      event.preventDefault();
+      root.classList.add("over");
+    }
+  });
+  area.addEventListener("dragleave", () => root.classList.remove("over"));
+  area.addEventListener("drop", event => {
+    root.classList.remove("over");
+    if (event.dataTransfer.files.length > 0) {
+      event.preventDefault();
+      send([...event.dataTransfer.files]);
+    }
+  });
+}
+
+function upload(draft, file, page) {
+  return new Promise(resolve => {
+    const request = new XMLHttpRequest();
+    const form = new FormData();
+    form.append("file", file, file.name);
+    let told = -1;
+    request.upload.addEventListener("progress", event => {
+      const percent = event.total > 0 ? Math.floor(100 * event.loaded / event.total) : 0;
+      if (percent >= told + 5) {
+        told = percent;
+        page.invokeMethodAsync("Progress", file.name, percent);
+      }
+    });
+    request.addEventListener("loadend", async () => {
+      if (request.status === 200) {
+        await page.invokeMethodAsync("DoneAsync", file.name);
+      } else {
+        await page.invokeMethodAsync("Failed", file.name, reason(request));
+      }
+      resolve();
+    });
+    request.open("POST", `/drafts/${draft}/attachments`);
+    request.setRequestHeader("X-Portal-Form", document.querySelector("meta[name=portal-form]").content);
+    page.invokeMethodAsync("Progress", file.name, 0);
+    request.send(form);
+  });
+}
+
+function reason(request) {
+  try {
+    return JSON.parse(request.responseText).message;
+  } catch {
+    return request.status === 0 ? "The connection broke off. Try again." : "The file could not be attached. Try again.";
+  }
+}
