@@ -7,6 +7,8 @@ internal static class Listening
 
     public static void AddListening(this WebApplicationBuilder builder)
     {
+        // From a build, styles of components lie beside their sources; a published portal has them in wwwroot.
+        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         if (!IsNamed(builder.Configuration))
         {

@@ -1,0 +1,70 @@
+using Microsoft.Playwright;
+
+namespace Portal.Web.Tests;
+
+/// <summary>Debian's Chromium, driven like a person drives it.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        var chromium = Environment.GetEnvironmentVariable("PORTAL_TEST_CHROMIUM")
+            ?? throw new InvalidOperationException("PORTAL_TEST_CHROMIUM is not set. It names the browser to drive; ./test.sh sets it.");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = chromium,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+    }
+
+    /// <summary>A person at a desk, or on the way with a phone; with cookies of their own.</summary>
+    public async Task<IPage> OpenAsync(Uri portal, bool phone = false)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = portal.ToString(),
+            ViewportSize = phone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1440, Height = 900 },
+            HasTouch = phone,
+            TimezoneId = "Europe/Berlin",
+        });
+        context.SetDefaultTimeout(15_000);
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_browser?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _playwright?.Dispose();
+    }
+}
+
+internal static class Pages
+{
+    public static ILocator Part(this IPage page, string testId) => page.GetByTestId(testId);
+
+    public static async Task SignInAsync(this IPage page, string email, string password)
+    {
+        await page.GotoAsync("/sign-in");
+        await page.Part("sign-in-email").FillAsync(email);
+        await page.Part("sign-in-password").FillAsync(password);
+        await page.Part("sign-in-submit").ClickAsync();
+        await page.Part("folder-inbox").WaitForAsync();
+    }
+
+    /// <summary>A picture for people to look at, where PORTAL_TEST_SCREENSHOTS asks for them.</summary>
+    public static async Task PictureAsync(this IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("PORTAL_TEST_SCREENSHOTS") is { Length: > 0 } directory)
+        {
+            Directory.CreateDirectory(directory);
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(directory, $"{name}.png") });
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Portal.Web.Tests;
+
+[assembly: AssemblyFixture(typeof(Browser))]
