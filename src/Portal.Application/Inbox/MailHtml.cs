@@ -149,8 +149,24 @@ internal static partial class MailHtml
         }
         else if (!IsPicture(source))
         {
-            image.RemoveAttribute("src");
+            Stand(image);
         }
+    }
+
+    // What a picture from elsewhere shows is said in its words; without words it was there to count readers.
+    private static void Stand(IElement image)
+    {
+        var words = image.GetAttribute("alt")?.Trim();
+        if (string.IsNullOrEmpty(words))
+        {
+            image.Remove();
+            return;
+        }
+
+        var standIn = image.Owner!.CreateElement("span");
+        standIn.TextContent = words;
+        standIn.SetAttribute("style", "display:inline-block;padding:8px 12px;border:1px dashed #8a8886;color:#605e5c");
+        image.Replace(standIn);
     }
 
     private static bool IsPicture(string? source) =>
