@@ -12,6 +12,7 @@ public sealed class Browser : IAsyncLifetime
     {
         var chromium = Environment.GetEnvironmentVariable("PORTAL_TEST_CHROMIUM")
             ?? throw new InvalidOperationException("PORTAL_TEST_CHROMIUM is not set. It names the browser to drive; ./test.sh sets it.");
+        Assertions.SetDefaultExpectTimeout(15_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -1,3 +1,4 @@
 using Portal.Web.Tests;
 
 [assembly: AssemblyFixture(typeof(Browser))]
+[assembly: AssemblyFixture(typeof(JourneyPortal))]

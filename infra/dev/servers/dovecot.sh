@@ -22,6 +22,7 @@ ssl_cert = <$1/tls/server.pem
 ssl_key = <$1/tls/server.key
 disable_plaintext_auth = no
 auth_mechanisms = plain login
+auth_failure_delay = 0
 mail_location = maildir:$dir/mail/%u
 mail_uid = dovecot
 mail_gid = dovecot

@@ -1,0 +1,86 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+using MailKit;
+using MailKit.Net.Imap;
+using MailKit.Search;
+
+namespace Portal.Testing;
+
+/// <summary>The real Dovecot, from its users' side.</summary>
+public static class MailServers
+{
+    /// <summary>A mailbox that nobody else uses.</summary>
+    public static async Task AddUserAsync(string address) => await File.AppendAllTextAsync(
+        TestServers.Get("PORTAL_TEST_MAIL_USERS"), $"{address}:{{PLAIN}}{TestServers.MailPassword}::::::\n");
+
+    /// <summary>LMTP (RFC 2033), as a mail server hands over.</summary>
+    public static async Task DeliverAsync(string from, string to, byte[] message)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", TestServers.LmtpPort);
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        await ExpectAsync(reader, "220");
+        foreach (var command in new[] { "LHLO test", $"MAIL FROM:<{from}>", $"RCPT TO:<{to}>" })
+        {
+            await SayAsync(stream, command);
+            await ExpectAsync(reader, "250");
+        }
+
+        await SayAsync(stream, "DATA");
+        await ExpectAsync(reader, "354");
+        foreach (var line in Encoding.Latin1.GetString(message).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
+        {
+            await SayAsync(stream, line.StartsWith('.') ? "." + line : line);
+        }
+
+        await SayAsync(stream, ".");
+        await ExpectAsync(reader, "250");
+        await SayAsync(stream, "QUIT");
+    }
+
+    /// <summary>Waits for a message with this subject, and gives its raw bytes.</summary>
+    public static async Task<byte[]> ReadAsync(string address, string subject)
+    {
+        using var client = new ImapClient
+        {
+            // The servers are ours, on loopback.
+            ServerCertificateValidationCallback = (_, _, _, errors) => errors != SslPolicyErrors.RemoteCertificateNotAvailable,
+            CheckCertificateRevocation = false,
+        };
+        await client.ConnectAsync("localhost", TestServers.ImapsPort, useSsl: true);
+        await client.AuthenticateAsync(address, TestServers.MailPassword);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            await client.Inbox!.OpenAsync(FolderAccess.ReadOnly, deadline.Token);
+            var found = await client.Inbox.SearchAsync(SearchQuery.SubjectContains(subject), deadline.Token);
+            if (found.Count > 0)
+            {
+                await using var raw = await client.Inbox.GetStreamAsync(found[0], string.Empty, deadline.Token);
+                using var bytes = new MemoryStream();
+                await raw.CopyToAsync(bytes, deadline.Token);
+                return bytes.ToArray();
+            }
+
+            await Task.Delay(100, deadline.Token);
+        }
+    }
+
+    private static async Task SayAsync(NetworkStream stream, string line) => await stream.WriteAsync(Encoding.Latin1.GetBytes(line + "\r\n"));
+
+    private static async Task ExpectAsync(StreamReader reader, string code)
+    {
+        string line;
+        do
+        {
+            line = await reader.ReadLineAsync() ?? throw new IOException("The server hung up.");
+        }
+        while (line.Length > 3 && line[3] == '-');
+        if (!line.StartsWith(code, StringComparison.Ordinal))
+        {
+            throw new IOException($"The server said: {line}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Portal.Testing;
+
+namespace Portal.Web.Tests;
+
+/// <summary>The portal as it is run for real: PostgreSQL, a mail server, fresh keys; with the demo's people.</summary>
+public sealed class JourneyPortal : IAsyncLifetime
+{
+    public const string Password = "correct horse battery";
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("portal-journey-");
+
+    public PortalProcess Process { get; private set; } = null!;
+
+    public PostgresDatabase Database { get; private set; } = null!;
+
+    public string DataDirectory => _data.FullName;
+
+    public Dictionary<string, string> Settings { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await PostgresDatabase.CreateAsync();
+        Settings = SettingsFor(Database, DataDirectory);
+        Process = await PortalProcess.StartAsync(Settings, "--demo");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        await Database.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    public static Dictionary<string, string> SettingsFor(PostgresDatabase database, string directory) => new()
+    {
+        ["Portal__DataDirectory"] = directory,
+        ["Portal__Demo__Password"] = Password,
+        ["Portal__Database__Provider"] = "Postgres",
+        ["Portal__Database__ConnectionString"] = database.ApplicationConnectionString,
+        ["Portal__Database__OwnerConnectionString"] = database.OwnerConnectionString,
+        ["Portal__Transport__Kind"] = "Smtp",
+        ["Portal__Transport__RelayHost"] = "127.0.0.1",
+        ["Portal__Transport__RelayPort"] = $"{TestServers.SmtpPort}",
+        ["Portal__Transport__RelayTls"] = "None",
+        ["Portal__Transport__ServerAuthorities"] = TestServers.Authority,
+        ["Portal__Transport__FetchInterval"] = "00:00:01",
+        ["Portal__Work__Pause"] = "00:00:00.1",
+        ["Portal__Work__Lease"] = "00:00:20",
+    };
+}
