@@ -12,6 +12,12 @@ public static class CanarySearch
         var finds = new List<string>();
         foreach (var file in directories.SelectMany(directory => Directory.EnumerateFiles(directory, "*", Everything)))
         {
+            // Pipes and sockets have no length, and reading them waits for ever.
+            if (new FileInfo(file) is { Exists: false } or { Length: 0 })
+            {
+                continue;
+            }
+
             byte[] bytes;
             try
             {

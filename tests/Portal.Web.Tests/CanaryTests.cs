@@ -1,0 +1,105 @@
+using System.Net;
+using System.Text;
+using Microsoft.Playwright;
+using Portal.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Web.Tests;
+
+/// <summary>Words of a message are nowhere on disk but sealed: not in the database, its log, ours, or anything temporary.</summary>
+public sealed class CanaryTests(Browser browser) : IAsyncLifetime
+{
+    private readonly string _subject = $"subjectcanary{Guid.NewGuid():N}";
+    private readonly string _body = $"bodycanary{Guid.NewGuid():N}";
+    private readonly string _file = $"filecanary{Guid.NewGuid():N}";
+    private readonly string _name = $"namecanary{Guid.NewGuid():N}";
+    private readonly JourneyPortal _portal = new();
+
+    public ValueTask InitializeAsync() => _portal.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _portal.DisposeAsync();
+
+    [Fact]
+    public async Task Nothing_of_a_message_rests_in_the_clear()
+    {
+        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await JourneyTests.WriteAsync(alice, "bob@example.test", _subject, _body);
+        await Expect(alice.Part("saved")).ToContainTextAsync("Saved");
+        await DemandSilenceAsync();
+
+        // In the middle of an upload: three megabytes are there, the rest is still to come.
+        using var upload = new HeldBack(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"{_file}\n", 60_000))));
+        var sending = UploadAsync(alice, upload);
+        await upload.UntilHalfAsync();
+        await DemandSilenceAsync();
+        upload.GoOn();
+        Assert.Equal(HttpStatusCode.OK, await sending);
+        await alice.ReloadAsync();
+        await Expect(alice.Part("compose-attachment")).ToHaveCountAsync(1);
+
+        await alice.Part("compose-send").ClickAsync();
+        await Expect(alice.Part("delivery")).ToHaveAttributeAsync("data-state", "sent");
+        var bob = await JourneyTests.SignedInAsync(browser, _portal, "bob@example.test");
+        await bob.Part("message-row").Filter(new() { HasText = _subject }).ClickAsync();
+        await Expect(bob.Locator("iframe").ContentFrame.Locator("body")).ToContainTextAsync(_body);
+        await DemandSilenceAsync();
+    }
+
+    private async Task DemandSilenceAsync()
+    {
+        await _portal.Database.AskAsync("checkpoint");
+        var canaries = new[] { _subject, _body, _file, _name };
+        Assert.Empty(await CanarySearch.FindAsync(
+            canaries, TestServers.Get("PORTAL_TEST_POSTGRES_DATA"), _portal.DataDirectory, Path.GetTempPath()));
+        Assert.All(canaries, canary => Assert.DoesNotContain(canary, _portal.Process.Said, StringComparison.Ordinal));
+    }
+
+    /// <summary>As the page sends it, with the page's session and token.</summary>
+    private async Task<HttpStatusCode> UploadAsync(IPage page, HttpContent file)
+    {
+        var draft = page.Url[(page.Url.LastIndexOf('/') + 1)..];
+        var cookies = await page.Context.CookiesAsync();
+        var token = await page.Locator("meta[name=portal-form]").GetAttributeAsync("content");
+        using var handler = new SocketsHttpHandler { UseCookies = false };
+        using var client = new HttpMessageInvoker(handler);
+        using var form = new MultipartFormDataContent { { file, "file", $"{_name}.txt" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_portal.Process.Address, $"/drafts/{draft}/attachments")) { Content = form };
+        request.Headers.Add("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")));
+        request.Headers.Add("X-Portal-Form", token);
+        request.Headers.TransferEncodingChunked = true;
+        using var answer = await client.SendAsync(request, CancellationToken.None);
+        return answer.StatusCode;
+    }
+
+    /// <summary>Sends half, and the rest when it is told to.</summary>
+    private sealed class HeldBack(byte[] bytes) : HttpContent
+    {
+        private readonly TaskCompletionSource _half = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task UntilHalfAsync()
+        {
+            await _half.Task;
+
+            // What was sent is with the server a moment later.
+            await Task.Delay(1500);
+        }
+
+        public void GoOn() => _goOn.TrySetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
+            await stream.FlushAsync();
+            _half.TrySetResult();
+            await _goOn.Task;
+            await stream.WriteAsync(bytes.AsMemory(bytes.Length / 2));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Portal.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Web.Tests;
+
+/// <summary>The first visit of a portal that is run for real.</summary>
+public sealed class SetUpTests(Browser browser) : IAsyncLifetime
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("portal-set-up-");
+    private PostgresDatabase _database = null!;
+    private PortalProcess _portal = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await PostgresDatabase.CreateAsync();
+        _portal = await PortalProcess.StartAsync(JourneyPortal.SettingsFor(_database, _data.FullName));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _portal.DisposeAsync();
+        await _database.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Whoever_reads_the_console_founds_the_organisation_and_nobody_else()
+    {
+        var page = await browser.OpenAsync(_portal.Address);
+        await page.GotoAsync("/mail/inbox");
+        await Expect(page).ToHaveURLAsync(new Regex("/set-up$"));
+        await page.PictureAsync("set-up-1440");
+        await FillAsync(page, "AAAA-AAAA-AAAA-AAAA", "ada@clinic.test", "correct horse battery");
+        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToContainTextAsync("not the one on the console");
+
+        var code = Regex.Match(_portal.Said, "[A-Z0-9]{4}(-[A-Z0-9]{4}){3}").Value;
+        await FillAsync(page, code, "ada@elsewhere.test", "short");
+        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToContainTextAsync("too short");
+        await page.PictureAsync("set-up-problems-1440");
+        await FillAsync(page, code, "ada@clinic.test", "correct horse battery");
+        await Expect(page).ToHaveURLAsync(new Regex("/sign-in"));
+
+        await page.SignInAsync("ada@clinic.test", "correct horse battery");
+        await Expect(page.GetByText("No mail yet.")).ToBeVisibleAsync();
+        await page.PictureAsync("inbox-empty-1440");
+        await page.GotoAsync("/set-up");
+        await Expect(page.Part("set-up-code")).ToHaveCountAsync(0);
+    }
+
+    private static async Task FillAsync(Microsoft.Playwright.IPage page, string code, string email, string password)
+    {
+        await page.Part("set-up-code").FillAsync(code);
+        await page.Part("set-up-organisation").FillAsync("City Clinic");
+        await page.Part("set-up-domain").FillAsync("clinic.test");
+        await page.Part("set-up-name").FillAsync("Ada Abel");
+        await page.Part("set-up-email").FillAsync(email);
+        await page.Part("set-up-password").FillAsync(password);
+        await page.Part("set-up-submit").ClickAsync();
+    }
+}
