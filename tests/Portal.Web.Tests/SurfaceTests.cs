@@ -1,0 +1,170 @@
+using System.Net;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Portal.Smime.Mime;
+using Portal.Web.Compose;
+using Portal.Web.Inbox;
+using Portal.Web.Shell;
+
+namespace Portal.Web.Tests;
+
+/// <summary>What a stranger meets at every address, and what each of our people meets at another's.</summary>
+public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) : IDisposable
+{
+    private static readonly string[] ForAnybody = ["/sign-in", "/set-up", "/preparing", "/leave", "/not-found", "/error/{Code:int}"];
+
+    private readonly SocketsHttpHandler _handler = new() { UseCookies = false, AllowAutoRedirect = false };
+
+    public static TheoryData<string> Addresses =>
+    [
+        "/", "/sign-in", "/mail/inbox", "/compose", "/account/mail", "/demo/outside", "/leave?to=https%3A%2F%2Fexample.org", "/leave?to=javascript%3Aalert(1)",
+        "/messages/00000000-0000-0000-0000-000000000001/body", "/messages/00000000-0000-0000-0000-000000000001/source", "/health/live", "/health/ready",
+        "/no/such/page", "/error/500", "/css/base.css", "/_framework/blazor.web.js",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Addresses))]
+    public async Task Every_answer_carries_the_security_headers(string address)
+    {
+        using var answer = await GetAsync(address);
+        var headers = answer.Headers.ToDictionary(header => header.Key, header => string.Join(' ', header.Value), StringComparer.OrdinalIgnoreCase);
+        Assert.Equal("nosniff", headers["X-Content-Type-Options"]);
+        Assert.Equal("no-referrer", headers["Referrer-Policy"]);
+        Assert.Equal("same-origin", headers["Cross-Origin-Opener-Policy"]);
+        Assert.Contains("camera=()", headers["Permissions-Policy"], StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.DoesNotContain("script-src 'unsafe-inline'", headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.DoesNotContain("Server", headers.Keys);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/mail/inbox")]
+    [InlineData("/mail/drafts")]
+    [InlineData("/compose")]
+    [InlineData("/account/mail")]
+    [InlineData("/demo/outside")]
+    [InlineData("/messages/00000000-0000-0000-0000-000000000001/body")]
+    [InlineData("/messages/00000000-0000-0000-0000-000000000001/source")]
+    [InlineData("/messages/00000000-0000-0000-0000-000000000001/attachments/0")]
+    public async Task A_stranger_is_sent_to_sign_in(string address)
+    {
+        using var answer = await GetAsync(address);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.StartsWith("/sign-in", answer.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_page_asks_who_one_is_unless_it_is_listed_here()
+    {
+        var pages = typeof(LocalUrl).Assembly.GetTypes()
+            .SelectMany(type => type.GetCustomAttributes<RouteAttribute>().Select(route => (type, route.Template)))
+            .ToList();
+        Assert.Equal(ForAnybody.Order(), pages.Where(page => page.type.GetCustomAttribute<AllowAnonymousAttribute>() is not null).Select(page => page.Template).Order());
+        Assert.All(
+            pages.Where(page => !ForAnybody.Contains(page.Template)),
+            page => Assert.NotNull(page.type.GetCustomAttribute<AuthorizeAttribute>()));
+    }
+
+    [Fact]
+    public async Task Another_persons_mail_is_not_there_on_any_route()
+    {
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
+        await alice.Part("message-row").Filter(new() { HasText = "Lab results" }).ClickAsync();
+        await alice.Part("attachment").WaitForAsync();
+        var message = MessageId().Match(alice.Url).Value;
+        await JourneyTests.WriteAsync(alice, "bob@example.test", "Mine", "Mine");
+        var draft = MessageId().Match(alice.Url).Value;
+        string[] routes = [$"/messages/{message}/body", $"/messages/{message}/source", $"/messages/{message}/attachments/0"];
+
+        var bob = await JourneyTests.SignedInAsync(browser, portal, "bob@example.test");
+        foreach (var route in routes)
+        {
+            using var hers = await GetAsync(route, await CookiesAsync(alice));
+            using var his = await GetAsync(route, await CookiesAsync(bob));
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (hers.StatusCode, his.StatusCode));
+        }
+
+        await bob.GotoAsync($"/mail/inbox/{message}");
+        await bob.GetByText("There is no such message").WaitForAsync();
+        await bob.GotoAsync($"/compose/{draft}");
+        await bob.GetByText("This draft is not here any more").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task A_body_may_neither_run_nor_load_nor_send_anything()
+    {
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
+        await alice.Part("message-row").Filter(new() { HasText = "November: what is new" }).ClickAsync();
+        await alice.Part("remote-blocked").WaitForAsync();
+        using var answer = await GetAsync($"/messages/{MessageId().Match(alice.Url).Value}/body", await CookiesAsync(alice));
+        var policy = string.Join(' ', answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("sandbox allow-popups allow-popups-to-escape-sandbox", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("allow-scripts", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);
+        var html = await answer.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("supplies.test/", html.Replace("%2F", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("allow-popups allow-popups-to-escape-sandbox", await alice.Locator("iframe").GetAttributeAsync("sandbox"));
+    }
+
+    [Fact]
+    public async Task Wrong_and_unknown_sign_ins_are_one_answer_after_one_time()
+    {
+        var (wrong, unknown) = (await RefusedAsync("bob@example.test"), await RefusedAsync($"{Guid.NewGuid():N}@example.test"));
+        Assert.Equal(wrong.Words, unknown.Words);
+        Assert.InRange((wrong.Took - unknown.Took).Duration(), TimeSpan.Zero, TimeSpan.FromMilliseconds(400));
+    }
+
+    [Theory]
+    [InlineData("/mail/sent", true)]
+    [InlineData("//elsewhere.test", false)]
+    [InlineData("/\\elsewhere.test", false)]
+    [InlineData("https://elsewhere.test", false)]
+    [InlineData("/mail\t/x", false)]
+    [InlineData("", false)]
+    public void One_returns_to_our_own_pages_only(string url, bool kept) =>
+        Assert.Equal(kept ? url : LocalUrl.Home, LocalUrl.OrHome(url));
+
+    [Fact]
+    public void Every_outcome_of_the_engine_has_its_words()
+    {
+        Assert.Empty(Enum.GetNames<SignerReason>().Concat(Enum.GetNames<MessageReason>()).Except(VerdictWords.Reasons.Keys));
+        Assert.Empty(Enum.GetNames<OpeningFailureKind>().Except(VerdictWords.Failures.Keys));
+        Assert.All(Enum.GetValues<Application.Compose.SendProblem>(), problem => Assert.NotEmpty(OutcomeWords.Of(problem)));
+    }
+
+    public void Dispose() => _handler.Dispose();
+
+    private async Task<HttpResponseMessage> GetAsync(string address, string? cookies = null)
+    {
+        using var client = new HttpMessageInvoker(_handler, disposeHandler: false);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(portal.Process.Address, address));
+        if (cookies is not null)
+        {
+            request.Headers.Add("Cookie", cookies);
+        }
+
+        return await client.SendAsync(request, CancellationToken.None);
+    }
+
+    private async Task<(string Words, TimeSpan Took)> RefusedAsync(string address)
+    {
+        var page = await browser.OpenAsync(portal.Process.Address);
+        await page.GotoAsync("/sign-in");
+        await page.Part("sign-in-email").FillAsync(address);
+        await page.Part("sign-in-password").FillAsync("not the password");
+        var began = TimeProvider.System.GetTimestamp();
+        await page.Part("sign-in-submit").ClickAsync();
+        var words = await page.GetByRole(Microsoft.Playwright.AriaRole.Alert).InnerTextAsync();
+        return (words, TimeProvider.System.GetElapsedTime(began));
+    }
+
+    private static async Task<string> CookiesAsync(Microsoft.Playwright.IPage page) =>
+        string.Join("; ", (await page.Context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}"));
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}")]
+    private static partial Regex MessageId();
+}
