@@ -41,7 +41,7 @@ public sealed class DemoTests(Browser browser) : IAsyncLifetime
             await Expect(page.Part("verdict")).ToHaveAttributeAsync("data-encrypted", encrypted);
             await Expect(page.Part("message-subject")).ToContainTextAsync(subject);
             await page.Locator("iframe").ContentFrame.Locator("body").WaitForAsync();
-            await page.PictureAsync($"{verdict}-{(encrypted == "true" ? "encrypted" : "clear")}-{subject.Split(' ')[0].ToLowerInvariant()}-{device}");
+            await page.PictureAsync($"{verdict}-{(encrypted == "true" ? "encrypted" : "clear")}-{subject.Split(' ', ':')[0].ToLowerInvariant()}-{device}");
             if (phone)
             {
                 await page.Part("back").ClickAsync();
@@ -64,6 +64,14 @@ public sealed class DemoTests(Browser browser) : IAsyncLifetime
         await page.Part("choice-leave-out").ClickAsync();
         await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent");
         await page.PictureAsync($"sent-{device}");
+        foreach (var (address, name) in new[] { ("/mail/drafts", "drafts"), ("/account/mail", "account"), ("/demo/outside", "outside"), ("/leave?to=https%3A%2F%2Fshop.supplies.test%2Fsets", "leave"), ("/no/such/page", "nothing-here") })
+        {
+            await page.GotoAsync(address);
+            await page.GetByRole(Microsoft.Playwright.AriaRole.Heading).First.WaitForAsync();
+            await page.PictureAsync($"{name}-{device}");
+            var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
+            Assert.True(overflow <= 0, $"{address} is {overflow} pixels too wide.");
+        }
     }
 
     private static readonly (string Subject, string Verdict, string Encrypted)[] Kinds =

@@ -46,5 +46,6 @@ public sealed class JourneyPortal : IAsyncLifetime
         ["Portal__Transport__FetchInterval"] = "00:00:01",
         ["Portal__Work__Pause"] = "00:00:00.1",
         ["Portal__Work__Lease"] = "00:00:20",
+        ["Portal__Session__Revalidation"] = "00:00:05",
     };
 }

@@ -31,6 +31,9 @@ public sealed class SetUpTests(Browser browser) : IAsyncLifetime
         await page.GotoAsync("/mail/inbox");
         await Expect(page).ToHaveURLAsync(new Regex("/set-up$"));
         await page.PictureAsync("set-up-1440");
+        var phone = await browser.OpenAsync(_portal.Address, phone: true);
+        await phone.GotoAsync("/");
+        await phone.PictureAsync("set-up-390");
         await FillAsync(page, "AAAA-AAAA-AAAA-AAAA", "ada@clinic.test", "correct horse battery");
         await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToContainTextAsync("not the one on the console");
 

@@ -20,10 +20,15 @@ internal static class AccountEndpoints
 
         if (Sessions.ActorOf(context.User) is { } person)
         {
-            circuits.End(person.Account);
+            // Afterwards: the page that signs out is on its way to the answer, the others hear of it.
+            context.Response.OnCompleted(() =>
+            {
+                circuits.End(person.Account);
+                return Task.CompletedTask;
+            });
         }
 
         await sessions.SignOutAsync(context.User, context.RequestAborted);
-        return Results.Redirect("/sign-in?left=1");
+        return Results.Redirect("/sign-in?left=true");
     }
 }

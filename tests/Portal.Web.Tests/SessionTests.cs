@@ -1,0 +1,69 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Web.Tests;
+
+/// <summary>Who is in, who is out, and what is on record about it.</summary>
+public sealed class SessionTests(Browser browser) : IAsyncLifetime
+{
+    private readonly JourneyPortal _portal = new();
+
+    public ValueTask InitializeAsync() => _portal.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _portal.DisposeAsync();
+
+    [Fact]
+    public async Task A_disabled_account_is_out_of_its_open_page_within_a_minute()
+    {
+        var bob = await JourneyTests.SignedInAsync(browser, _portal, "bob@example.test");
+        await _portal.Database.AskAsync("update accounts set disabled = true where normalised_email = 'bob@example.test'");
+        await Expect(bob.Part("sign-in-email")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await bob.GotoAsync("/mail/inbox");
+        await Expect(bob.Part("sign-in-email")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Signing_out_closes_every_open_page_of_that_person()
+    {
+        var first = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var second = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await first.GetByLabel("Your account").ClickAsync();
+        await first.GetByText("Sign out").ClickAsync();
+        await Expect(first.GetByRole(AriaRole.Status)).ToContainTextAsync("signed out");
+        await Expect(second.Part("sign-in-email")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+    }
+
+    [Fact]
+    public async Task After_ten_wrong_passwords_the_right_one_does_not_help_and_all_of_it_is_on_record()
+    {
+        var page = await browser.OpenAsync(_portal.Process.Address);
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            await TryAsync(page, "a wrong password");
+        }
+
+        await TryAsync(page, JourneyPortal.Password);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        Assert.Equal(10L, await _portal.Database.AskAsync("select count(*) from audit_entries where action = 'SignInRefused'"));
+        Assert.Equal(true, await _portal.Database.AskAsync("select locked_until > now() from accounts where normalised_email = 'alice@example.test'"));
+    }
+
+    [Fact]
+    public async Task The_key_ring_of_cookies_rests_sealed_in_the_database()
+    {
+        await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var xml = (string)(await _portal.Database.AskAsync("select xml from protection_keys limit 1"))!;
+        Assert.Contains("<sealed", xml, StringComparison.Ordinal);
+        Assert.DoesNotContain("masterKey", xml, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(1L, await _portal.Database.AskAsync("select count(*) from audit_entries where action = 'SignIn'"));
+    }
+
+    private static async Task TryAsync(IPage page, string password)
+    {
+        await page.GotoAsync("/sign-in");
+        await page.Part("sign-in-email").FillAsync("alice@example.test");
+        await page.Part("sign-in-password").FillAsync(password);
+        await page.Part("sign-in-submit").ClickAsync();
+        await page.GetByRole(AriaRole.Alert).WaitForAsync();
+    }
+}
