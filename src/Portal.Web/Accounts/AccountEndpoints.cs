@@ -20,12 +20,7 @@ internal static class AccountEndpoints
 
         if (Sessions.ActorOf(context.User) is { } person)
         {
-            // Afterwards: the page that signs out is on its way to the answer, the others hear of it.
-            context.Response.OnCompleted(() =>
-            {
-                circuits.End(person.Account);
-                return Task.CompletedTask;
-            });
+            circuits.SignOut(person.Account);
         }
 
         await sessions.SignOutAsync(context.User, context.RequestAborted);

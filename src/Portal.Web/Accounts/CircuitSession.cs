@@ -21,6 +21,15 @@ internal sealed class CircuitSession(
 
     public bool IsIdle => time.GetElapsedTime(Interlocked.Read(ref lastActivity)) > options.Value.Idle;
 
+    /// <summary>Ended because its person signed out, here or on another page.</summary>
+    public bool HasSignedOut { get; private set; }
+
+    public void SignOut()
+    {
+        HasSignedOut = true;
+        End();
+    }
+
     public void End()
     {
         ended = true;

@@ -14,13 +14,13 @@ internal sealed class OpenCircuits
 
     public void Remove(CircuitSession circuit) => open.TryRemove(circuit, out _);
 
-    public void End(AccountId account)
+    public void SignOut(AccountId account)
     {
         foreach (var (circuit, owner) in open)
         {
             if (owner == account)
             {
-                circuit.End();
+                circuit.SignOut();
             }
         }
     }
