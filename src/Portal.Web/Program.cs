@@ -1,5 +1,11 @@
 using Portal.Web.Shell;
 
+if (Help.IsAsked(args))
+{
+    await Console.Out.WriteLineAsync(Help.Words);
+    return;
+}
+
 var builder = WebApplication.CreateBuilder(DemoSettings.Without(args));
 DemoSettings.Apply(builder, args);
 builder.AddListening();
