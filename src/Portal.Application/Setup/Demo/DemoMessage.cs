@@ -1,9 +1,9 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MimeKit;
 using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 using Portal.Smime.Mime;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Portal.Application.Setup.Demo;
 
