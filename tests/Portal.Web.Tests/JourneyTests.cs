@@ -92,12 +92,6 @@ public sealed class JourneyTests(Browser browser, JourneyPortal portal)
     internal static async Task<IPage> SignedInAsync(Browser browser, JourneyPortal portal, string address)
     {
         var page = await browser.OpenAsync(portal.Process.Address);
-        for (var attempt = 0; attempt < 100 && !page.Url.EndsWith("/sign-in", StringComparison.Ordinal); attempt++)
-        {
-            await page.GotoAsync("/sign-in");
-            await Task.Delay(100);
-        }
-
         await page.SignInAsync(address, JourneyPortal.Password);
         return page;
     }

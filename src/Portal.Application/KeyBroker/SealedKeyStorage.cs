@@ -40,11 +40,11 @@ internal sealed class SealedKeyStorage(PortalDatabase database) : ISealedKeyStor
         {
             return await ask();
         }
-        catch (DbUpdateException exception)
+        catch (DbUpdateException exception) when (exception.InnerException is not DbException { IsTransient: true })
         {
             throw new KeyStoreException(KeyStoreFailure.Refused, "The database did not take the sealed key: is there one of this name already?", exception);
         }
-        catch (DbException exception)
+        catch (Exception exception) when (exception is DbException or DbUpdateException)
         {
             throw new KeyStoreException(KeyStoreFailure.Unavailable, "The database that holds the sealed keys does not answer.", exception);
         }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 using Portal.Application;
@@ -21,5 +22,8 @@ internal sealed class PostgresDbContexts(DbContextOptions<PostgresDbContext> opt
 
     public PortalDbContext Create() => new PostgresDbContext(options, clock);
 
-    private static void Configure(NpgsqlDbContextOptionsBuilder npgsql) => npgsql.MigrationsHistoryTable(History);
+    // Npgsql's own strategy would not retry either, but wrap what happened in advice to do so: a transaction of ours is not repeatable.
+    private static void Configure(NpgsqlDbContextOptionsBuilder npgsql) => npgsql
+        .MigrationsHistoryTable(History)
+        .ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies));
 }

@@ -7,6 +7,7 @@ namespace Portal.Web.Setup;
 internal sealed partial class DemoPreparation(
     InstallationSetup setup,
     DemoSeeding seeding,
+    DemoProgress progress,
     IConfiguration configuration,
     IHostApplicationLifetime lifetime,
     ILogger<DemoPreparation> logger) : BackgroundService
@@ -21,6 +22,8 @@ internal sealed partial class DemoPreparation(
             {
                 await seeding.SeedAsync(configuration["Portal:Demo:Password"]!, stoppingToken);
             }
+
+            progress.Complete();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

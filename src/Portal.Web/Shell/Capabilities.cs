@@ -13,6 +13,7 @@ internal static class Capabilities
         services.AddPortalApplication(configuration);
         services.AddPortalDatabase(configuration);
         services.AddPortalKeyStores(configuration);
+        services.AddSingleton(new DemoProgress(isReady: !configuration.IsDemo()));
         if (configuration.IsDemo())
         {
             services.AddHostedService<DemoPreparation>();

@@ -1,4 +1,5 @@
 using Portal.Application;
+using Portal.Web.Setup;
 
 namespace Portal.Web.Shell;
 
@@ -11,8 +12,8 @@ internal static class HealthEndpoints
         health.MapGet("/ready", ReadyAsync);
     }
 
-    private static async Task<IResult> ReadyAsync(PortalHealth health, CancellationToken cancellationToken) =>
-        await health.IsReadyAsync(cancellationToken)
+    private static async Task<IResult> ReadyAsync(PortalHealth health, DemoProgress demo, CancellationToken cancellationToken) =>
+        demo.IsReady && await health.IsReadyAsync(cancellationToken)
             ? Results.Text("ready")
             : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

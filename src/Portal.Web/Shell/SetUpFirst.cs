@@ -1,9 +1,10 @@
 using Portal.Application.Setup;
+using Portal.Web.Setup;
 
 namespace Portal.Web.Shell;
 
 /// <summary>Until the portal is set up, every page leads to the set-up page.</summary>
-internal sealed class SetUpFirst(RequestDelegate next, InstallationSetup setup, IConfiguration configuration)
+internal sealed class SetUpFirst(RequestDelegate next, InstallationSetup setup, DemoProgress demo)
 {
     private volatile bool done;
 
@@ -15,14 +16,14 @@ internal sealed class SetUpFirst(RequestDelegate next, InstallationSetup setup, 
             return;
         }
 
-        done = await setup.IsDoneAsync(context.RequestAborted);
+        done = demo.IsReady && await setup.IsDoneAsync(context.RequestAborted);
         if (done)
         {
             await next(context);
             return;
         }
 
-        context.Response.Redirect(configuration.IsDemo() ? "/preparing" : "/set-up");
+        context.Response.Redirect(demo.IsReady ? "/set-up" : "/preparing");
     }
 
     private static bool IsAllowedBefore(PathString path) =>

@@ -1,0 +1,72 @@
+using Portal.Application.KeyBroker;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.Tests.Database;
+
+public abstract class SealedKeyStorageContract : DatabaseTest
+{
+    private static readonly KeyReference Key = new("local", "k-1", "1");
+
+    private SealedKeyStorage Storage => new(Db.Database);
+
+    [Fact]
+    public async Task A_sealed_key_is_kept_read_and_deleted()
+    {
+        await Storage.WriteAsync(Key, new byte[] { 1, 2, 3 }, CancellationToken.None);
+        Assert.Equal([1, 2, 3], (await Storage.ReadAsync(Key, CancellationToken.None))!.Value.ToArray());
+
+        await Storage.DeleteAsync(Key, CancellationToken.None);
+
+        Assert.Null(await Storage.ReadAsync(Key, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_second_key_of_the_same_name_is_refused_as_key_stores_refuse()
+    {
+        await Storage.WriteAsync(Key, new byte[] { 1 }, CancellationToken.None);
+
+        var refusal = await Assert.ThrowsAsync<KeyStoreException>(() => Storage.WriteAsync(Key, new byte[] { 2 }, CancellationToken.None));
+
+        Assert.Equal(KeyStoreFailure.Refused, refusal.Failure);
+        Assert.Equal([1], (await Storage.ReadAsync(Key, CancellationToken.None))!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task The_system_key_is_made_once_however_many_nodes_start()
+    {
+        using var master = KeyStores.Local.MasterKey.FromSecret(Convert.ToBase64String(new byte[32]));
+        var nodes = Enumerable.Range(0, 3)
+            .Select(_ => new SystemKey(Db.Database, [new KeyStores.Local.LocalKeyStore("local", master, Storage)], TimeProvider.System))
+            .ToList();
+
+        await Task.WhenAll(nodes.Select(node => Task.Run(() => node.PrepareAsync(CancellationToken.None))));
+
+        Assert.Equal([7], nodes[1].Open(nodes[0].Seal([7])));
+        Assert.Equal([8], nodes[2].Open(nodes[1].Seal([8])));
+    }
+}
+
+public sealed class PostgresSealedKeyStorageTests(PostgresFixture postgres) : SealedKeyStorageContract
+{
+    private protected override Task<TestDatabase> NewDatabaseAsync() => postgres.NewAsync();
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_is_a_key_store_that_does_not()
+    {
+        await using var services = TestDatabase.Services(new Dictionary<string, string?>
+        {
+            ["Portal:Database:Provider"] = "Postgres",
+            ["Portal:Database:ConnectionString"] = "Host=127.0.0.1;Port=1;Username=portal;Database=portal",
+        });
+        var storage = new SealedKeyStorage(new PortalDatabase((IPortalDbContexts)services.GetService(typeof(IPortalDbContexts))!));
+
+        var failure = await Assert.ThrowsAsync<KeyStoreException>(() => storage.ReadAsync(new KeyReference("local", "k", "1"), CancellationToken.None));
+
+        Assert.Equal(KeyStoreFailure.Unavailable, failure.Failure);
+    }
+}
+
+public sealed class SqliteSealedKeyStorageTests(SqliteFixture sqlite) : SealedKeyStorageContract
+{
+    private protected override Task<TestDatabase> NewDatabaseAsync() => sqlite.NewAsync();
+}
