@@ -61,7 +61,7 @@ for project in tests/*.Tests; do
   log=$work/$name.log
   echo "== $name"
   code=0
-  timeout --kill-after=10 600 dotnet exec "$project/bin/Debug/net10.0/$name.dll" --no-ansi --no-progress > "$log" 2>&1 < /dev/null || code=$?
+  timeout --kill-after=10 600 dotnet exec "$project/bin/Debug/net10.0/$name.dll" --no-ansi --progress off > "$log" 2>&1 < /dev/null || code=$?
   total=$(count total "$log")
   if [[ -z $total || $total -eq 0 ]]; then
     cat "$log"

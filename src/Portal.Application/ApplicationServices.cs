@@ -44,6 +44,7 @@ public static class ApplicationServices
     {
         services.AddSingleton(provider => new OrganisationNames(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IDirectory>()));
+        services.AddSingleton(provider => new OrganisationPolicies(provider.GetRequiredService<PortalDatabase>()));
         services.AddSingleton<ISealedKeyStorage, SealedKeyStorage>();
         services.AddSingleton<KeyBroker.KeyBroker>();
         services.AddSingleton<SystemKey>();

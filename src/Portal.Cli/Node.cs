@@ -34,7 +34,7 @@ internal static class Node
             await using var provider = Start();
             return await command(provider);
         }
-        catch (Exception exception) when (exception is DatabaseNotReadyException or DatabaseUnavailableException or Smime.Keys.KeyStoreException or IOException)
+        catch (Exception exception) when (exception is DatabaseNotReadyException or DatabaseUnavailableException or Smime.Keys.KeyStoreException or IOException or ArgumentException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

@@ -5,5 +5,6 @@ var portal = new RootCommand("The operator's command line. It reads the portal's
 {
     MigrateCommand.Make(),
     TrustCommand.Make(),
+    PolicyCommand.Make(),
 };
 return await portal.Parse(args).InvokeAsync();

@@ -12,7 +12,7 @@ internal static class TrustCommand
     {
         var certificate = new Argument<FileInfo>("CA.pem") { Description = "The authority's own certificate, PEM or DER." };
         var list = new Option<FileInfo?>("--crl") { Description = "Its revocation list, PEM or DER. From then on a fresh list has to say good." };
-        var domain = new Option<string?>("--domain") { Description = "The organisation, by one of its mail domains; needed where there are several." };
+        var domain = ChosenOrganisation.Option();
         var add = new Command("add", "Trusts an authority: signatures below it can be valid, and mail to its people can be encrypted.") { certificate, list, domain };
         add.SetAction((parsed, cancellationToken) => Node.RunAsync(provider =>
             AddAsync(provider, parsed.GetRequiredValue(certificate), parsed.GetValue(list), parsed.GetValue(domain), cancellationToken)));
@@ -22,23 +22,19 @@ internal static class TrustCommand
     private static async Task<int> AddAsync(
         IServiceProvider provider, FileInfo certificate, FileInfo? list, string? domain, CancellationToken cancellationToken)
     {
-        var names = await provider.GetRequiredService<OrganisationNames>().ListAsync(cancellationToken);
-        var chosen = domain is null ? names : names.Where(one => one.Domains.Contains(domain, StringComparer.OrdinalIgnoreCase)).ToList();
-        if (chosen.Count != 1)
+        if (await ChosenOrganisation.FindAsync(provider, domain, cancellationToken) is not { } organisation)
         {
-            return await RefuseAsync(names.Count == 0
-                ? "The portal is not set up yet."
-                : $"Say which organisation with --domain: {string.Join(", ", names.SelectMany(one => one.Domains))}");
+            return 1;
         }
 
         var outcome = await provider.GetRequiredService<TrustedAuthorities>().AddAsync(
-            new Actor.Portal(chosen[0].Id, "command-line"),
+            new Actor.Portal(organisation.Id, "command-line"),
             await File.ReadAllBytesAsync(certificate.FullName, cancellationToken),
             list is null ? null : await File.ReadAllBytesAsync(list.FullName, cancellationToken),
             cancellationToken);
         return outcome switch
         {
-            TrustAdding.Added added => await SayAsync(added, chosen[0]),
+            TrustAdding.Added added => await SayAsync(added, organisation),
             TrustAdding.NoCertificate => await RefuseAsync($"{certificate.Name} is not one certificate in PEM or DER."),
             TrustAdding.NoAuthority => await RefuseAsync($"{certificate.Name} is not the certificate of an authority that signed itself."),
             _ => await RefuseAsync($"{list?.Name} is not a revocation list of this authority."),

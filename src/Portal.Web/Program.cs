@@ -2,7 +2,7 @@ using Portal.Web.Shell;
 
 if (Help.IsAsked(args))
 {
-    await Console.Out.WriteLineAsync(Help.Words);
+    Console.WriteLine(Help.Words);
     return;
 }
 

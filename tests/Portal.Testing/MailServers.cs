@@ -40,10 +40,10 @@ public static class MailServers
         await SayAsync(stream, "QUIT");
     }
 
-    /// <summary>Waits for a message with this subject, and gives its raw bytes.</summary>
-    public static async Task<byte[]> ReadAsync(string address, string subject)
+    /// <summary>Signed in by IMAP; the caller disposes it.</summary>
+    public static async Task<ImapClient> ConnectAsync(string address)
     {
-        using var client = new ImapClient
+        var client = new ImapClient
         {
             // The servers are ours, on loopback.
             ServerCertificateValidationCallback = (_, _, _, errors) => errors != SslPolicyErrors.RemoteCertificateNotAvailable,
@@ -51,6 +51,13 @@ public static class MailServers
         };
         await client.ConnectAsync("localhost", TestServers.ImapsPort, useSsl: true);
         await client.AuthenticateAsync(address, TestServers.MailPassword);
+        return client;
+    }
+
+    /// <summary>Waits for a message with this subject, and gives its raw bytes.</summary>
+    public static async Task<byte[]> ReadAsync(string address, string subject)
+    {
+        using var client = await ConnectAsync(address);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {

@@ -18,6 +18,7 @@ public enum AuditAction
     CertificateHarvested,
     RevocationListIssued,
     TrustAdded,
+    PolicyChanged,
     AccountCreated,
     MailAccountChanged,
     MessageSent,

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.AtRest;
+using Portal.Application.Organisations;
 using Portal.Application.Protection;
 
 namespace Portal.Application.Compose;
@@ -20,6 +21,7 @@ internal static class ComposeServices
         services.AddSingleton(provider => new Sending(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<OrganisationPolicies>(),
             provider.GetRequiredService<Drafts>(),
             provider.GetRequiredService<RecipientPlanning>(),
             provider.GetRequiredService<MessageComposition>(),

@@ -13,6 +13,7 @@ public sealed class Sending
 {
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
+    private readonly OrganisationPolicies _policies;
     private readonly Drafts _drafts;
     private readonly RecipientPlanning _planning;
     private readonly MessageComposition _composition;
@@ -23,6 +24,7 @@ public sealed class Sending
     internal Sending(
         PortalDatabase database,
         DataKeys keys,
+        OrganisationPolicies policies,
         Drafts drafts,
         RecipientPlanning planning,
         MessageComposition composition,
@@ -30,14 +32,14 @@ public sealed class Sending
         Posting posting,
         TimeProvider clock)
     {
-        (_database, _keys, _drafts, _planning) = (database, keys, drafts, planning);
+        (_database, _keys, _policies, _drafts, _planning) = (database, keys, policies, drafts, planning);
         (_composition, _protection, _posting, _clock) = (composition, protection, posting, clock);
     }
 
     public async Task<SendPreview> PreviewAsync(Actor.Person actor, MailboxId mailbox, DraftContent content, CancellationToken cancellationToken)
     {
-        var policy = await PolicyAsync(actor, cancellationToken);
-        var plan = await PlanAsync(actor, content, cancellationToken);
+        var policy = await _policies.ReadAsync(actor.Organisation, cancellationToken);
+        var plan = await PlanAsync(actor, content, policy, cancellationToken);
         return new SendPreview(plan.Select(Outcome).ToList(), policy.AllowsSignedOnly, policy.AllowsUnprotected);
     }
 
@@ -48,8 +50,8 @@ public sealed class Sending
             return new SendOutcome.Gone();
         }
 
-        var plan = await PlanAsync(actor, view.Content, cancellationToken);
-        var policy = await PolicyAsync(actor, cancellationToken);
+        var policy = await _policies.ReadAsync(actor.Organisation, cancellationToken);
+        var plan = await PlanAsync(actor, view.Content, policy, cancellationToken);
         if (Problem(plan, choice, policy, loaded.AnswersEncrypted) is { } problem)
         {
             return Refused(problem, plan);
@@ -99,7 +101,7 @@ public sealed class Sending
 
     private sealed record LoadedDraft(Draft Draft, Mailbox Mailbox, List<DraftAttachment> Files, string? AnsweredMessageId, bool AnswersEncrypted);
 
-    private static SendProblem? Problem(List<Planned> plan, UnencryptableChoice choice, Organisation policy, bool answersEncrypted)
+    private static SendProblem? Problem(List<Planned> plan, UnencryptableChoice choice, OrganisationPolicy policy, bool answersEncrypted)
     {
         if (plan.Count == 0)
         {
@@ -131,14 +133,14 @@ public sealed class Sending
         };
     }
 
-    private async Task<List<Planned>> PlanAsync(Actor.Person actor, DraftContent content, CancellationToken cancellationToken)
+    private async Task<List<Planned>> PlanAsync(Actor.Person actor, DraftContent content, OrganisationPolicy policy, CancellationToken cancellationToken)
     {
         var plan = new List<Planned>();
         foreach (var typed in TypedAddresses.Read(content))
         {
             var recipient = typed.Address is null
                 ? null
-                : await _planning.PlanAsync(actor.Organisation, typed.Address, typed.Field, cancellationToken);
+                : await _planning.PlanAsync(actor.Organisation, policy.UnknownSoftware, typed.Address, typed.Field, cancellationToken);
             plan.Add(new Planned(typed, content.Protect || recipient is null ? recipient : recipient with
             {
                 Handling = RecipientHandling.NotProtected,
@@ -153,12 +155,6 @@ public sealed class Sending
     private static RecipientOutcome Outcome(Planned planned) => planned.Recipient is { } recipient
         ? new RecipientOutcome(recipient.Address.ToString(), recipient.Field, recipient.Handling, recipient.Detail, recipient.Inside)
         : new RecipientOutcome(planned.Typed.Text, planned.Typed.Field, RecipientHandling.Malformed, null, false);
-
-    private async Task<Organisation> PolicyAsync(Actor.Person actor, CancellationToken cancellationToken)
-    {
-        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
-        return await db.Organisations.SingleAsync(one => one.Id == actor.Organisation, cancellationToken);
-    }
 
     private async Task<LoadedDraft?> LoadAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
     {

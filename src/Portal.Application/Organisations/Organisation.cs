@@ -34,13 +34,17 @@ internal sealed class Organisation : IOwned
     /// <summary>The store that holds new keys.</summary>
     public string KeyStore { get; private set; } = string.Empty;
 
-    /// <summary>May a message go out signed but readable by everybody on its way, when a recipient has no certificate?</summary>
     public bool AllowsSignedOnly { get; private set; }
 
-    /// <summary>May a message go out with neither signature nor encryption, when its sender asks for that?</summary>
     public bool AllowsUnprotected { get; private set; }
 
-    public void Allow(bool signedOnly, bool unprotected) => (AllowsSignedOnly, AllowsUnprotected) = (signedOnly, unprotected);
+    public UnknownSoftware UnknownSoftware { get; private set; }
+
+    public OrganisationPolicy Policy => new(SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware);
+
+    public void Follow(OrganisationPolicy policy) =>
+        (SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware) =
+        (policy.SigningKeys, policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware);
 }
 
 internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisation>
@@ -49,6 +53,7 @@ internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisatio
     {
         builder.ToTable("Organisations");
         builder.Ignore(one => one.OrganisationId);
+        builder.Ignore(one => one.Policy);
         builder.Property(one => one.Name).HasMaxLength(200);
         builder.Property(one => one.KeyStore).HasMaxLength(64);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Application.Certificates;
+using Portal.Application.Organisations;
 using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
@@ -13,10 +14,10 @@ internal sealed class RecipientPlanning(RecipientCertificates certificates)
     private const string Oaep = "1.2.840.113549.1.1.7";
 
     public async Task<PlannedRecipient> PlanAsync(
-        OrganisationId organisation, AddrSpec address, RecipientField field, CancellationToken cancellationToken) =>
+        OrganisationId organisation, UnknownSoftware unknown, AddrSpec address, RecipientField field, CancellationToken cancellationToken) =>
         await certificates.FindAsync(organisation, address, cancellationToken) switch
         {
-            RecipientCertificateFinding.Found found => Encrypted(found, address, field),
+            RecipientCertificateFinding.Found found => Encrypted(found, unknown, address, field),
             RecipientCertificateFinding.Unusable { Reason: var reason, NotAfter: var until, Inside: var inside } =>
                 new PlannedRecipient(address, field, RecipientHandling.CertificateUnusable, InWords(reason, until), inside, null),
             RecipientCertificateFinding.Missing { Inside: var inside } =>
@@ -24,11 +25,13 @@ internal sealed class RecipientPlanning(RecipientCertificates certificates)
             _ => throw new InvalidOperationException("A certificate is found, unusable or missing."),
         };
 
-    // RFC 8551 §2.5.2: what the peer's software says of itself decides; about the unknown nothing is assumed.
-    private static PlannedRecipient Encrypted(RecipientCertificateFinding.Found found, AddrSpec address, RecipientField field)
+    // RFC 8551 §2.5.2: what the peer's software says of itself decides; about the unknown, the organisation does.
+    private static PlannedRecipient Encrypted(
+        RecipientCertificateFinding.Found found, UnknownSoftware unknown, AddrSpec address, RecipientField field)
     {
-        var readsGcm = found.Inside || found.Capabilities.Intersect(Gcm).Any();
-        var readsOaep = found.Inside || found.Capabilities.Contains(Oaep);
+        var assumed = found.Inside || (found.Capabilities.Count == 0 && unknown == UnknownSoftware.Modern);
+        var readsGcm = assumed || found.Capabilities.Intersect(Gcm).Any();
+        var readsOaep = assumed || found.Capabilities.Contains(Oaep);
         var scheme = readsOaep ? KeyTransportScheme.RsaOaepSha256 : KeyTransportScheme.RsaPkcs1;
         return new PlannedRecipient(
             address,

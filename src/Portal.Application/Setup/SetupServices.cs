@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.Certificates;
 using Portal.Application.Compose;
+using Portal.Application.Organisations;
 using Portal.Application.Setup.Demo;
 
 namespace Portal.Application.Setup;
@@ -22,6 +23,7 @@ internal static class SetupServices
             provider.GetRequiredService<Founding>(),
             provider.GetRequiredService<Enrolment>(),
             provider.GetRequiredService<TrustedAuthorities>(),
+            provider.GetRequiredService<OrganisationPolicies>(),
             provider.GetRequiredService<DemoArrivals>(),
             provider.GetRequiredService<Drafts>(),
             provider.GetRequiredService<Sending>(),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Application.KeyBroker;
+using Portal.Application.Organisations;
 using Portal.Application.Setup;
 using Portal.Application.Tests.Database;
 using Portal.Application.Work;
@@ -59,9 +60,10 @@ internal sealed class TestPortal : IAsyncDisposable
 
     public async Task AllowAsync(OrganisationId organisation, bool signedOnly, bool unprotected)
     {
-        await using var db = await Database.WriteAsync(organisation, CancellationToken.None);
-        db.Organisations.Single(one => one.Id == organisation).Allow(signedOnly, unprotected);
-        await db.CommitAsync(CancellationToken.None);
+        var policies = Get<OrganisationPolicies>();
+        var policy = await policies.ReadAsync(organisation, CancellationToken.None);
+        await policies.ChangeAsync(
+            new Actor.Portal(organisation, "test"), policy with { AllowsSignedOnly = signedOnly, AllowsUnprotected = unprotected }, CancellationToken.None);
     }
 
     /// <summary>Works until the condition holds.</summary>

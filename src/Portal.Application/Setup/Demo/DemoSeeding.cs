@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Certificates;
 using Portal.Application.Compose;
+using Portal.Application.Organisations;
 using Portal.Smime.Pkix;
 
 namespace Portal.Application.Setup.Demo;
@@ -16,6 +17,7 @@ public sealed class DemoSeeding
     private readonly Founding _founding;
     private readonly Enrolment _enrolment;
     private readonly TrustedAuthorities _trust;
+    private readonly OrganisationPolicies _policies;
     private readonly DemoArrivals _arrivals;
     private readonly Drafts _drafts;
     private readonly Sending _sending;
@@ -26,13 +28,14 @@ public sealed class DemoSeeding
         Founding founding,
         Enrolment enrolment,
         TrustedAuthorities trust,
+        OrganisationPolicies policies,
         DemoArrivals arrivals,
         Drafts drafts,
         Sending sending,
         TimeProvider clock)
     {
         (_database, _founding, _enrolment, _trust) = (database, founding, enrolment, trust);
-        (_arrivals, _drafts, _sending, _clock) = (arrivals, drafts, sending, clock);
+        (_policies, _arrivals, _drafts, _sending, _clock) = (policies, arrivals, drafts, sending, clock);
     }
 
     /// <param name="password">Of both people.</param>
@@ -55,9 +58,9 @@ public sealed class DemoSeeding
 
     private async Task AllowEverythingAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {
-        await using var db = await _database.WriteAsync(organisation, cancellationToken);
-        (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Allow(signedOnly: true, unprotected: true);
-        await db.CommitAsync(cancellationToken);
+        var policy = await _policies.ReadAsync(organisation, cancellationToken);
+        await _policies.ChangeAsync(
+            new Actor.Portal(organisation, "demo"), policy with { AllowsSignedOnly = true, AllowsUnprotected = true }, cancellationToken);
     }
 
     private Task<EnrolledPerson> AddAsync(

@@ -896,6 +896,12 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("signing_keys");
 
+                    b.Property<string>("UnknownSoftware")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("unknown_software");
+
                     b.HasKey("Id")
                         .HasName("pk_organisations");
 

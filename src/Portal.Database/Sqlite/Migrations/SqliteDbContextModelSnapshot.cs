@@ -891,6 +891,12 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("signing_keys");
 
+                    b.Property<string>("UnknownSoftware")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("unknown_software");
+
                     b.HasKey("Id")
                         .HasName("pk_organisations");
 

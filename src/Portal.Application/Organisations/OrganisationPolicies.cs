@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Audit;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.Organisations;
+
+/// <summary>What an organisation allows and chooses.</summary>
+public sealed class OrganisationPolicies
+{
+    private readonly PortalDatabase _database;
+
+    internal OrganisationPolicies(PortalDatabase database) => _database = database;
+
+    public async Task<OrganisationPolicy> ReadAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(organisation, cancellationToken);
+        return (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Policy;
+    }
+
+    /// <exception cref="ArgumentException">Signing keys that are none of the offered ones.</exception>
+    public async Task ChangeAsync(Actor actor, OrganisationPolicy policy, CancellationToken cancellationToken)
+    {
+        if (policy.SigningKeys is not (KeyAlgorithm.P256 or KeyAlgorithm.Rsa3072 or KeyAlgorithm.Rsa4096))
+        {
+            throw new ArgumentException("Signing keys are P256, Rsa3072 or Rsa4096.", nameof(policy));
+        }
+
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        (await db.Organisations.SingleAsync(one => one.Id == actor.Organisation, cancellationToken)).Follow(policy);
+        db.Record(new AuditEvent(actor, AuditAction.PolicyChanged, actor.Organisation.Value, new Dictionary<string, string>
+        {
+            ["signingKeys"] = policy.SigningKeys.ToString(),
+            ["signedOnly"] = policy.AllowsSignedOnly.ToString(),
+            ["unprotected"] = policy.AllowsUnprotected.ToString(),
+            ["unknownSoftware"] = policy.UnknownSoftware.ToString(),
+        }));
+        await db.CommitAsync(cancellationToken);
+    }
+}

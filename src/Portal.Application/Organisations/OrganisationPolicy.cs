@@ -1,0 +1,19 @@
+using Portal.Smime.Keys;
+
+namespace Portal.Application.Organisations;
+
+/// <summary>What mail looks like for outsiders of whose software nothing is known.</summary>
+public enum UnknownSoftware
+{
+    /// <summary>EnvelopedData, AES-256-CBC, RSA PKCS#1: every S/MIME software reads it.</summary>
+    Compatible,
+
+    /// <summary>AuthEnvelopedData, AES-256-GCM, RSA-OAEP: older software does not.</summary>
+    Modern,
+}
+
+/// <param name="SigningKeys">Of new signing pairs: P256, Rsa3072 or Rsa4096.</param>
+/// <param name="AllowsSignedOnly">May a message go out signed but readable by everybody on its way, when a recipient has no certificate?</param>
+/// <param name="AllowsUnprotected">May a message go out with neither signature nor encryption, when its sender asks for that?</param>
+/// <param name="UnknownSoftware">The form of encryption where nothing is known.</param>
+public sealed record OrganisationPolicy(KeyAlgorithm SigningKeys, bool AllowsSignedOnly, bool AllowsUnprotected, UnknownSoftware UnknownSoftware);

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Application;
+using Portal.Application.Organisations;
+using Portal.Smime.Keys;
+
+namespace Portal.Cli;
+
+internal static class PolicyCommand
+{
+    public static Command Make()
+    {
+        var keys = new Option<KeyAlgorithm?>("--signing-keys") { Description = "Of new signing pairs: P256, Rsa3072 or Rsa4096." };
+        var signedOnly = new Option<bool?>("--signed-only") { Description = "May mail go out signed but readable, when a recipient has no certificate?" };
+        var unprotected = new Option<bool?>("--unprotected") { Description = "May mail go out neither signed nor encrypted?" };
+        var unknown = new Option<UnknownSoftware?>("--unknown-software") { Description = "Encryption where the recipient's software is unknown: Compatible (AES-CBC) or Modern (AES-GCM)." };
+        var domain = ChosenOrganisation.Option();
+        var policy = new Command("policy", "Shows what an organisation allows and chooses; with options, changes it.") { keys, signedOnly, unprotected, unknown, domain };
+        policy.SetAction((parsed, cancellationToken) => Node.RunAsync(async provider =>
+        {
+            if (await ChosenOrganisation.FindAsync(provider, parsed.GetValue(domain), cancellationToken) is not { } organisation)
+            {
+                return 1;
+            }
+
+            var policies = provider.GetRequiredService<OrganisationPolicies>();
+            var before = await policies.ReadAsync(organisation.Id, cancellationToken);
+            var after = new OrganisationPolicy(
+                parsed.GetValue(keys) ?? before.SigningKeys,
+                parsed.GetValue(signedOnly) ?? before.AllowsSignedOnly,
+                parsed.GetValue(unprotected) ?? before.AllowsUnprotected,
+                parsed.GetValue(unknown) ?? before.UnknownSoftware);
+            if (after != before)
+            {
+                await policies.ChangeAsync(new Actor.Portal(organisation.Id, "command-line"), after, cancellationToken);
+            }
+
+            await Console.Out.WriteLineAsync(organisation.Name);
+            await Console.Out.WriteLineAsync($"signing keys      {after.SigningKeys}");
+            await Console.Out.WriteLineAsync($"signed only       {(after.AllowsSignedOnly ? "allowed" : "not allowed")}");
+            await Console.Out.WriteLineAsync($"unprotected       {(after.AllowsUnprotected ? "allowed" : "not allowed")}");
+            await Console.Out.WriteLineAsync($"unknown software  {after.UnknownSoftware}");
+            return 0;
+        }));
+        return policy;
+    }
+}

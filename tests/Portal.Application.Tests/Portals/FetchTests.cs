@@ -1,0 +1,126 @@
+using MailKit;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Mailboxes;
+using Portal.Application.Setup;
+using Portal.Application.Tests.Database;
+using Portal.Application.Transport;
+using Portal.Testing;
+
+namespace Portal.Application.Tests.Portals;
+
+/// <summary>Mail of an account elsewhere, from the real Dovecot.</summary>
+public sealed class FetchTests(PostgresFixture server) : IAsyncLifetime
+{
+    private readonly string _address = $"fetch.{Guid.NewGuid():N}@example.test";
+    private TestDatabase _database = null!;
+    private TestPortal _portal = null!;
+    private EnrolledPerson _alice = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await MailServers.AddUserAsync(_address);
+        _database = await server.NewAsync();
+        _portal = await TestPortal.StartAsync(_database, ("Portal:Transport:ServerAuthorities", TestServers.Authority));
+        _alice = await _portal.EnrolAsync(await _portal.FoundAsync("example.test"), _address);
+        Assert.IsType<MailAccountOutcome.Saved>(await ConnectAsync(TestServers.MailPassword));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _portal.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Mail_is_fetched_once_as_it_came_and_left_there_unseen()
+    {
+        await DeliverAsync("one");
+        await _portal.ReceiveAsync(_alice, "one");
+        await DeliverAsync("two");
+        await _portal.ReceiveAsync(_alice, "two");
+
+        Assert.Equal(["two", "one"], (await _portal.ListAsync(_alice)).Select(row => row.Subject));
+        using var client = await MailServers.ConnectAsync(_address);
+        await client.Inbox!.OpenAsync(FolderAccess.ReadOnly);
+        var there = await client.Inbox.FetchAsync(0, -1, MessageSummaryItems.Flags | MessageSummaryItems.UniqueId);
+        Assert.All(there, message => Assert.False(message.Flags!.Value.HasFlag(MessageFlags.Seen)));
+        Assert.Equal(2, there.Count);
+        var raw = await client.Inbox.GetStreamAsync(there[0].UniqueId, string.Empty);
+        var first = (await _portal.ListAsync(_alice)).Single(row => row.Subject == "one");
+        Assert.Equal(await raw.ReadAllAsync(), await _portal.SourceAsync(_alice, first.Id));
+    }
+
+    [Fact]
+    public async Task After_the_server_numbered_its_mail_anew_nothing_comes_twice()
+    {
+        await DeliverAsync("one");
+        await _portal.ReceiveAsync(_alice, "one");
+        await using (var db = await _portal.Database.WriteAsync(_alice.Account.Organisation, CancellationToken.None))
+        {
+            // As if the numbers that we know were from before.
+            var account = await db.MailAccounts.SingleAsync();
+            account.Enter(4711);
+            await db.CommitAsync(CancellationToken.None);
+        }
+
+        await DeliverAsync("two");
+        await _portal.ReceiveAsync(_alice, "two");
+        Assert.Equal(2, (await _portal.ListAsync(_alice)).Count);
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_away_is_said_and_fetching_goes_on_when_it_is_back()
+    {
+        await DeliverAsync("one");
+        await _portal.ReceiveAsync(_alice, "one");
+        using (var key = await _portal.Get<AtRest.DataKeys>().OfMailboxAsync(_alice.Account.Organisation, _alice.Mailbox, CancellationToken.None))
+        {
+            await ConfigureAsync(MailAccountStore.Seal(key, _alice.Mailbox, Settings("wrong password")));
+        }
+
+        await _portal.WorkUntilAsync(async () =>
+            (await _portal.Get<MailAccounts>().ViewAsync(_alice.Account, _alice.Mailbox, CancellationToken.None)).LastProblem is not null);
+        var view = await _portal.Get<MailAccounts>().ViewAsync(_alice.Account, _alice.Mailbox, CancellationToken.None);
+        Assert.Equal("The server does not accept this user name and password.", view.LastProblem);
+        Assert.Null(view.Settings!.Password);
+
+        await ConnectAsync(TestServers.MailPassword);
+        await DeliverAsync("two");
+        await _portal.ReceiveAsync(_alice, "two");
+        Assert.Equal(2, (await _portal.ListAsync(_alice)).Count);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_changes_nothing()
+    {
+        var refused = Assert.IsType<MailAccountOutcome.CannotConnect>(await ConnectAsync("wrong"));
+        Assert.Contains("user name and password", refused.Reason, StringComparison.Ordinal);
+        await DeliverAsync("still");
+        await _portal.ReceiveAsync(_alice, "still");
+    }
+
+    [Fact]
+    public async Task A_stored_password_is_not_given_to_another_server()
+    {
+        var elsewhere = Settings(null) with { ImapHost = "127.0.0.1" };
+        var refused = Assert.IsType<MailAccountOutcome.CannotConnect>(
+            await _portal.Get<MailAccounts>().ConnectAsync(_alice.Account, _alice.Mailbox, elsewhere, CancellationToken.None));
+        Assert.Contains("password is needed again", refused.Reason, StringComparison.Ordinal);
+    }
+
+    private MailAccountSettings Settings(string? password) => new(
+        "localhost", TestServers.ImapsPort, TlsMode.Implicit, "localhost", TestServers.SubmissionPort, TlsMode.StartTls, _address, password);
+
+    private Task<MailAccountOutcome> ConnectAsync(string password) =>
+        _portal.Get<MailAccounts>().ConnectAsync(_alice.Account, _alice.Mailbox, Settings(password), CancellationToken.None);
+
+    private async Task ConfigureAsync(byte[] settings)
+    {
+        await using var db = await _portal.Database.WriteAsync(_alice.Account.Organisation, CancellationToken.None);
+        (await db.MailAccounts.SingleAsync()).Configure(settings);
+        await db.CommitAsync(CancellationToken.None);
+    }
+
+    private Task DeliverAsync(string subject) => MailServers.DeliverAsync(
+        "carol@outside.test", _address, ForeignMail.Message("carol@outside.test", _address, subject, ForeignMail.Text($"Text of {subject}.")));
+}

@@ -1,0 +1,65 @@
+using MimeKit;
+using Portal.Application.Compose;
+using Portal.Application.Inbox;
+using Portal.Application.Protection;
+
+namespace Portal.Application.Tests.Portals;
+
+/// <summary>What people type, and what strangers want to be called.</summary>
+public sealed class WordsTests
+{
+    [Theory]
+    [InlineData("report.pdf", "report.pdf")]
+    [InlineData("../../etc/passwd", "passwd")]
+    [InlineData("C:\\temp\\a.txt", "a.txt")]
+    [InlineData("invoice\u202Efdp.exe", "invoicefdp.exe")]
+    [InlineData("a\r\nb: c.txt", "a  b c.txt")]
+    [InlineData("...", "attachment-1")]
+    [InlineData("", "attachment-1")]
+    [InlineData(null, "attachment-1")]
+    [InlineData("<a|b>?*\".txt", "ab.txt")]
+    public void An_attachment_has_a_name_that_can_be_saved_and_is_what_it_looks_like(string? name, string safe) =>
+        Assert.Equal(safe, SafeFileName.Of(name, 0));
+
+    [Fact]
+    public void A_long_name_keeps_its_ending()
+    {
+        var safe = SafeFileName.Of(new string('a', 500) + ".docx", 0);
+        Assert.Equal(120, safe.Length);
+        Assert.EndsWith(".docx", safe, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Alice", "Alice")]
+    [InlineData("alice@bank.test", "")]
+    [InlineData("Alice <alice＠bank.test>", "")]
+    [InlineData("Al\u202Eice\u2066", "Alice")]
+    public void A_name_that_would_pass_for_an_address_is_not_shown(string name, string shown) =>
+        Assert.Equal(new AddressView(shown, "mallory@evil.test"), DisplayText.Of(new MailboxAddress(name, "mallory@evil.test")));
+
+    [Fact]
+    public void Addresses_are_read_one_by_one_and_each_once()
+    {
+        var typed = TypedAddresses.Read(DraftContent.Empty with
+        {
+            To = "bob@example.test, \"Baker, Bob\" <BOB@example.test>; nonsense\n ,,",
+            Cc = "carol@outside.test",
+            Bcc = "dave@münchen.test",
+        });
+        Assert.Equal(
+            [("bob@example.test", RecipientField.To), (null, RecipientField.To), ("carol@outside.test", RecipientField.Cc), ("dave@xn--mnchen-3ya.test", RecipientField.Bcc)],
+            typed.Select(one => (one.Address?.ToString(), one.Field)));
+    }
+
+    [Theory]
+    [InlineData("a@b.test\r\nBcc: c@d.test")]
+    [InlineData("a@b.test>\nRCPT TO:<c@d.test")]
+    [InlineData("a b@c.test")]
+    [InlineData("a@b..test")]
+    [InlineData("@b.test")]
+    public void Nothing_but_an_address_passes_for_one(string text)
+    {
+        var typed = TypedAddresses.Read(DraftContent.Empty with { To = text });
+        Assert.Contains(typed, one => one.Address is null);
+    }
+}
