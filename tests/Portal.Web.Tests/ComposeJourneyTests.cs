@@ -56,4 +56,46 @@ public sealed class ComposeJourneyTests(Browser browser) : IAsyncLifetime
         await Expect(page.Part("compose-attachment")).ToHaveCountAsync(0);
         await Expect(page.Part("compose-body")).ToHaveValueAsync("See the attachment.");
     }
+
+    [Fact]
+    public async Task A_text_longer_than_a_circuit_carries_is_saved_and_sent_whole()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var text = string.Concat(Enumerable.Repeat("Äpfel und Birnen. ", 20_000)) + "The end.";
+        await JourneyTests.WriteAsync(page, "bob@example.test", "Long", text);
+        await Expect(page.Part("saved")).ToContainTextAsync("Saved");
+        await page.ReloadAsync();
+        Assert.Equal(text.Length, (await page.Part("compose-body").InputValueAsync()).Length);
+        await page.Part("compose-send").ClickAsync();
+        await Expect(page.Locator("iframe").ContentFrame.Locator("body")).ToContainTextAsync("The end.");
+    }
+
+    [Fact]
+    public async Task Whoever_types_without_a_pause_is_saved_too()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await page.GotoAsync("/compose");
+        await page.Part("compose-body").FocusAsync();
+        await page.Keyboard.TypeAsync(new string('w', 120), new() { Delay = 60 });
+        await page.ReloadAsync();
+        Assert.InRange((await page.Part("compose-body").InputValueAsync()).Length, 20, 120);
+    }
+
+    [Fact]
+    public async Task What_was_typed_last_is_kept_on_leaving_and_nothing_leaves_no_draft()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await page.Part("compose").ClickAsync();
+        await page.Part("compose-body").WaitForAsync();
+        await page.Locator("a.brand").ClickAsync();
+        await page.Part("folder-drafts").ClickAsync();
+        await page.GetByText("No drafts.").WaitForAsync();
+
+        await page.Part("compose").ClickAsync();
+        await page.Part("compose-body").FillAsync("In a hurry");
+        await page.Locator("a.brand").ClickAsync();
+        await page.Part("folder-drafts").ClickAsync();
+        await page.Part("draft-row").ClickAsync();
+        await Expect(page.Part("compose-body")).ToHaveValueAsync("In a hurry");
+    }
 }

@@ -25,14 +25,27 @@ function clean(node) {
 
 export function attach(element, page, written) {
   const isRich = element.tagName === "DIV";
+  let told = 0;
   let waiting = null;
+  const tell = what => page.invokeMethodAsync(what).catch(() => {});
   const touched = () => {
     waiting ??= setTimeout(() => {
       waiting = null;
-      page.invokeMethodAsync("Touched").catch(() => {});
-    }, 250);
+      told = Date.now();
+      tell("Touched");
+    }, Math.max(0, told + 250 - Date.now()));
   };
   element.addEventListener("input", touched);
+  const left = () => {
+    if (!element.isConnected) {
+      removeEventListener("blur", left);
+      removeEventListener("visibilitychange", left);
+    } else {
+      tell("Left");
+    }
+  };
+  addEventListener("blur", left);
+  addEventListener("visibilitychange", left);
   if (isRich) {
     // Parsed apart from this document: nothing in it runs or loads.
     element.replaceChildren(...clean(new DOMParser().parseFromString(written, "text/html").body));
@@ -86,7 +99,8 @@ function format(element, touched) {
   });
 }
 
-const bytes = words => new TextEncoder().encode(words);
+// A stream may not be empty: the first byte is not part of the text.
+const bytes = words => new TextEncoder().encode(`.${words}`);
 
 export const read = element => bytes(element.value ?? element.innerHTML);
 

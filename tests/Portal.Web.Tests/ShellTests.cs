@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Portal.Application.Inbox;
+using Portal.Application.Mailboxes;
+using Portal.Web.Inbox;
+using Portal.Web.Shell;
+
+namespace Portal.Web.Tests;
+
+/// <summary>Small rules of the pages, without a page.</summary>
+public sealed class ShellTests
+{
+    [Theory]
+    [InlineData("http://localhost:5080", "localhost:5080", true)]
+    [InlineData("https://portal.example.org", "portal.example.org", true)]
+    [InlineData(null, "localhost:5080", true)]
+    [InlineData("http://localhost:9999", "localhost:5080", false)]
+    [InlineData("https://portal.example.org.evil.test", "portal.example.org", false)]
+    [InlineData("null", "portal.example.org", false)]
+    public void A_circuit_is_opened_by_our_own_pages_only(string? origin, string host, bool ours) =>
+        Assert.Equal(ours, OwnPagesOnly.IsOurs(origin, new HostString(host)));
+
+    [Fact]
+    public void Proxies_are_addresses_or_networks()
+    {
+        Assert.Equal(["10.0.0.5/32", "172.16.0.0/12", "::1/128"], Proxies.Networks("10.0.0.5, 172.16.0.0/12,::1").Select(network => network.ToString()));
+        Assert.Empty(Proxies.Networks(null));
+        var refusal = Assert.Throws<InvalidOperationException>(() => Proxies.Networks("the proxy"));
+        Assert.Contains("the proxy", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ArrowDown", -1, 0)]
+    [InlineData("ArrowDown", 4, 4)]
+    [InlineData("k", 0, 0)]
+    [InlineData("End", 1, 4)]
+    [InlineData("Enter", 2, 2)]
+    [InlineData("Delete", 2, null)]
+    public void Keys_lead_through_a_list_and_not_out_of_it(string key, int at, int? row) => Assert.Equal(row, ListKeys.Row(key, at, count: 5));
+
+    [Fact]
+    public void With_control_a_key_is_the_browsers()
+    {
+        Assert.False(ListKeys.IsOurs(new KeyboardEventArgs { Key = "r", CtrlKey = true }));
+        Assert.True(ListKeys.IsOurs(new KeyboardEventArgs { Key = "r" }));
+    }
+
+    [Theory]
+    [InlineData("../../etc/passwd", "_.._etc_passwd")]
+    [InlineData("invoice\u202Efdp.exe", "invoicefdp.exe")]
+    [InlineData("a\r\nb\0.txt", "ab.txt")]
+    [InlineData(" . ", "file")]
+    [InlineData("C:\\x|y?.txt", "C__x_y_.txt")]
+    public void A_file_name_is_only_a_name(string sent, string safe) => Assert.Equal(safe, FileDownload.SafeName(sent));
+
+    [Fact]
+    public void A_long_file_name_keeps_its_ending() => Assert.EndsWith(".pdf", FileDownload.SafeName(new string('a', 300) + ".pdf"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_signature_is_said_to_be_by_an_address_and_never_by_a_certificates_name()
+    {
+        var words = VerdictWords.Explanation(View(MessageVerdict.SignedValid, []), "mallory@evil.test");
+        Assert.StartsWith("mallory@evil.test signed", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Your Bank", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_signature_that_is_not_accepted_says_why_at_once() =>
+        Assert.EndsWith(VerdictWords.Reason("Expired"), VerdictWords.Explanation(View(MessageVerdict.SignedUntrusted, ["Expired"]), null), StringComparison.Ordinal);
+
+    private static VerdictView View(MessageVerdict verdict, IReadOnlyList<string> reasons) =>
+        new(verdict, Encrypted: false, [], [new SignerView("mallory@evil.test", "Your Bank", null, null, null, null, null, null, reasons)], [], null);
+}
