@@ -1,41 +1,22 @@
-using Microsoft.JSInterop;
 using Portal.Application.Compose;
 using Portal.Web.Accounts;
 
 namespace Portal.Web.Compose;
 
-/// <summary>A draft on an open page: looked at for what will happen when its writer pauses, saved every few seconds.</summary>
-/// <param name="readBody">The text stays in the browser until it is saved: it may be longer than a circuit carries. Null: no text there.</param>
-/// <param name="later">Runs on the page's own thread of control.</param>
-/// <param name="changed">Told after each look and each saving.</param>
-internal sealed class OpenDraft(
-    Drafts drafts,
-    Sending sending,
-    CurrentPerson person,
-    TimeProvider clock,
-    DraftView view,
-    Func<Task<string?>> readBody,
-    Func<Func<Task>, Task> later,
-    Action changed) : IAsyncDisposable
+/// <summary>A draft on an open page: saved, and looked at for what will happen, whenever its writer pauses.</summary>
+internal sealed class OpenDraft(Drafts drafts, Sending sending, CurrentPerson person, DraftView view, Func<Task> changed) : IAsyncDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(1200);
-    private static readonly TimeSpan AtTheLatest = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan BeforePreview = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan BeforeSaving = TimeSpan.FromMilliseconds(800);
 
-    private readonly CancellationTokenSource _closing = new();
-    private readonly SemaphoreSlim _oneSaving = new(1);
     private DraftContent _kept = view.Content;
     private (string To, string Cc, string Bcc, bool Protect) _previewed;
-    private bool _isBodyTouched;
-    private long _lastChange, _unsavedSince;
-    private Task _settling = Task.CompletedTask;
+    private CancellationTokenSource _pause = new();
 
     public DraftView View { get; private set; } = view;
 
     public DraftContent Content { get; private set; } = view.Content;
 
-    /// <summary>Null where it cannot be said at the moment.</summary>
     public SendPreview? Preview { get; private set; }
 
     /// <summary>Sent or discarded elsewhere.</summary>
@@ -44,66 +25,45 @@ internal sealed class OpenDraft(
     /// <summary>Null until something was saved.</summary>
     public bool? WasSaved { get; private set; }
 
-    public bool IsEmpty => View.Attachments.Count == 0 && !_isBodyTouched && Content is { To: "", Cc: "", Bcc: "", Subject: "" } && string.IsNullOrWhiteSpace(Content.Body);
+    public bool IsEmpty => Content == DraftContent.Empty && View.Attachments.Count == 0;
 
     /// <summary>What was said about the recipients is about those that are typed now.</summary>
     public bool IsPreviewed => Addressing(Content) == _previewed;
 
-    private bool IsUnsaved => _isBodyTouched || Content != _kept;
-
-    /// <summary>Returns at once; what follows happens in the pauses.</summary>
-    public void Change(DraftContent content)
+    /// <summary>Returns at once; what follows happens when nothing was typed for a moment.</summary>
+    public async Task ChangeAsync(DraftContent content, Func<Func<Task>, Task> later)
     {
         Content = content;
-        Settle();
-    }
-
-    /// <summary>Something was typed into the text, which is still in the browser.</summary>
-    public void TouchBody()
-    {
-        _isBodyTouched = true;
-        Settle();
+        await StopWaitingAsync();
+        var current = _pause.Token;
+        _ = later(() => SettleAsync(current));
     }
 
     public async Task PreviewAsync()
     {
         var now = Content;
+        Preview = await sending.PreviewAsync(await person.ActAsync(), View.Mailbox, now, CancellationToken.None);
         _previewed = Addressing(now);
-        try
-        {
-            Preview = await sending.PreviewAsync(await person.ActAsync(), View.Mailbox, now, CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is not UnauthorizedAccessException)
-        {
-            Preview = null;
-        }
     }
 
-    /// <returns>False when it could not be saved; what was typed is kept on the page.</returns>
     public async Task<bool> SaveAsync()
     {
-        await _oneSaving.WaitAsync();
+        var now = Content;
+        if (now == _kept)
+        {
+            return !IsGone;
+        }
+
         try
         {
-            await TakeBodyAsync();
-            var now = Content;
-            if (now != _kept && !IsGone)
-            {
-                IsGone = !await drafts.SaveAsync(await person.ActAsync(), View.Id, now, CancellationToken.None);
-                (_kept, WasSaved) = (now, true);
-            }
-
+            IsGone = !await drafts.SaveAsync(await person.ActAsync(), View.Id, now, CancellationToken.None);
+            (_kept, WasSaved) = (now, true);
             return !IsGone;
         }
         catch (Exception exception) when (exception is not UnauthorizedAccessException)
         {
-            _isBodyTouched |= exception is JSException or OperationCanceledException;
             WasSaved = false;
             return false;
-        }
-        finally
-        {
-            _oneSaving.Release();
         }
     }
 
@@ -111,7 +71,7 @@ internal sealed class OpenDraft(
     /// <returns>Null when it could not even be saved.</returns>
     public async Task<SendOutcome?> SendAsync(UnencryptableChoice choice)
     {
-        _isBodyTouched = true;
+        await StopWaitingAsync();
         if (!await SaveAsync())
         {
             return IsGone ? new SendOutcome.Gone() : null;
@@ -127,19 +87,9 @@ internal sealed class OpenDraft(
         return outcome;
     }
 
-    /// <summary>Its page is left for another one of ours: saved, or thrown away where nothing was written.</summary>
-    public async Task LeaveAsync()
-    {
-        // What was typed last may not have been heard of yet.
-        _isBodyTouched = true;
-        if (!IsGone && await SaveAsync() && IsEmpty)
-        {
-            await DiscardAsync();
-        }
-    }
-
     public async Task DiscardAsync()
     {
+        await StopWaitingAsync();
         await drafts.DiscardAsync(await person.ActAsync(), View.Id, CancellationToken.None);
         IsGone = true;
     }
@@ -165,66 +115,40 @@ internal sealed class OpenDraft(
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
-        await _settling;
-        _closing.Dispose();
-
-        // The browser has closed the page, or is about to: its text cannot be asked for any more.
-        _isBodyTouched = false;
-        await SaveAsync();
-        _oneSaving.Dispose();
-    }
-
-    private void Settle()
-    {
-        _lastChange = clock.GetTimestamp();
-        if (_settling.IsCompleted)
+        await _pause.CancelAsync();
+        _pause.Dispose();
+        if (!IsGone)
         {
-            _unsavedSince = _lastChange;
-            _settling = later(SettleAsync);
+            await SaveAsync();
         }
     }
 
-    private async Task SettleAsync()
+    private async Task SettleAsync(CancellationToken cancellationToken)
     {
         try
         {
-            while (!IsGone && (IsUnsaved || !IsPreviewed))
+            await Task.Delay(BeforePreview, cancellationToken);
+            if (!IsPreviewed)
             {
-                await Task.Delay(Tick, clock, _closing.Token);
-                var quiet = clock.GetElapsedTime(_lastChange);
-                if (!IsPreviewed && quiet >= Pause)
-                {
-                    await PreviewAsync();
-                    changed();
-                }
-
-                if (IsUnsaved && (quiet >= LongPause || clock.GetElapsedTime(_unsavedSince) >= AtTheLatest))
-                {
-                    var saved = await SaveAsync();
-                    _unsavedSince = clock.GetTimestamp();
-                    changed();
-                    await Task.Delay(saved ? Tick : AtTheLatest, clock, _closing.Token);
-                }
+                await PreviewAsync();
+                await changed();
             }
+
+            await Task.Delay(BeforeSaving, cancellationToken);
+            await SaveAsync();
+            await changed();
         }
         catch (OperationCanceledException)
         {
-            // The page is being closed.
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // The session has ended; the page goes to sign-in by itself.
+            // More was typed; the next pause counts.
         }
     }
 
-    private async Task TakeBodyAsync()
+    private async Task StopWaitingAsync()
     {
-        if (_isBodyTouched)
-        {
-            _isBodyTouched = false;
-            Content = await readBody() is { } body ? Content with { Body = body } : Content;
-        }
+        await _pause.CancelAsync();
+        _pause.Dispose();
+        _pause = new CancellationTokenSource();
     }
 
     private static (string To, string Cc, string Bcc, bool Protect) Addressing(DraftContent of) => (of.To, of.Cc, of.Bcc, of.Protect);

@@ -6,10 +6,8 @@ namespace Portal.Web.Inbox;
 /// <summary>The part of a folder that a page has loaded: windows joined above and below.</summary>
 internal sealed class LoadedMessages(MailboxReading reading, CurrentPerson person, FolderId folder)
 {
-    /// <summary>Windows that news read again; what was loaded below them stays as it was.</summary>
-    private const int ReadAgain = 20;
-
-    private bool _isLoading, _isStale;
+    private bool _isLoading;
+    private bool _isStale;
 
     /// <summary>Null until the first window is there; newest first.</summary>
     public List<MessageRow>? Rows { get; private set; }
@@ -20,61 +18,46 @@ internal sealed class LoadedMessages(MailboxReading reading, CurrentPerson perso
 
     public bool HasFailed { get; private set; }
 
-    public Task BeginAsync(WindowStart start) => LoadAsync(async () =>
+    public Task BeginAsync(WindowStart start) => LoadAsync(start, window =>
     {
-        var window = await ReadAsync(start);
         (Rows, HasOlder, HasNewer) = ([.. window.Rows], window.HasOlder, window.HasNewer);
     });
 
-    public Task OlderAsync() => LoadAsync(async () =>
-    {
-        if (Rows is [.., var last] && HasOlder)
+    public Task OlderAsync() => Rows is [.., var last] && HasOlder
+        ? LoadAsync(new WindowStart.OlderThan(new MessageCursor(last.At, last.Id)), window =>
         {
-            var window = await ReadAsync(OlderThan(last));
             (Rows, HasOlder) = ([.. Rows, .. window.Rows], window.HasOlder);
-        }
-    });
+        })
+        : Task.CompletedTask;
 
-    public Task NewerAsync() => LoadAsync(async () =>
-    {
-        if (Rows is [var first, ..] && HasNewer)
+    public Task NewerAsync() => Rows is [var first, ..] && HasNewer
+        ? LoadAsync(new WindowStart.NewerThan(new MessageCursor(first.At, first.Id)), window =>
         {
-            var window = await ReadAsync(new WindowStart.NewerThan(new MessageCursor(first.At, first.Id)));
             (Rows, HasNewer) = ([.. window.Rows, .. Rows], window.HasNewer);
-        }
-    });
+        })
+        : Task.CompletedTask;
 
-    /// <summary>News: what is loaded is read again from its top. Whoever looks at an older time stays there.</summary>
-    public Task RefreshAsync()
-    {
-        _isStale = true;
-        return LoadAsync(() => Task.CompletedTask);
-    }
+    /// <summary>News concern the newest window; what was loaded below it stays. Whoever looks at an older time is left alone.</summary>
+    public Task RefreshAsync() => HasNewer
+        ? Task.CompletedTask
+        : LoadAsync(new WindowStart.Newest(), window =>
+        {
+            var below = window.Rows is [.., var last] ? (Rows ?? []).Where(row => row.At < last.At).ToList() : [];
+            (Rows, HasOlder) = ([.. window.Rows, .. below], below.Count > 0 ? HasOlder : window.HasOlder);
+        });
 
-    /// <returns>The message below these, or else the one above them.</returns>
-    public StoredMessageId? Beside(IReadOnlyCollection<StoredMessageId> ids)
-    {
-        var at = Rows?.FindIndex(row => ids.Contains(row.Id)) ?? -1;
-        return at < 0 ? null : (Rows!.Skip(at).FirstOrDefault(row => !ids.Contains(row.Id)) ?? Rows!.Take(at).LastOrDefault())?.Id;
-    }
-
-    private async Task LoadAsync(Func<Task> load)
+    private async Task LoadAsync(WindowStart start, Action<MessageWindow> join)
     {
         if (_isLoading)
         {
+            _isStale |= start is WindowStart.Newest;
             return;
         }
 
         _isLoading = true;
         try
         {
-            await load();
-            while (_isStale)
-            {
-                _isStale = false;
-                await ReadAgainAsync();
-            }
-
+            join(await reading.WindowAsync(await person.ActAsync(), folder, start, CancellationToken.None));
             HasFailed = false;
         }
         catch (Exception exception) when (exception is not UnauthorizedAccessException)
@@ -85,25 +68,12 @@ internal sealed class LoadedMessages(MailboxReading reading, CurrentPerson perso
         {
             _isLoading = false;
         }
-    }
 
-    private async Task ReadAgainAsync()
-    {
-        var known = Rows ?? [];
-        var window = await ReadAsync(HasNewer && known is [var first, ..] ? new WindowStart.At(first.At) : new WindowStart.Newest());
-        var (rows, hasNewer) = (window.Rows.ToList(), window.HasNewer);
-        for (var windows = 1; windows < ReadAgain && window.HasOlder && rows.Count < known.Count; windows++)
+        // News that came meanwhile.
+        if (_isStale)
         {
-            window = await ReadAsync(OlderThan(rows[^1]));
-            rows.AddRange(window.Rows);
+            _isStale = false;
+            await RefreshAsync();
         }
-
-        var below = window.HasOlder && rows is [.., var last] ? known.Where(row => row.At < last.At).ToList() : [];
-        (Rows, HasNewer, HasOlder) = ([.. rows, .. below], hasNewer, below.Count > 0 ? HasOlder : window.HasOlder);
     }
-
-    private async Task<MessageWindow> ReadAsync(WindowStart start) =>
-        await reading.WindowAsync(await person.ActAsync(), folder, start, CancellationToken.None);
-
-    private static WindowStart.OlderThan OlderThan(MessageRow row) => new(new MessageCursor(row.At, row.Id));
 }

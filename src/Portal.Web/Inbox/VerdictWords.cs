@@ -25,8 +25,8 @@ internal static class VerdictWords
     public static string Explanation(VerdictView view, string? from) => view.Verdict switch
     {
         MessageVerdict.SignedValid => $"{Signer(view) ?? from ?? "The sender"} signed this message, and nothing was changed on its way.",
-        MessageVerdict.SignedUntrusted => $"It carries a signature that we do not accept, so treat it like unsigned mail. {FirstReason(view)}",
-        MessageVerdict.SignedInvalid => $"It carries a signature that proves nothing, so treat it like unsigned mail. {FirstReason(view)}",
+        MessageVerdict.SignedUntrusted => "It carries a signature that we do not accept, so treat it like unsigned mail.",
+        MessageVerdict.SignedInvalid => "It carries a signature that does not fit its content, so treat it like unsigned mail.",
         MessageVerdict.None => "It carries no signature: anybody could have written it under this name.",
     };
 
@@ -102,9 +102,5 @@ internal static class VerdictWords
         ["TooDeep"] = "It is wrapped into too many layers.",
     };
 
-    /// <summary>By address: names in certificates are whatever their owners wished.</summary>
-    private static string? Signer(VerdictView view) => view.Signers is [var signer, ..] ? signer.Address : null;
-
-    private static string? FirstReason(VerdictView view) =>
-        view.Reasons.Concat(view.Signers.SelectMany(signer => signer.Reasons)).Select(Reason).FirstOrDefault();
+    private static string? Signer(VerdictView view) => view.Signers is [var signer, ..] ? signer.Name ?? signer.Address : null;
 }

@@ -25,11 +25,9 @@ internal static class Pipeline
 
     private static void UseShell(this WebApplication app)
     {
-        app.UseProxies();
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error/500", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true);
-        app.UseOwnPagesOnly();
         app.UseMiddleware<SetUpFirst>();
         app.UseRouting();
         app.UseAuthentication();

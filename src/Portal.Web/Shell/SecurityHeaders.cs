@@ -3,9 +3,9 @@ namespace Portal.Web.Shell;
 /// <summary>On every response. Mail bodies bring their own, stricter policy.</summary>
 internal static class SecurityHeaders
 {
-    // FluentUI and Virtualize write style attributes; nobody writes scripts or style sheets into pages.
+    // FluentUI and Virtualize write style attributes; nobody writes scripts into pages.
     private const string PagePolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
         + "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'self'; manifest-src 'self'; frame-ancestors 'none'";
 
     private const string Permissions =

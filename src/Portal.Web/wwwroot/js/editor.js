@@ -1,93 +1,37 @@
-// The text of a message stays here until the page asks for it; the page hears only that something was typed.
-const allowed = new Set(["A", "B", "BLOCKQUOTE", "BR", "CODE", "DIV", "EM", "H1", "H2", "H3", "I", "LI", "OL", "P", "PRE", "S", "SPAN", "STRONG", "U", "UL"]);
-const emptied = new Set(["SCRIPT", "STYLE", "TITLE", "TEMPLATE", "NOSCRIPT", "TEXTAREA", "SELECT", "SVG", "MATH", "IFRAME", "OBJECT"]);
-const address = /^(https?:|mailto:)/i;
-
-// An allow-list here too: what the server keeps is decided there, but this page shows drafts before.
-function clean(node) {
-  for (const child of [...node.children]) {
-    clean(child);
-    const name = child.tagName.toUpperCase();
-    if (emptied.has(name)) {
-      child.remove();
-    } else if (!allowed.has(name)) {
-      child.replaceWith(...child.childNodes);
-    } else {
-      for (const { name: attribute } of [...child.attributes]) {
-        if (name !== "A" || attribute !== "href" || !address.test(child.getAttribute("href"))) {
-          child.removeAttribute(attribute);
-        }
-      }
+// A small editor for formatted text. The server keeps only what its allow-list knows.
+export function attach(element, editor, html) {
+  // Parsed apart from this document: nothing in it runs or loads.
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  parsed.querySelectorAll("script, style, iframe, object, link, img").forEach(node => node.remove());
+  parsed.querySelectorAll("*").forEach(node => [...node.attributes].forEach(attribute => {
+    if (attribute.name.startsWith("on") || attribute.name === "style" || /^\s*javascript:/i.test(attribute.value)) {
+      node.removeAttribute(attribute.name);
     }
-  }
-  return [...node.childNodes];
-}
+  }));
+  element.replaceChildren(...parsed.body.childNodes);
 
-export function attach(element, page, written) {
-  const isRich = element.tagName === "DIV";
-  let waiting = null;
-  const touched = () => {
-    waiting ??= setTimeout(() => {
-      waiting = null;
-      page.invokeMethodAsync("Touched").catch(() => {});
-    }, 250);
+  let waiting;
+  const tell = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => editor.invokeMethodAsync("TypedAsync", element.innerHTML), 200);
   };
-  element.addEventListener("input", touched);
-  if (isRich) {
-    // Parsed apart from this document: nothing in it runs or loads.
-    element.replaceChildren(...clean(new DOMParser().parseFromString(written, "text/html").body));
-    element.contentEditable = "true";
-    format(element, touched);
-    element.focus();
-  } else if (element.value.replaceAll("\r\n", "\n") !== written.replaceAll("\r\n", "\n")) {
-    touched();
-  }
-}
-
-function format(element, touched) {
+  element.addEventListener("input", tell);
   element.addEventListener("paste", event => {
     event.preventDefault();
     document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
   });
-  const tools = element.parentElement.querySelector(".tools");
-  const link = tools.querySelector("form");
-  let range = null;
-  tools.addEventListener("mousedown", event => {
-    if (event.target.closest("[data-command]")) {
-      event.preventDefault();
-    }
+  element.parentElement.querySelectorAll("[data-command]").forEach(button => {
+    button.addEventListener("mousedown", event => event.preventDefault());
+    button.addEventListener("click", () => {
+      const command = button.dataset.command;
+      const address = command === "createLink" ? prompt("Address of the link", "https://") : null;
+      if (command !== "createLink" || /^(https?:|mailto:)/i.test(address ?? "")) {
+        document.execCommand(command, false, address);
+        tell();
+      }
+    });
   });
-  tools.addEventListener("click", event => {
-    const command = event.target.closest("[data-command]")?.dataset.command;
-    if (command === "createLink") {
-      const selection = getSelection();
-      range = selection.rangeCount > 0 && element.contains(selection.anchorNode) ? selection.getRangeAt(0) : null;
-      link.hidden = !link.hidden;
-      link.elements[0].focus();
-    } else if (command) {
-      document.execCommand(command, false, null);
-      touched();
-    }
-  });
-  link.addEventListener("submit", event => {
-    event.preventDefault();
-    const target = link.elements[0].value.trim();
-    element.focus();
-    if (range) {
-      getSelection().removeAllRanges();
-      getSelection().addRange(range);
-    }
-    if (address.test(target)) {
-      document.execCommand(getSelection().isCollapsed ? "insertText" : "createLink", false, target);
-      touched();
-    }
-    link.reset();
-    link.hidden = true;
-  });
+  element.focus();
 }
 
-const bytes = words => new TextEncoder().encode(words);
-
-export const read = element => bytes(element.value ?? element.innerHTML);
-
-export const text = element => bytes(element.value ?? element.innerText);
+export const text = element => element.innerText;

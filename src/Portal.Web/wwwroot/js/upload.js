@@ -19,12 +19,6 @@ export function attach(root, page) {
     }
   });
   area.addEventListener("dragleave", () => root.classList.remove("over"));
-  area.addEventListener("paste", event => {
-    if (event.clipboardData.files.length > 0) {
-      event.preventDefault();
-      send([...event.clipboardData.files]);
-    }
-  });
   area.addEventListener("drop", event => {
     root.classList.remove("over");
     if (event.dataTransfer.files.length > 0) {
