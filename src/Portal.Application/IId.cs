@@ -1,6 +1,6 @@
 namespace Portal.Application;
 
-/// <summary>A record struct around the random 128-bit identifier of one kind of row.</summary>
+/// <summary>A record struct around the 128-bit identifier of one kind of row.</summary>
 public interface IId<TSelf>
     where TSelf : struct, IId<TSelf>
 {
