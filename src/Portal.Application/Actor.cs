@@ -4,7 +4,7 @@ namespace Portal.Application;
 public abstract record Actor(OrganisationId Organisation)
 {
     /// <summary>A person with a live session.</summary>
-    public sealed record Person(OrganisationId Organisation, AccountId Account, Roles Roles) : Actor(Organisation);
+    public sealed record Person(OrganisationId Organisation, AccountId Account, Roles Roles, SessionId Session) : Actor(Organisation);
 
     /// <summary>The portal itself: set-up, workers, the command line.</summary>
     public sealed record Portal(OrganisationId Organisation, string Work) : Actor(Organisation);

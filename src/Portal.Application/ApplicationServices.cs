@@ -29,9 +29,9 @@ public static class ApplicationServices
     {
         services.AddSingleton<PortalDatabase>();
         services.AddKeys();
-        services.AddAccounts();
+        services.AddAccounts(configuration);
         services.AddMail(configuration);
-        services.AddSetup();
+        services.AddSetup(configuration);
         if (configuration.NodeRoles().HasFlag(NodeRoles.Worker))
         {
             services.AddHostedService<Worker>();

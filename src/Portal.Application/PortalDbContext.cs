@@ -36,6 +36,12 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<Account> Accounts => Set<Account>();
 
+    public DbSet<AccountSession> AccountSessions => Set<AccountSession>();
+
+    public DbSet<AccountPasskey> AccountPasskeys => Set<AccountPasskey>();
+
+    public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
+
     public DbSet<AuditChain> AuditChains => Set<AuditChain>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();

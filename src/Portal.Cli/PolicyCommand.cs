@@ -14,8 +14,12 @@ internal static class PolicyCommand
         var signedOnly = new Option<bool?>("--signed-only") { Description = "May mail go out signed but readable, when a recipient has no certificate?" };
         var unprotected = new Option<bool?>("--unprotected") { Description = "May mail go out neither signed nor encrypted?" };
         var unknown = new Option<UnknownSoftware?>("--unknown-software") { Description = "Encryption where the recipient's software is unknown: Compatible (AES-CBC) or Modern (AES-GCM)." };
+        var factor = new Option<SecondFactorDemand?>("--second-factor") { Description = "Who signs in with more than a password: Administrators, Everybody or Nobody." };
         var domain = ChosenOrganisation.Option();
-        var policy = new Command("policy", "Shows what an organisation allows and chooses; with options, changes it.") { keys, signedOnly, unprotected, unknown, domain };
+        var policy = new Command("policy", "Shows what an organisation allows and chooses; with options, changes it.")
+        {
+            keys, signedOnly, unprotected, unknown, factor, domain,
+        };
         policy.SetAction((parsed, cancellationToken) => Node.RunAsync(async provider =>
         {
             if (await ChosenOrganisation.FindAsync(provider, parsed.GetValue(domain), cancellationToken) is not { } organisation)
@@ -29,7 +33,8 @@ internal static class PolicyCommand
                 parsed.GetValue(keys) ?? before.SigningKeys,
                 parsed.GetValue(signedOnly) ?? before.AllowsSignedOnly,
                 parsed.GetValue(unprotected) ?? before.AllowsUnprotected,
-                parsed.GetValue(unknown) ?? before.UnknownSoftware);
+                parsed.GetValue(unknown) ?? before.UnknownSoftware,
+                parsed.GetValue(factor) ?? before.SecondFactor);
             if (after != before)
             {
                 await policies.ChangeAsync(new Actor.Portal(organisation.Id, "command-line"), after, cancellationToken);
@@ -40,6 +45,7 @@ internal static class PolicyCommand
             await Console.Out.WriteLineAsync($"signed only       {(after.AllowsSignedOnly ? "allowed" : "not allowed")}");
             await Console.Out.WriteLineAsync($"unprotected       {(after.AllowsUnprotected ? "allowed" : "not allowed")}");
             await Console.Out.WriteLineAsync($"unknown software  {after.UnknownSoftware}");
+            await Console.Out.WriteLineAsync($"second factor     {after.SecondFactor}");
             return 0;
         }));
         return policy;

@@ -34,6 +34,15 @@ public sealed class Account : IOwned
 
     public Roles Roles { get; private set; }
 
+    /// <summary>Of the pages, such as de; none where the browser decides.</summary>
+    public string? Language { get; private set; }
+
+    /// <summary>By its IANA name; none where the browser decides.</summary>
+    public string? TimeZone { get; private set; }
+
+    /// <summary>Another address of the person, for a forgotten password.</summary>
+    public string? RecoveryEmail { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     public DateTimeOffset? LastSignInAt { get; private set; }
@@ -44,7 +53,19 @@ public sealed class Account : IOwned
 
     public bool Disabled { get; private set; }
 
+    /// <summary>A code of an authenticator app is asked for.</summary>
+    public bool UsesAuthenticator { get; internal set; }
+
     internal string? PasswordHash { get; set; }
+
+    /// <summary>The authenticator's secret, protected by the key ring.</summary>
+    internal byte[]? SealedAuthenticatorKey { get; set; }
+
+    /// <summary>Hashes of the recovery codes that are left, protected by the key ring.</summary>
+    internal byte[]? SealedRecoveryCodes { get; set; }
+
+    /// <summary>The code that was accepted last; none is accepted twice.</summary>
+    internal string? LastCode { get; set; }
 
     internal string SecurityStamp { get; set; } = string.Empty;
 
@@ -53,13 +74,25 @@ public sealed class Account : IOwned
     /// <summary>Sign-in names are compared without case, by the invariant culture.</summary>
     public static string Normalise(string email) => email.Trim().ToLowerInvariant();
 
-    internal void SignedIn(DateTimeOffset now) => LastSignInAt = now;
+    internal void Call(string displayName) => DisplayName = displayName;
 
-    /// <summary>Ends open sessions too.</summary>
-    internal void Disable()
+    internal void Prefer(string? language, string? timeZone, string? recoveryEmail) =>
+        (Language, TimeZone, RecoveryEmail) = (language, timeZone, recoveryEmail);
+
+    internal void Become(Roles roles) => Roles = roles;
+
+    internal void Disable() => Disabled = true;
+
+    internal void Enable()
     {
-        Disabled = true;
-        SecurityStamp = Guid.NewGuid().ToString("N");
+        Disabled = false;
+        Unlock();
+    }
+
+    internal void Unlock()
+    {
+        LockedUntil = null;
+        FailedSignIns = 0;
     }
 }
 
@@ -72,7 +105,13 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.Property(one => one.NormalisedEmail).HasMaxLength(320);
         builder.Property(one => one.DisplayName).HasMaxLength(200);
         builder.Property(one => one.Roles).HasMaxLength(100);
+        builder.Property(one => one.Language).HasMaxLength(10);
+        builder.Property(one => one.TimeZone).HasMaxLength(64);
+        builder.Property(one => one.RecoveryEmail).HasMaxLength(320);
         builder.Property(one => one.PasswordHash).HasMaxLength(400);
+        builder.Property(one => one.SealedAuthenticatorKey).HasMaxLength(1000);
+        builder.Property(one => one.SealedRecoveryCodes).HasMaxLength(4000);
+        builder.Property(one => one.LastCode).HasMaxLength(16);
         builder.Property(one => one.SecurityStamp).HasMaxLength(64);
         builder.Property(one => one.Version).IsConcurrencyToken();
         builder.HasIndex(one => one.NormalisedEmail).IsUnique();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.Organisations;
 
 namespace Portal.Application.Accounts;
 
@@ -7,22 +9,50 @@ internal static class AccountServices
 {
     public const int ShortestPassword = 12;
 
-    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<LiveSessionOptions>().Bind(configuration.GetSection(LiveSessionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddIdentityCore<Account>(Configure)
             .AddUserStore<AccountStore>()
             .AddClaimsPrincipalFactory<AccountClaims>()
+            .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider)
             .AddSignInManager();
         services.AddScoped<ILookupNormalizer, EmailNames>();
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromSeconds(30));
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            // A passkey stands for a password and a second factor at once: its authenticator asks who is there.
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+        });
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddScoped<ISecurityStampValidator, SessionValidator>();
         services.AddHttpContextAccessor();
+        services.AddSingleton<LiveSessions>();
+        services.AddSingleton<OneTimeLinks>();
+        services.AddSingleton<PendingSignIn>();
         services.AddScoped(provider => new Sessions(
             provider.GetRequiredService<SignInManager<Account>>(),
             provider.GetRequiredService<UserManager<Account>>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<PendingSignIn>(),
+            provider.GetRequiredService<OrganisationPolicies>(),
             provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped(provider => new SecondFactors(
+            provider.GetRequiredService<UserManager<Account>>(),
+            provider.GetRequiredService<SignInManager<Account>>(),
+            provider.GetRequiredService<Sessions>(),
+            provider.GetRequiredService<PortalDatabase>()));
+        services.AddScoped(provider => new OwnAccount(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<UserManager<Account>>()));
+        services.AddSingleton(provider => new People(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<OneTimeLinks>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;
     }

@@ -1,10 +1,11 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Application.Accounts;
 
 /// <summary>Accounts as ASP.NET Core Identity wants them; names are e-mail addresses.</summary>
-internal sealed class AccountStore(PortalDatabase database, IDirectory directory)
+internal sealed partial class AccountStore(PortalDatabase database, IDirectory directory, IDataProtectionProvider protection)
     : IUserPasswordStore<Account>, IUserLockoutStore<Account>, IUserSecurityStampStore<Account>
 {
     public async Task<Account?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>

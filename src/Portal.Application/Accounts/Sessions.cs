@@ -1,6 +1,8 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Portal.Application.Audit;
+using Portal.Application.Organisations;
 
 namespace Portal.Application.Accounts;
 
@@ -12,32 +14,153 @@ public sealed class Sessions
 
     private readonly SignInManager<Account> _signIn;
     private readonly UserManager<Account> _users;
+    private readonly LiveSessions _live;
+    private readonly PendingSignIn _pending;
+    private readonly OrganisationPolicies _policies;
     private readonly PortalDatabase _database;
     private readonly TimeProvider _clock;
 
-    internal Sessions(SignInManager<Account> signIn, UserManager<Account> users, PortalDatabase database, TimeProvider clock) =>
-        (_signIn, _users, _database, _clock) = (signIn, users, database, clock);
+    internal Sessions(
+        SignInManager<Account> signIn,
+        UserManager<Account> users,
+        LiveSessions live,
+        PendingSignIn pending,
+        OrganisationPolicies policies,
+        PortalDatabase database,
+        TimeProvider clock)
+    {
+        (_signIn, _users, _live, _pending) = (signIn, users, live, pending);
+        (_policies, _database, _clock) = (policies, database, clock);
+    }
 
     /// <returns>Null for anybody but one of our people.</returns>
     public static Actor.Person? ActorOf(ClaimsPrincipal principal) => AccountClaims.ActorOf(principal);
 
-    /// <summary>Sets the session's cookie. Unknown, wrong and locked are one answer after one time.</summary>
-    public async Task<bool> SignInAsync(string email, string password, CancellationToken cancellationToken)
+    /// <returns>Null where the browser decides.</returns>
+    public static string? LanguageOf(ClaimsPrincipal principal) => principal.FindFirstValue(AccountClaims.Language);
+
+    /// <returns>An IANA name; null where the browser decides.</returns>
+    public static string? TimeZoneOf(ClaimsPrincipal principal) => principal.FindFirstValue(AccountClaims.TimeZone);
+
+    /// <summary>Sets the session's cookie, or remembers for the second step. Unknown, wrong and locked are one answer after one time.</summary>
+    public async Task<SignInOutcome> SignInAsync(string email, string password, SessionOrigin origin, CancellationToken cancellationToken)
     {
         var began = _clock.GetTimestamp();
         var account = await _users.FindByNameAsync(email);
         if (account is { Disabled: false } && (await _signIn.CheckPasswordSignInAsync(account, password, lockoutOnFailure: true)).Succeeded)
         {
-            account.SignedIn(_clock.GetUtcNow());
-            await _users.UpdateAsync(account);
-            await RecordAsync(account, AuditAction.SignIn, cancellationToken);
-            await _signIn.SignInAsync(account, isPersistent: false);
-            return true;
+            return await PasswordWasRightAsync(account, origin, cancellationToken);
         }
 
+        return await RefuseAsync(account, began, cancellationToken);
+    }
+
+    /// <summary>The second step: a code of the authenticator app, or a recovery code.</summary>
+    public async Task<SignInOutcome> ConfirmAsync(string code, SessionOrigin origin, CancellationToken cancellationToken)
+    {
+        var began = _clock.GetTimestamp();
+        if (await PendingAsync() is not { } account)
+        {
+            return new SignInOutcome.StartAgain();
+        }
+
+        if (!await _users.IsLockedOutAsync(account) && await IsRightAsync(account, SecondFactors.Digits(code)))
+        {
+            return await BeginAsync(account, origin, secondFactor: true, cancellationToken);
+        }
+
+        await _users.AccessFailedAsync(account);
+        return await RefuseAsync(account, began, cancellationToken);
+    }
+
+    /// <summary>What the browser needs for navigator.credentials.get, as JSON.</summary>
+    public Task<string> PasskeyOptionsAsync() => _signIn.MakePasskeyRequestOptionsAsync(null);
+
+    /// <param name="credential">The browser's answer, as JSON.</param>
+    /// <param name="origin">Where from.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<SignInOutcome> SignInWithPasskeyAsync(string credential, SessionOrigin origin, CancellationToken cancellationToken)
+    {
+        var began = _clock.GetTimestamp();
+        var result = await _signIn.PerformPasskeyAssertionAsync(credential);
+        if (!result.Succeeded || result.User is not { Disabled: false } account || await _users.IsLockedOutAsync(account))
+        {
+            return await RefuseAsync(result.User, began, cancellationToken);
+        }
+
+        await _users.AddOrUpdatePasskeyAsync(account, result.Passkey);
+        return await BeginAsync(account, origin, secondFactor: true, cancellationToken);
+    }
+
+    /// <returns>Whose second step it is, so that they can set one up; null when the first step is too long ago.</returns>
+    internal async Task<Account?> PendingAsync() =>
+        _pending.Read() is { } id && await _users.FindByIdAsync(id.Value.ToString()) is { Disabled: false } account ? account : null;
+
+    internal async Task<SignInOutcome> BeginAsync(Account account, SessionOrigin origin, bool secondFactor, CancellationToken cancellationToken)
+    {
+        _pending.Forget();
+        await _users.ResetAccessFailedCountAsync(account);
+        var actor = await _live.BeginAsync(account, origin, secondFactor, cancellationToken);
+        await _signIn.SignInWithClaimsAsync(
+            account, new AuthenticationProperties { IsPersistent = false }, [new Claim(AccountClaims.Session, actor.Session.ToString())]);
+        return new SignInOutcome.SignedIn();
+    }
+
+    public async Task SignOutAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
+    {
+        await _signIn.SignOutAsync();
+        if (ActorOf(principal) is { } actor)
+        {
+            await _live.EndAsync(actor, actor.Account, actor.Session, cancellationToken);
+        }
+    }
+
+    /// <summary>The session has not ended, the account is enabled, and its roles are what they were when the page was opened.</summary>
+    public async Task<bool> IsStillValidAsync(ClaimsPrincipal principal, CancellationToken cancellationToken) =>
+        ActorOf(principal) is { } actor && await _live.FindAsync(actor, seen: false, cancellationToken) is { } account && account.Roles == actor.Roles;
+
+    private async Task<SignInOutcome> PasswordWasRightAsync(Account account, SessionOrigin origin, CancellationToken cancellationToken)
+    {
+        if (account.UsesAuthenticator || (await _users.GetPasskeysAsync(account)).Count > 0)
+        {
+            _pending.Keep(account.Id);
+            return new SignInOutcome.SecondFactorNeeded();
+        }
+
+        var policy = await _policies.ReadAsync(account.OrganisationId, cancellationToken);
+        if (policy.SecondFactor.Covers(account.Roles))
+        {
+            _pending.Keep(account.Id);
+            return new SignInOutcome.SecondFactorMissing();
+        }
+
+        return await BeginAsync(account, origin, secondFactor: false, cancellationToken);
+    }
+
+    private async Task<bool> IsRightAsync(Account account, string code)
+    {
+        if (code.Length > SecondFactors.CodeLength)
+        {
+            return (await _users.RedeemTwoFactorRecoveryCodeAsync(account, code)).Succeeded;
+        }
+
+        if (!account.UsesAuthenticator || code == account.LastCode
+            || !await _users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code))
+        {
+            return false;
+        }
+
+        account.LastCode = code;
+        return (await _users.UpdateAsync(account)).Succeeded;
+    }
+
+    private async Task<SignInOutcome> RefuseAsync(Account? account, long began, CancellationToken cancellationToken)
+    {
         if (account is not null)
         {
-            await RecordAsync(account, AuditAction.SignInRefused, cancellationToken);
+            await using var db = await _database.WriteAsync(account.OrganisationId, cancellationToken);
+            db.Record(new AuditEvent(new Actor.Portal(account.OrganisationId, "sign-in"), AuditAction.SignInRefused, account.Id.Value));
+            await db.CommitAsync(cancellationToken);
         }
 
         var left = RefusalTakes - _clock.GetElapsedTime(began);
@@ -46,35 +169,6 @@ public sealed class Sessions
             await Task.Delay(left, _clock, cancellationToken);
         }
 
-        return false;
-    }
-
-    public async Task SignOutAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
-    {
-        await _signIn.SignOutAsync();
-        if (ActorOf(principal) is { } actor)
-        {
-            await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-            db.Record(new AuditEvent(actor, AuditAction.SignOut, actor.Account.Value));
-            await db.CommitAsync(cancellationToken);
-        }
-    }
-
-    /// <summary>The account is enabled, and neither its password nor its roles have changed since.</summary>
-    public async Task<bool> IsStillValidAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return await _signIn.ValidateSecurityStampAsync(principal) is { Disabled: false } account
-            && account.Roles == AccountClaims.RolesOf(principal);
-    }
-
-    private async Task RecordAsync(Account account, AuditAction action, CancellationToken cancellationToken)
-    {
-        await using var db = await _database.WriteAsync(account.OrganisationId, cancellationToken);
-        Actor actor = action == AuditAction.SignIn
-            ? new Actor.Person(account.OrganisationId, account.Id, account.Roles)
-            : new Actor.Portal(account.OrganisationId, "sign-in");
-        db.Record(new AuditEvent(actor, action, account.Id.Value));
-        await db.CommitAsync(cancellationToken);
+        return new SignInOutcome.Refused();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
 using Portal.Application.Audit;
 using Portal.Smime.Keys;
 
@@ -13,7 +14,7 @@ internal abstract record KeyGrant
 }
 
 /// <summary>The only caller of private keys: who may use which key for what, and the record of it.</summary>
-internal sealed class KeyBroker(PortalDatabase database, IEnumerable<IKeyStore> stores, TimeProvider clock)
+internal sealed class KeyBroker(PortalDatabase database, IEnumerable<IKeyStore> stores, LiveSessions sessions, TimeProvider clock)
 {
     private readonly Dictionary<string, IKeyStore> _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
 
@@ -40,9 +41,13 @@ internal sealed class KeyBroker(PortalDatabase database, IEnumerable<IKeyStore> 
 
     public async Task<KeyGrant> GrantAsync(Actor actor, ManagedKeyId id, KeyPurpose purpose, CancellationToken cancellationToken)
     {
-        await using var db = await database.ReadAsync(actor.Organisation, cancellationToken);
-        var key = await db.ManagedKeys.SingleOrDefaultAsync(one => one.Id == id && one.OrganisationId == actor.Organisation, cancellationToken);
-        if (key is null || key.Purpose != purpose || !MayUse(actor, key))
+        ManagedKey? key;
+        await using (var db = await database.ReadAsync(actor.Organisation, cancellationToken))
+        {
+            key = await db.ManagedKeys.SingleOrDefaultAsync(one => one.Id == id && one.OrganisationId == actor.Organisation, cancellationToken);
+        }
+
+        if (key is null || key.Purpose != purpose || !MayUse(actor, key) || !await IsHereAsync(actor, cancellationToken))
         {
             await RecordAsync(actor, AuditAction.KeyUseDenied, id, purpose, cancellationToken);
             return new KeyGrant.Denied();
@@ -65,6 +70,10 @@ internal sealed class KeyBroker(PortalDatabase database, IEnumerable<IKeyStore> 
             await store.CheckAsync(cancellationToken);
         }
     }
+
+    // A page that is still open after its session has ended signs nothing.
+    private async Task<bool> IsHereAsync(Actor actor, CancellationToken cancellationToken) =>
+        actor is not Actor.Person person || await sessions.FindAsync(person, seen: false, cancellationToken) is not null;
 
     // Nobody signs in another's name; the portal opens what arrived for a person, and uses the organisation's own keys.
     private static bool MayUse(Actor actor, ManagedKey key) => (actor, key.Purpose) switch

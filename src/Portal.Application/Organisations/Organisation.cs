@@ -40,11 +40,13 @@ internal sealed class Organisation : IOwned
 
     public UnknownSoftware UnknownSoftware { get; private set; }
 
-    public OrganisationPolicy Policy => new(SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware);
+    public SecondFactorDemand SecondFactor { get; private set; }
+
+    public OrganisationPolicy Policy => new(SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor);
 
     public void Follow(OrganisationPolicy policy) =>
-        (SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware) =
-        (policy.SigningKeys, policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware);
+        (SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor) =
+        (policy.SigningKeys, policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware, policy.SecondFactor);
 }
 
 internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisation>

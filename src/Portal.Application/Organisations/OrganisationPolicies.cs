@@ -33,6 +33,7 @@ public sealed class OrganisationPolicies
             ["signedOnly"] = policy.AllowsSignedOnly.ToString(),
             ["unprotected"] = policy.AllowsUnprotected.ToString(),
             ["unknownSoftware"] = policy.UnknownSoftware.ToString(),
+            ["secondFactor"] = policy.SecondFactor.ToString(),
         }));
         await db.CommitAsync(cancellationToken);
     }

@@ -16,4 +16,6 @@ public enum UnknownSoftware
 /// <param name="AllowsSignedOnly">May a message go out signed but readable by everybody on its way, when a recipient has no certificate?</param>
 /// <param name="AllowsUnprotected">May a message go out with neither signature nor encryption, when its sender asks for that?</param>
 /// <param name="UnknownSoftware">The form of encryption where nothing is known.</param>
-public sealed record OrganisationPolicy(KeyAlgorithm SigningKeys, bool AllowsSignedOnly, bool AllowsUnprotected, UnknownSoftware UnknownSoftware);
+/// <param name="SecondFactor">Who signs in with more than a password.</param>
+public sealed record OrganisationPolicy(
+    KeyAlgorithm SigningKeys, bool AllowsSignedOnly, bool AllowsUnprotected, UnknownSoftware UnknownSoftware, SecondFactorDemand SecondFactor);

@@ -10,6 +10,7 @@ internal static class OutboxServices
     {
         services.AddOptions<OutboxOptions>().Bind(configuration.GetSection(OutboxOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LocalDelivery>();
+        services.AddSingleton<Notices>();
         services.AddSingleton<IWorkHandler, Dispatch>();
         return services;
     }

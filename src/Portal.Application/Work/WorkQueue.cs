@@ -30,6 +30,10 @@ internal static class WorkQueue
             cancellationToken));
     }
 
+    /// <summary>What nobody needs to do any more; whoever holds it already finds its lease lost.</summary>
+    public static Task WithdrawAsync(PortalDbContext db, OrganisationId organisation, WorkKind kind, Guid subject, CancellationToken cancellationToken) =>
+        db.WorkItems.Where(one => one.OrganisationId == organisation && one.Kind == kind && one.Subject == subject).ExecuteDeleteAsync(cancellationToken);
+
     private static IQueryable<WorkItem> Held(PortalDbContext db, ClaimedWork work) =>
         db.WorkItems.Where(one => one.OrganisationId == work.Organisation && one.Id == work.Id && one.Token == work.Token);
 

@@ -11,6 +11,16 @@ internal sealed class PostgresDirectory(IPortalDbContexts contexts) : IDirectory
             ? new AccountPlace(new OrganisationId(place.Organisation), new AccountId(place.Id))
             : null;
 
+    public async Task<AccountPlace?> FindPasskeyAsync(byte[] credentialId, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", account_id as \"Id\" from portal_find_passkey({credentialId})", cancellationToken) is { } place
+            ? new AccountPlace(new OrganisationId(place.Organisation), new AccountId(place.Id))
+            : null;
+
+    public async Task<OneTimeLinkPlace?> FindOneTimeLinkAsync(byte[] tokenSha256, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", link_id as \"Id\" from portal_find_one_time_link({tokenSha256})", cancellationToken) is { } place
+            ? new OneTimeLinkPlace(new OrganisationId(place.Organisation), new OneTimeLinkId(place.Id))
+            : null;
+
     public async Task<OrganisationId?> FindOrganisationAsync(AccountId account, CancellationToken cancellationToken) =>
         await SingleAsync($"select organisation_id as \"Organisation\", {account.Value} as \"Id\" from portal_find_organisation({account.Value})", cancellationToken) is { } place
             ? new OrganisationId(place.Organisation)

@@ -53,6 +53,16 @@ create or replace function public.portal_find_account(normalised text)
     language sql stable security definer set search_path = pg_catalog, pg_temp
     as $$ select a.organisation_id, a.id from public.accounts a where a.normalised_email = normalised $$;
 
+create or replace function public.portal_find_passkey(credential bytea)
+    returns table (organisation_id uuid, account_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select p.organisation_id, p.account_id from public.account_passkeys p where p.credential_id = credential $$;
+
+create or replace function public.portal_find_one_time_link(token bytea)
+    returns table (organisation_id uuid, link_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select l.organisation_id, l.id from public.one_time_links l where l.token_sha256 = token $$;
+
 create or replace function public.portal_find_organisation(account uuid)
     returns table (organisation_id uuid)
     language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -91,6 +101,8 @@ create or replace function public.portal_claim_work(most integer, lease interval
 
 revoke all on function
     public.portal_find_account(text),
+    public.portal_find_passkey(bytea),
+    public.portal_find_one_time_link(bytea),
     public.portal_find_organisation(uuid),
     public.portal_find_mailbox(text),
     public.portal_list_organisations(),
@@ -99,6 +111,8 @@ from public;
 
 grant execute on function
     public.portal_find_account(text),
+    public.portal_find_passkey(bytea),
+    public.portal_find_one_time_link(bytea),
     public.portal_find_organisation(uuid),
     public.portal_find_mailbox(text),
     public.portal_list_organisations(),

@@ -14,6 +14,24 @@ internal sealed class SqliteDirectory(IPortalDbContexts contexts) : IDirectory
             .SingleOrDefaultAsync(cancellationToken);
     }
 
+    public async Task<AccountPlace?> FindPasskeyAsync(byte[] credentialId, CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.AccountPasskeys
+            .Where(one => one.CredentialId == credentialId)
+            .Select(one => (AccountPlace?)new AccountPlace(one.OrganisationId, one.AccountId))
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<OneTimeLinkPlace?> FindOneTimeLinkAsync(byte[] tokenSha256, CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.OneTimeLinks
+            .Where(one => one.TokenSha256 == tokenSha256)
+            .Select(one => (OneTimeLinkPlace?)new OneTimeLinkPlace(one.OrganisationId, one.Id))
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
     public async Task<OrganisationId?> FindOrganisationAsync(AccountId account, CancellationToken cancellationToken)
     {
         await using var db = await ReadAsync(cancellationToken);

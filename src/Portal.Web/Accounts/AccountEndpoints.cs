@@ -9,6 +9,14 @@ internal static class AccountEndpoints
     {
         routes.MapPost("/sign-out", SignOutAsync).AllowAnonymous();
         routes.MapGet("/account/still-here", () => Results.NoContent()).RequireAuthorization();
+        routes.MapGet("/join/{token}", Land).AllowAnonymous();
+        routes.MapPasskeys();
+    }
+
+    private static IResult Land(string token, HttpContext http, LinkCookie link)
+    {
+        link.Keep(http, token.Length <= 64 ? token : string.Empty);
+        return Results.Redirect("/join");
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, Sessions sessions, OpenCircuits circuits, IAntiforgery antiforgery)
@@ -20,7 +28,7 @@ internal static class AccountEndpoints
 
         if (Sessions.ActorOf(context.User) is { } person)
         {
-            circuits.SignOut(person.Account);
+            circuits.SignOut(person.Session);
         }
 
         await sessions.SignOutAsync(context.User, context.RequestAborted);

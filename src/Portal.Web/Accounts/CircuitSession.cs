@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.Options;
+using Portal.Application;
 using Portal.Application.Accounts;
 
 namespace Portal.Web.Accounts;
@@ -9,6 +10,7 @@ namespace Portal.Web.Accounts;
 internal sealed class CircuitSession(
     OpenCircuits circuits,
     IOptions<OpenPageOptions> options,
+    IOptions<LiveSessionOptions> session,
     TimeProvider time,
     IServiceProvider services) : CircuitHandler
 {
@@ -19,7 +21,10 @@ internal sealed class CircuitSession(
 
     public bool IsEnded => ended;
 
-    public bool IsIdle => time.GetElapsedTime(Interlocked.Read(ref lastActivity)) > options.Value.Idle;
+    public bool IsIdle => time.GetElapsedTime(Interlocked.Read(ref lastActivity)) > session.Value.Idle;
+
+    /// <summary>Which sign-in the page belongs to.</summary>
+    public SessionId? Session { get; private set; }
 
     /// <summary>Ended because its person signed out, here or on another page.</summary>
     public bool HasSignedOut { get; private set; }
@@ -46,6 +51,7 @@ internal sealed class CircuitSession(
             return;
         }
 
+        Session = person.Session;
         circuits.Add(this, person.Account);
     }
 

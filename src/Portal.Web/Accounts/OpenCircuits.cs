@@ -14,13 +14,26 @@ internal sealed class OpenCircuits
 
     public void Remove(CircuitSession circuit) => open.TryRemove(circuit, out _);
 
-    public void SignOut(AccountId account)
+    /// <summary>All pages of one session, at once; on other nodes they find out by themselves.</summary>
+    public void SignOut(SessionId session)
+    {
+        foreach (var circuit in open.Keys)
+        {
+            if (circuit.Session == session)
+            {
+                circuit.SignOut();
+            }
+        }
+    }
+
+    /// <summary>All pages of one person: disabled, or with other roles than a moment ago.</summary>
+    public void End(AccountId account)
     {
         foreach (var (circuit, owner) in open)
         {
             if (owner == account)
             {
-                circuit.SignOut();
+                circuit.End();
             }
         }
     }

@@ -1,22 +1,28 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
+using Portal.Application.Accounts;
 
 namespace Portal.Web.Shell;
 
 /// <summary>Times as the person at the browser reads a clock.</summary>
-internal sealed class BrowserTime(IJSRuntime js, IHttpContextAccessor http, TimeProvider time)
+internal sealed class BrowserTime(IJSRuntime js, AuthenticationStateProvider authentication, TimeProvider time)
 {
-    public const string Cookie = "portal-zone";
-
     private TimeZoneInfo? zone;
 
-    public TimeZoneInfo Zone => zone ??= Named(http.HttpContext?.Request.Cookies[Cookie]);
+    public TimeZoneInfo Zone => zone ?? TimeZoneInfo.Utc;
 
-    /// <summary>Asks the browser once per page; needs a live circuit.</summary>
+    /// <summary>As the person chose; or else asks the browser, once per page.</summary>
     public async Task LearnAsync()
     {
         if (zone is not null)
         {
+            return;
+        }
+
+        if (Sessions.TimeZoneOf((await authentication.GetAuthenticationStateAsync()).User) is { } chosen)
+        {
+            zone = Named(chosen);
             return;
         }
 
@@ -32,16 +38,16 @@ internal sealed class BrowserTime(IJSRuntime js, IHttpContextAccessor http, Time
         return local switch
         {
             _ when local.Date == today => Format(local, "HH:mm"),
-            _ when local.Date == today.AddDays(-1) => "Yesterday",
+            _ when local.Date == today.AddDays(-1) => ShellTexts.Yesterday,
             _ when local.Date < today && local.Date > today.AddDays(-7) => Format(local, "ddd HH:mm"),
-            _ when local.Year == today.Year => Format(local, "d MMM"),
-            _ => Format(local, "d MMM yyyy"),
+            _ when local.Year == today.Year => Format(local, ShellTexts.DayOfYear),
+            _ => Format(local, ShellTexts.DayFormat),
         };
     }
 
-    public string Long(DateTimeOffset instant) => Format(Local(instant), "dddd, d MMMM yyyy, HH:mm");
+    public string Long(DateTimeOffset instant) => Format(Local(instant), ShellTexts.LongFormat);
 
-    public string Day(DateTimeOffset instant) => Format(Local(instant), "d MMM yyyy");
+    public string Day(DateTimeOffset instant) => Format(Local(instant), ShellTexts.DayFormat);
 
     public string Clock(DateTimeOffset instant) => Format(Local(instant), "HH:mm");
 
@@ -54,7 +60,7 @@ internal sealed class BrowserTime(IJSRuntime js, IHttpContextAccessor http, Time
 
     private DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 
-    private static string Format(DateTimeOffset local, string format) => local.ToString(format, CultureInfo.InvariantCulture);
+    private static string Format(DateTimeOffset local, string format) => local.ToString(format, CultureInfo.CurrentCulture);
 
     private static TimeZoneInfo Named(string? name) =>
         name is { Length: > 0 and < 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found) ? found : TimeZoneInfo.Utc;

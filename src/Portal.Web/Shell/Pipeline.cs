@@ -33,6 +33,7 @@ internal static class Pipeline
         app.UseMiddleware<SetUpFirst>();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseLanguages();
         app.UseAuthorization();
         app.UseAntiforgery();
     }

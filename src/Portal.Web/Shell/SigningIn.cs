@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Portal.Application;
+using Portal.Application.Accounts;
 using Portal.Web.Accounts;
 
 namespace Portal.Web.Shell;
@@ -18,9 +20,26 @@ internal static class SigningIn
             .Validate(options => options.IsValid(), "Portal:Session")
             .ValidateOnStart();
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .Configure<IOptions<OpenPageOptions>>((cookie, session) => Configure(cookie, session.Value));
-        services.AddAuthorizationBuilder()
+            .Configure<IOptions<LiveSessionOptions>>((cookie, session) => Configure(cookie, session.Value));
+        var authorization = services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        foreach (var permission in Enum.GetValues<Permission>())
+        {
+            authorization.AddPolicy(permission.ToString(), policy => policy
+                .RequireAuthenticatedUser()
+                .RequireAssertion(context => Sessions.ActorOf(context.User)?.Roles.Allow(permission) == true));
+        }
+
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme).Configure(cookie =>
+        {
+            // Holds what a passkey was asked, between the question and the answer.
+            cookie.Cookie.Name = "portal-passkey";
+            cookie.Cookie.Path = "/";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Strict;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            cookie.CookieManager = new SchemeCookies();
+        });
         services.AddCascadingAuthenticationState();
         services.AddAntiforgery(options =>
         {
@@ -35,11 +54,12 @@ internal static class SigningIn
         services.AddScoped<CircuitSession>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitSession>());
         services.AddScoped<CurrentPerson>();
+        services.AddSingleton<LinkCookie>();
         services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider, CircuitAuthentication>());
         return services;
     }
 
-    private static void Configure(CookieAuthenticationOptions cookie, OpenPageOptions session)
+    private static void Configure(CookieAuthenticationOptions cookie, LiveSessionOptions session)
     {
         cookie.Cookie.Name = "portal";
         cookie.Cookie.Path = "/";

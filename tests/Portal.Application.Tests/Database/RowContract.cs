@@ -190,7 +190,7 @@ public abstract class RowContract : DatabaseTest
     private async Task ChangeAsync(AccountId id)
     {
         await using var db = await Db.Database.WriteAsync(_organisation, CancellationToken.None);
-        (await db.Accounts.SingleAsync(one => one.Id == id)).SignedIn(DateTimeOffset.UnixEpoch);
+        (await db.Accounts.SingleAsync(one => one.Id == id)).Call("Another Name");
         await db.CommitAsync(CancellationToken.None);
     }
 }

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.KeyBroker;
 using Portal.KeyStores.Local;
@@ -14,7 +16,9 @@ internal sealed class SealedTenant : IDisposable
     private SealedTenant(TestDatabase database, MasterKey master)
     {
         _master = master;
-        Broker = new KeyBroker.KeyBroker(database.Database, [new LocalKeyStore("local", master, new SealedKeyStorage(database.Database))], TimeProvider.System);
+        var sessions = new LiveSessions(database.Database, Options.Create(new LiveSessionOptions()), TimeProvider.System);
+        Broker = new KeyBroker.KeyBroker(
+            database.Database, [new LocalKeyStore("local", master, new SealedKeyStorage(database.Database))], sessions, TimeProvider.System);
         Keys = new DataKeys(database.Database, Broker, TimeProvider.System);
         Blobs = new SealedBlobs(database.Database, Keys, TimeProvider.System);
     }

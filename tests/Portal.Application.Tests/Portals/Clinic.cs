@@ -1,4 +1,3 @@
-using Portal.Application.Setup;
 using Portal.Application.Tests.Database;
 
 namespace Portal.Application.Tests.Portals;
@@ -10,12 +9,12 @@ public abstract class Clinic : IAsyncLifetime
 
     internal TestPortal Portal { get; private set; } = null!;
 
-    internal EnrolledPerson Alice { get; private set; } = null!;
+    internal SignedInPerson Alice { get; private set; } = null!;
 
-    internal EnrolledPerson Bob { get; private set; } = null!;
+    internal SignedInPerson Bob { get; private set; } = null!;
 
     /// <summary>Of another organisation; null where a database holds only one.</summary>
-    internal EnrolledPerson? Mallory { get; private set; }
+    internal SignedInPerson? Mallory { get; private set; }
 
     internal OrganisationId Organisation => Alice.Account.Organisation;
 

@@ -1,7 +1,6 @@
 using MailKit;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Mailboxes;
-using Portal.Application.Setup;
 using Portal.Application.Tests.Database;
 using Portal.Application.Transport;
 using Portal.Testing;
@@ -14,7 +13,7 @@ public sealed class FetchTests(PostgresFixture server) : IAsyncLifetime
     private readonly string _address = $"fetch.{Guid.NewGuid():N}@example.test";
     private TestDatabase _database = null!;
     private TestPortal _portal = null!;
-    private EnrolledPerson _alice = null!;
+    private SignedInPerson _alice = null!;
 
     public async ValueTask InitializeAsync()
     {

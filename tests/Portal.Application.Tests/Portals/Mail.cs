@@ -4,36 +4,35 @@ using Portal.Application.AtRest;
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
-using Portal.Application.Setup;
 
 namespace Portal.Application.Tests.Portals;
 
 /// <summary>What people do with mail, in as many words as a test needs.</summary>
 internal static class Mail
 {
-    public static async Task<DraftId> WriteAsync(this TestPortal portal, EnrolledPerson from, DraftContent content) =>
+    public static async Task<DraftId> WriteAsync(this TestPortal portal, SignedInPerson from, DraftContent content) =>
         await portal.Get<Drafts>().CreateAsync(from.Account, from.Mailbox, content, CancellationToken.None);
 
-    public static Task<SendOutcome> SendAsync(this TestPortal portal, EnrolledPerson from, DraftId draft, UnencryptableChoice choice = UnencryptableChoice.Ask) =>
+    public static Task<SendOutcome> SendAsync(this TestPortal portal, SignedInPerson from, DraftId draft, UnencryptableChoice choice = UnencryptableChoice.Ask) =>
         portal.Get<Sending>().SendAsync(from.Account, draft, choice, CancellationToken.None);
 
-    public static async Task<StoredMessageId> SendAsync(this TestPortal portal, EnrolledPerson from, DraftContent content, UnencryptableChoice choice = UnencryptableChoice.Ask) =>
+    public static async Task<StoredMessageId> SendAsync(this TestPortal portal, SignedInPerson from, DraftContent content, UnencryptableChoice choice = UnencryptableChoice.Ask) =>
         Assert.IsType<SendOutcome.Accepted>(await portal.SendAsync(from, await portal.WriteAsync(from, content), choice)).SentCopy;
 
     public static DraftContent To(string to, string subject, string body = "The body.") =>
         DraftContent.Empty with { To = to, Subject = subject, Body = body };
 
-    public static async Task<FolderView> FolderAsync(this TestPortal portal, EnrolledPerson person, FolderKind kind) =>
+    public static async Task<FolderView> FolderAsync(this TestPortal portal, SignedInPerson person, FolderKind kind) =>
         (await portal.Get<MailboxReading>().ListAsync(person.Account, CancellationToken.None)).Single().Folders.Single(folder => folder.Kind == kind);
 
-    public static async Task<IReadOnlyList<MessageRow>> ListAsync(this TestPortal portal, EnrolledPerson person, FolderKind kind = FolderKind.Inbox)
+    public static async Task<IReadOnlyList<MessageRow>> ListAsync(this TestPortal portal, SignedInPerson person, FolderKind kind = FolderKind.Inbox)
     {
         var folder = await portal.FolderAsync(person, kind);
         return (await portal.Get<MailboxReading>().WindowAsync(person.Account, folder.Id, new WindowStart.Newest(), CancellationToken.None)).Rows;
     }
 
     /// <summary>Lets the worker work until the message with this subject has been opened.</summary>
-    public static async Task<MessageRow> ReceiveAsync(this TestPortal portal, EnrolledPerson person, string subject)
+    public static async Task<MessageRow> ReceiveAsync(this TestPortal portal, SignedInPerson person, string subject)
     {
         MessageRow? row = null;
         await portal.WorkUntilAsync(async () =>
@@ -41,13 +40,13 @@ internal static class Mail
         return row!;
     }
 
-    public static async Task<MessageView> OpenAsync(this TestPortal portal, EnrolledPerson person, StoredMessageId message) =>
+    public static async Task<MessageView> OpenAsync(this TestPortal portal, SignedInPerson person, StoredMessageId message) =>
         Assert.IsType<MessageOpening.Opened>(await portal.Get<MessageReading>().OpenAsync(person.Account, message, CancellationToken.None)).Message;
 
-    public static async Task<string> BodyAsync(this TestPortal portal, EnrolledPerson person, StoredMessageId message) =>
+    public static async Task<string> BodyAsync(this TestPortal portal, SignedInPerson person, StoredMessageId message) =>
         (await portal.Get<MessageReading>().BodyAsync(person.Account, message, CancellationToken.None))!.Html;
 
-    public static async Task<byte[]> SourceAsync(this TestPortal portal, EnrolledPerson person, StoredMessageId message)
+    public static async Task<byte[]> SourceAsync(this TestPortal portal, SignedInPerson person, StoredMessageId message)
     {
         await using var source = (await portal.Get<MessageReading>().SourceAsync(person.Account, message, CancellationToken.None))!;
         return await source.Content.ReadAllAsync();
@@ -61,7 +60,7 @@ internal static class Mail
     }
 
     /// <summary>Puts raw bytes into somebody's inbox, as mail that arrived.</summary>
-    public static async Task<StoredMessageId> ArriveAsync(this TestPortal portal, EnrolledPerson person, byte[] raw, DateTimeOffset? at = null)
+    public static async Task<StoredMessageId> ArriveAsync(this TestPortal portal, SignedInPerson person, byte[] raw, DateTimeOffset? at = null)
     {
         var (organisation, mailbox) = (person.Account.Organisation, person.Mailbox);
         using var content = new MemoryStream(raw);
@@ -77,7 +76,7 @@ internal static class Mail
     public static byte[] Raw(string text) => Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n"));
 
     /// <summary>The certificate that others encrypt for.</summary>
-    public static async Task<byte[]> EncryptionCertificateAsync(this TestPortal portal, EnrolledPerson person)
+    public static async Task<byte[]> EncryptionCertificateAsync(this TestPortal portal, SignedInPerson person)
     {
         await using var db = await portal.Database.ReadAsync(person.Account.Organisation, CancellationToken.None);
         return await db.Certificates

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
-using Portal.Application.Setup;
 using Portal.Application.Tests.Database;
 using Portal.Testing;
 
@@ -13,7 +12,7 @@ public sealed class OutboxTests(PostgresFixture server) : IAsyncLifetime
     private readonly FaultySmtpSink _sink = new();
     private TestDatabase _database = null!;
     private TestPortal _portal = null!;
-    private EnrolledPerson _alice = null!;
+    private SignedInPerson _alice = null!;
 
     public async ValueTask InitializeAsync()
     {

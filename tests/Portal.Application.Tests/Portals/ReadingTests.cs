@@ -1,6 +1,5 @@
 using Portal.Application.AtRest;
 using Portal.Application.Mailboxes;
-using Portal.Application.Setup;
 using Portal.Application.Tests.Database;
 
 namespace Portal.Application.Tests.Portals;
@@ -13,7 +12,7 @@ public abstract class ReadingContract : IAsyncLifetime
 
     private TestDatabase _database = null!;
     private TestPortal _portal = null!;
-    private EnrolledPerson _alice = null!;
+    private SignedInPerson _alice = null!;
     private FolderId _inbox;
 
     private protected abstract Task<TestDatabase> NewDatabaseAsync();

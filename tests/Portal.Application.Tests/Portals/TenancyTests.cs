@@ -1,7 +1,6 @@
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
-using Portal.Application.Setup;
 using Portal.Application.Transport;
 
 namespace Portal.Application.Tests.Portals;
@@ -95,5 +94,5 @@ public sealed class TenancyTests(PostgresClinic clinic)
             new Actor.Portal(clinic.Organisation, "inbox"), alices.SigningKey, KeyBroker.KeyPurpose.SignMessage, Never));
     }
 
-    private EnrolledPerson Stranger(bool colleague) => colleague ? clinic.Bob : clinic.Mallory!;
+    private SignedInPerson Stranger(bool colleague) => colleague ? clinic.Bob : clinic.Mallory!;
 }

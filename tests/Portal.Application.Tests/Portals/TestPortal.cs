@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portal.Application.Accounts;
 using Portal.Application.KeyBroker;
 using Portal.Application.Organisations;
 using Portal.Application.Setup;
@@ -12,6 +13,10 @@ using Portal.KeyStores;
 using Portal.Smime.Pkix;
 
 namespace Portal.Application.Tests.Portals;
+
+/// <param name="Account">With a live session.</param>
+/// <param name="Mailbox">Where their mail is.</param>
+internal sealed record SignedInPerson(Actor.Person Account, MailboxId Mailbox);
 
 /// <summary>The whole portal without its pages, on a database of its own.</summary>
 internal sealed class TestPortal : IAsyncDisposable
@@ -51,12 +56,16 @@ internal sealed class TestPortal : IAsyncDisposable
     public Task<OrganisationId> FoundAsync(string domain) =>
         Get<Founding>().FoundAsync($"Organisation {domain}", domain, null, CancellationToken.None);
 
-    public async Task<EnrolledPerson> EnrolAsync(OrganisationId organisation, string address)
+    public async Task<SignedInPerson> EnrolAsync(OrganisationId organisation, string address, Roles roles = Roles.User)
     {
         Assert.True(AddrSpec.TryParse(address, out var parsed));
-        return await Get<Enrolment>().AddAsync(
-            organisation, parsed, $"Person {parsed.LocalPart}", Roles.User, "correct horse battery", CancellationToken.None);
+        var (account, mailbox) = await Get<Enrolment>().AddAsync(
+            organisation, parsed, $"Person {parsed.LocalPart}", roles, "correct horse battery", CancellationToken.None);
+        return new SignedInPerson(await SignInAsync(account), mailbox);
     }
+
+    public Task<Actor.Person> SignInAsync(Account account) =>
+        Get<LiveSessions>().BeginAsync(account, new SessionOrigin("Test", "127.0.0.1"), secondFactor: true, CancellationToken.None);
 
     public async Task AllowAsync(OrganisationId organisation, bool signedOnly, bool unprotected)
     {

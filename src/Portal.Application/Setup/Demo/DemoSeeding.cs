@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
 using Portal.Application.Certificates;
 using Portal.Application.Compose;
 using Portal.Application.Organisations;
@@ -16,6 +17,7 @@ public sealed class DemoSeeding
     private readonly PortalDatabase _database;
     private readonly Founding _founding;
     private readonly Enrolment _enrolment;
+    private readonly LiveSessions _sessions;
     private readonly TrustedAuthorities _trust;
     private readonly OrganisationPolicies _policies;
     private readonly DemoArrivals _arrivals;
@@ -27,6 +29,7 @@ public sealed class DemoSeeding
         PortalDatabase database,
         Founding founding,
         Enrolment enrolment,
+        LiveSessions sessions,
         TrustedAuthorities trust,
         OrganisationPolicies policies,
         DemoArrivals arrivals,
@@ -34,7 +37,7 @@ public sealed class DemoSeeding
         Sending sending,
         TimeProvider clock)
     {
-        (_database, _founding, _enrolment, _trust) = (database, founding, enrolment, trust);
+        (_database, _founding, _enrolment, _sessions, _trust) = (database, founding, enrolment, sessions, trust);
         (_policies, _arrivals, _drafts, _sending, _clock) = (policies, arrivals, drafts, sending, clock);
     }
 
@@ -49,7 +52,11 @@ public sealed class DemoSeeding
         await ReceiveFromOutsideAsync(alice, cancellationToken);
         await SendAsync(bob, AliceAddress, "Rota for next week", BobsRota, cancellationToken);
         await SendAsync(alice, BobAddress, "Key to the archive", AlicesNote, cancellationToken);
+        await _sessions.EndAsync(alice.Actor, alice.Actor.Account, alice.Actor.Session, cancellationToken);
+        await _sessions.EndAsync(bob.Actor, bob.Actor.Account, bob.Actor.Session, cancellationToken);
     }
+
+    private sealed record DemoPerson(Actor.Person Actor, MailboxId Mailbox);
 
     private const string BobsRota =
         "Hi Alice,\n\nthe rota for next week:\n\n  Mon  early  Bob\n  Tue  early  Alice\n  Wed  late   Bob\n  Thu  late   Alice\n  Fri  early  both\n\nTell me by tomorrow if you need a change.\n\nBob\n";
@@ -60,26 +67,28 @@ public sealed class DemoSeeding
     {
         var policy = await _policies.ReadAsync(organisation, cancellationToken);
         await _policies.ChangeAsync(
-            new Actor.Portal(organisation, "demo"), policy with { AllowsSignedOnly = true, AllowsUnprotected = true }, cancellationToken);
+            new Actor.Portal(organisation, "demo"), policy with { AllowsSignedOnly = true, AllowsUnprotected = true, SecondFactor = SecondFactorDemand.Nobody }, cancellationToken);
     }
 
-    private Task<EnrolledPerson> AddAsync(
+    // Nobody signs without a session: these two are signed in while their mail is written.
+    private async Task<DemoPerson> AddAsync(
         OrganisationId organisation, string address, string name, Roles roles, string password, CancellationToken cancellationToken)
     {
         _ = AddrSpec.TryParse(address, out var parsed);
-        return _enrolment.AddAsync(organisation, parsed!, name, roles, password, cancellationToken);
+        var (account, mailbox) = await _enrolment.AddAsync(organisation, parsed!, name, roles, password, cancellationToken);
+        return new DemoPerson(await _sessions.BeginAsync(account, new SessionOrigin("demo", string.Empty), secondFactor: false, cancellationToken), mailbox);
     }
 
-    private async Task SendAsync(EnrolledPerson from, string to, string subject, string body, CancellationToken cancellationToken)
+    private async Task SendAsync(DemoPerson from, string to, string subject, string body, CancellationToken cancellationToken)
     {
-        var draft = await _drafts.CreateAsync(from.Account, from.Mailbox, DraftContent.Empty with { To = to, Subject = subject, Body = body }, cancellationToken);
-        if (await _sending.SendAsync(from.Account, draft, UnencryptableChoice.Ask, cancellationToken) is not SendOutcome.Accepted)
+        var draft = await _drafts.CreateAsync(from.Actor, from.Mailbox, DraftContent.Empty with { To = to, Subject = subject, Body = body }, cancellationToken);
+        if (await _sending.SendAsync(from.Actor, draft, UnencryptableChoice.Ask, cancellationToken) is not SendOutcome.Accepted)
         {
             throw new InvalidOperationException("The demo's own mail was refused.");
         }
     }
 
-    private async Task ReceiveFromOutsideAsync(EnrolledPerson alice, CancellationToken cancellationToken)
+    private async Task ReceiveFromOutsideAsync(DemoPerson alice, CancellationToken cancellationToken)
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds());
         using var known = await DemoAuthority.CreateAsync("Outside Health CA", now.AddYears(-2), cancellationToken);
@@ -88,21 +97,21 @@ public sealed class DemoSeeding
         using var carolsBox = await known.IssueAsync("Carol Clark", "carol@outside.test", DemoKey.Rsa(), CertificateProfile.Encryption, now.AddYears(1), cancellationToken);
         using var erin = await known.IssueAsync("Erin Evans", "erin@partner.test", DemoKey.P256(), CertificateProfile.Signing, now.AddDays(-40), cancellationToken);
         using var frank = await unknown.IssueAsync("Frank Fisher", "frank@elsewhere.test", DemoKey.P256(), CertificateProfile.Signing, now.AddYears(1), cancellationToken);
-        await _trust.AddAsync(alice.Account, known.Certificate.RawData, null, cancellationToken);
+        await _trust.AddAsync(alice.Actor, known.Certificate.RawData, null, cancellationToken);
         using var alicesBox = await CertificateOfAsync(alice, cancellationToken);
         var read = 0;
         foreach (var message in DemoMailbag.For(now, carol, carolsBox.Certificate, erin, frank, alicesBox))
         {
             var raw = await message.WriteAsync(AliceAddress, cancellationToken);
-            await _arrivals.EnterAsync(alice.Account.Organisation, alice.Mailbox, raw, message.At, read++ < 6, cancellationToken);
+            await _arrivals.EnterAsync(alice.Actor.Organisation, alice.Mailbox, raw, message.At, read++ < 6, cancellationToken);
         }
     }
 
-    private async Task<X509Certificate2> CertificateOfAsync(EnrolledPerson person, CancellationToken cancellationToken)
+    private async Task<X509Certificate2> CertificateOfAsync(DemoPerson person, CancellationToken cancellationToken)
     {
-        await using var db = await _database.ReadAsync(person.Account.Organisation, cancellationToken);
+        await using var db = await _database.ReadAsync(person.Actor.Organisation, cancellationToken);
         var encoded = await db.Certificates
-            .Where(one => one.OrganisationId == person.Account.Organisation && one.OwnerId == person.Account.Account && one.Kind == CertificateKind.Encryption)
+            .Where(one => one.OrganisationId == person.Actor.Organisation && one.OwnerId == person.Actor.Account && one.Kind == CertificateKind.Encryption)
             .Select(one => one.Encoded!)
             .SingleAsync(cancellationToken);
         return X509CertificateLoader.LoadCertificate(encoded);

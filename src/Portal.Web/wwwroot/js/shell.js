@@ -1,3 +1,6 @@
+// What components hand to scripts that post by themselves.
+globalThis.portalForm = () => document.querySelector("meta[name=portal-form]").content;
+
 // Forms that end a session carry the page's token.
 document.addEventListener("submit", event => {
   const form = event.target;
@@ -7,7 +10,7 @@ document.addEventListener("submit", event => {
   const field = document.createElement("input");
   field.type = "hidden";
   field.name = "__RequestVerificationToken";
-  field.value = document.querySelector("meta[name=portal-form]").content;
+  field.value = globalThis.portalForm();
   form.append(field);
 });
 

@@ -1,7 +1,1 @@
-const zoneOf = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-
-export function zone() {
-  const name = zoneOf();
-  document.cookie = `portal-zone=${name}; path=/; max-age=31536000; samesite=lax`;
-  return name;
-}
+export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";

@@ -36,7 +36,8 @@ namespace Portal.Database.Sqlite.Migrations
                     key_store = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     allows_signed_only = table.Column<bool>(type: "INTEGER", nullable: false),
                     allows_unprotected = table.Column<bool>(type: "INTEGER", nullable: false),
-                    unknown_software = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false)
+                    unknown_software = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    second_factor = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -77,12 +78,19 @@ namespace Portal.Database.Sqlite.Migrations
                     normalised_email = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
                     display_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     roles = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    language = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
+                    time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    recovery_email = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     last_sign_in_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     locked_until = table.Column<DateTime>(type: "TEXT", nullable: true),
                     failed_sign_ins = table.Column<int>(type: "INTEGER", nullable: false),
                     disabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    uses_authenticator = table.Column<bool>(type: "INTEGER", nullable: false),
                     password_hash = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
+                    sealed_authenticator_key = table.Column<byte[]>(type: "BLOB", maxLength: 1000, nullable: true),
+                    sealed_recovery_codes = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: true),
+                    last_code = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
                     security_stamp = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -223,6 +231,107 @@ namespace Portal.Database.Sqlite.Migrations
                     table.PrimaryKey("pk_work_items", x => x.id);
                     table.ForeignKey(
                         name: "fk_work_items_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "account_passkeys",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "BLOB", maxLength: 1023, nullable: false),
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    public_key = table.Column<byte[]>(type: "BLOB", maxLength: 2000, nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
+                    transports = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    is_user_verified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_backup_eligible = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "INTEGER", nullable: false),
+                    attestation_object = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    client_data = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_passkeys", x => x.credential_id);
+                    table.ForeignKey(
+                        name: "fk_account_passkeys_accounts_account_id",
+                        column: x => x.account_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_account_passkeys_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "account_sessions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    browser = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    network = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    second_factor = table.Column<bool>(type: "INTEGER", nullable: false),
+                    began_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    last_seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_sessions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_account_sessions_accounts_account_id",
+                        column: x => x.account_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_account_sessions_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "one_time_links",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    email = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
+                    display_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    roles = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    resets_second_factors = table.Column<bool>(type: "INTEGER", nullable: false),
+                    token_sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_one_time_links", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_one_time_links_accounts_account_id",
+                        column: x => x.account_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_one_time_links_organisations_organisation_id",
                         column: x => x.organisation_id,
                         principalTable: "organisations",
                         principalColumn: "id",
@@ -673,6 +782,26 @@ namespace Portal.Database.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_account_passkeys_account_id",
+                table: "account_passkeys",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_passkeys_organisation_id",
+                table: "account_passkeys",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_sessions_account_id_ended_at",
+                table: "account_sessions",
+                columns: new[] { "account_id", "ended_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_sessions_organisation_id",
+                table: "account_sessions",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_accounts_normalised_email",
                 table: "accounts",
                 column: "normalised_email",
@@ -829,6 +958,22 @@ namespace Portal.Database.Sqlite.Migrations
                 column: "raw_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_one_time_links_account_id",
+                table: "one_time_links",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_one_time_links_organisation_id",
+                table: "one_time_links",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_one_time_links_token_sha256",
+                table: "one_time_links",
+                column: "token_sha256",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_organisation_data_keys_wrapping_key_id",
                 table: "organisation_data_keys",
                 column: "wrapping_key_id");
@@ -890,7 +1035,10 @@ namespace Portal.Database.Sqlite.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
-                name: "accounts");
+                name: "account_passkeys");
+
+            migrationBuilder.DropTable(
+                name: "account_sessions");
 
             migrationBuilder.DropTable(
                 name: "audit_entries");
@@ -915,6 +1063,9 @@ namespace Portal.Database.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "messages");
+
+            migrationBuilder.DropTable(
+                name: "one_time_links");
 
             migrationBuilder.DropTable(
                 name: "organisation_data_keys");
@@ -948,6 +1099,9 @@ namespace Portal.Database.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "folders");
+
+            migrationBuilder.DropTable(
+                name: "accounts");
 
             migrationBuilder.DropTable(
                 name: "certificates");

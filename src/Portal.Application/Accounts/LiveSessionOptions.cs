@@ -1,0 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Portal.Application.Accounts;
+
+public sealed class LiveSessionOptions
+{
+    public const string Section = "Portal:Session";
+
+    /// <summary>After this long without a click or a key the person is signed out.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "08:00:00")]
+    public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(15);
+}

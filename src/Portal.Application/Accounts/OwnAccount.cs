@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Audit;
+
+namespace Portal.Application.Accounts;
+
+/// <param name="DisplayName">As recipients see it.</param>
+/// <param name="Email">The address that signs in.</param>
+/// <param name="Roles">What they are.</param>
+/// <param name="Language">Such as de; none where the browser decides.</param>
+/// <param name="TimeZone">By its IANA name; none where the browser decides.</param>
+/// <param name="RecoveryEmail">Another address of theirs, for a forgotten password.</param>
+/// <param name="UsesAuthenticator">A code is asked for at sign-in.</param>
+public sealed record OwnAccountView(
+    string DisplayName, string Email, Roles Roles, string? Language, string? TimeZone, string? RecoveryEmail, bool UsesAuthenticator);
+
+/// <param name="DisplayName">As recipients see it.</param>
+/// <param name="Language">Such as de; none where the browser decides.</param>
+/// <param name="TimeZone">By its IANA name; none where the browser decides.</param>
+/// <param name="RecoveryEmail">Another address of theirs; none to have none.</param>
+public sealed record OwnPreferences(string DisplayName, string? Language, string? TimeZone, string? RecoveryEmail);
+
+public abstract record PasswordChange
+{
+    public sealed record Done : PasswordChange;
+
+    /// <summary>The present password is not right.</summary>
+    public sealed record Wrong : PasswordChange;
+
+    /// <summary>The new one is shorter than 12 characters.</summary>
+    public sealed record TooShort : PasswordChange;
+}
+
+/// <summary>What everybody may change of their own account.</summary>
+public sealed class OwnAccount
+{
+    private readonly PortalDatabase _database;
+    private readonly LiveSessions _live;
+    private readonly UserManager<Account> _users;
+
+    internal OwnAccount(PortalDatabase database, LiveSessions live, UserManager<Account> users) => (_database, _live, _users) = (database, live, users);
+
+    public async Task<OwnAccountView> ViewAsync(Actor.Person actor, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        return await db.Accounts
+            .Where(one => one.OrganisationId == actor.Organisation && one.Id == actor.Account)
+            .Select(one => new OwnAccountView(one.DisplayName, one.Email, one.Roles, one.Language, one.TimeZone, one.RecoveryEmail, one.UsesAuthenticator))
+            .SingleAsync(cancellationToken);
+    }
+
+    public async Task PreferAsync(Actor.Person actor, OwnPreferences preferences, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var account = await db.Accounts.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Account, cancellationToken);
+        account.Call(preferences.DisplayName);
+        account.Prefer(preferences.Language, preferences.TimeZone, preferences.RecoveryEmail);
+        db.Record(new AuditEvent(actor, AuditAction.AccountChanged, actor.Account.Value));
+        await db.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends every other session.</summary>
+    public async Task<PasswordChange> ChangePasswordAsync(Actor.Person actor, string present, string next, CancellationToken cancellationToken)
+    {
+        if (next.Length < AccountServices.ShortestPassword)
+        {
+            return new PasswordChange.TooShort();
+        }
+
+        var account = await _users.FindByIdAsync(actor.Account.Value.ToString());
+        if (account is null || await _users.IsLockedOutAsync(account) || !await _users.CheckPasswordAsync(account, present))
+        {
+            if (account is not null)
+            {
+                await _users.AccessFailedAsync(account);
+            }
+
+            return new PasswordChange.Wrong();
+        }
+
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var row = await db.Accounts.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Account, cancellationToken);
+        row.PasswordHash = _users.PasswordHasher.HashPassword(row, next);
+        await _live.EndAllAsync(db, actor.Organisation, actor.Account, except: actor.Session, cancellationToken);
+        db.Record(new AuditEvent(actor, AuditAction.PasswordChanged, actor.Account.Value));
+        await db.CommitAsync(cancellationToken);
+        return new PasswordChange.Done();
+    }
+
+    public Task<IReadOnlyList<SessionView>> SessionsAsync(Actor.Person actor, CancellationToken cancellationToken) =>
+        _live.ListAsync(actor.Organisation, actor.Account, cancellationToken);
+
+    public Task EndSessionAsync(Actor.Person actor, SessionId session, CancellationToken cancellationToken) =>
+        _live.EndAsync(actor, actor.Account, session, cancellationToken);
+}

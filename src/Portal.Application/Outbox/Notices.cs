@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+using Portal.Application.AtRest;
+using Portal.Application.Mailboxes;
+using Portal.Application.Work;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.Outbox;
+
+/// <param name="Through">The mailbox whose keys seal it and whose mail server takes it.</param>
+/// <param name="To">Whom it goes to.</param>
+/// <param name="Content">The final bytes.</param>
+internal sealed record PreparedNotice(Mailbox Through, AddrSpec To, StoredBlob Content);
+
+/// <summary>Mail that the portal itself writes: invitations, links for a new password. Sent with a null return path, by the outbox like all mail.</summary>
+internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlobs blobs, TimeProvider clock)
+{
+    /// <summary>Outside any transaction.</summary>
+    public async Task<PreparedNotice> PrepareAsync(
+        OrganisationId organisation, AccountId through, AddrSpec to, string subject, string text, CancellationToken cancellationToken)
+    {
+        Mailbox mailbox;
+        string name;
+        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        {
+            mailbox = await db.Mailboxes
+                .Where(one => one.OrganisationId == organisation && one.OwnerId == through)
+                .OrderBy(one => one.NormalisedAddress)
+                .FirstAsync(cancellationToken);
+            name = await db.Organisations.Where(one => one.Id == organisation).Select(one => one.Name).SingleAsync(cancellationToken);
+        }
+
+        await using var raw = await WriteAsync(mailbox.Address, name, to, subject, text, cancellationToken);
+        return new PreparedNotice(mailbox, to, await blobs.WriteAsync(organisation, mailbox.Id, raw, long.MaxValue, cancellationToken));
+    }
+
+    /// <summary>In the transaction that makes the notice true.</summary>
+    public async Task EnqueueAsync(PortalDbContext db, PreparedNotice notice, CancellationToken cancellationToken)
+    {
+        var (mailbox, now) = (notice.Through, clock.GetUtcNow());
+        using var key = await keys.OfMailboxAsync(mailbox.OrganisationId, mailbox.Id, cancellationToken);
+        var outgoing = new OutboxMessage(mailbox.OrganisationId, mailbox.Id, null, notice.Content.Id, notice.Content.Sha256, notice: true, now);
+        db.OutboxMessages.Add(outgoing);
+        db.Deliveries.Add(Deliveries.To(notice.To.ToString(), outgoing, key, now));
+        WorkQueue.Enqueue(db, mailbox.OrganisationId, WorkKind.Dispatch, outgoing.Id.Value, await db.NowAsync(cancellationToken));
+    }
+
+    private async Task<MemoryStream> WriteAsync(
+        string address, string organisation, AddrSpec to, string subject, string text, CancellationToken cancellationToken)
+    {
+        var domain = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
+        using var message = new MimeMessage();
+        message.From.Add(new MailboxAddress(organisation, $"no-reply@{domain}"));
+        message.To.Add(new MailboxAddress(null, to.ToString()));
+        message.Subject = subject;
+        message.Date = clock.GetUtcNow();
+        message.MessageId = $"{Guid.NewGuid():N}@{domain}";
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        message.Headers.Add(HeaderId.ContentLanguage, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName);
+        message.Body = new TextPart("plain") { Text = text.ReplaceLineEndings("\r\n"), ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+        var raw = new MemoryStream();
+        var options = FormatOptions.Default.Clone();
+        options.NewLineFormat = NewLineFormat.Dos;
+        await message.WriteToAsync(options, raw, cancellationToken);
+        raw.Position = 0;
+        return raw;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Antiforgery;
+using Portal.Application.Accounts;
+
+namespace Portal.Web.Accounts;
+
+/// <summary>What js/passkeys.js asks and answers (WebAuthn Level 3). Every call carries the form's token.</summary>
+internal static class PasskeyEndpoints
+{
+    private const int LongestAnswer = 32 * 1024;
+
+    public static void MapPasskeys(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/sign-in/passkey/options", SignInOptionsAsync).AllowAnonymous();
+        routes.MapPost("/sign-in/passkey", SignInAsync).AllowAnonymous();
+        routes.MapPost("/account/passkeys/options", OptionsAsync).RequireAuthorization();
+        routes.MapPost("/account/passkeys", AddAsync).RequireAuthorization();
+    }
+
+    private static async Task<IResult> SignInOptionsAsync(HttpContext http, Sessions sessions, IAntiforgery antiforgery) =>
+        await antiforgery.IsRequestValidAsync(http) ? Results.Content(await sessions.PasskeyOptionsAsync(), "application/json") : Results.BadRequest();
+
+    private static async Task<IResult> SignInAsync(HttpContext http, Sessions sessions, SignInLimits limits, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http) || await ReadAsync(http) is not { } answer)
+        {
+            return Results.BadRequest();
+        }
+
+        if (!limits.MayTry(http, "passkey"))
+        {
+            return Results.StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
+        var outcome = await sessions.SignInWithPasskeyAsync(answer.Credential, Origins.Of(http), http.RequestAborted);
+        return outcome is SignInOutcome.SignedIn ? Results.NoContent() : Results.BadRequest();
+    }
+
+    private static async Task<IResult> OptionsAsync(HttpContext http, SecondFactors factors, IAntiforgery antiforgery) =>
+        await antiforgery.IsRequestValidAsync(http) && Sessions.ActorOf(http.User) is { } actor
+            ? Results.Content(await factors.PasskeyOptionsAsync(actor), "application/json")
+            : Results.BadRequest();
+
+    private static async Task<IResult> AddAsync(HttpContext http, SecondFactors factors, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http) || Sessions.ActorOf(http.User) is not { } actor || await ReadAsync(http) is not { } answer)
+        {
+            return Results.BadRequest();
+        }
+
+        return await factors.AddPasskeyAsync(actor, answer.Credential, answer.Name ?? string.Empty, http.RequestAborted)
+            ? Results.NoContent()
+            : Results.BadRequest();
+    }
+
+    private sealed record Answer(string Credential, string? Name);
+
+    private static async Task<Answer?> ReadAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength is null or > LongestAnswer)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await http.Request.ReadFromJsonAsync<Answer>(http.RequestAborted) is { Credential: not null } answer ? answer : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
