@@ -26,7 +26,7 @@ internal sealed class PortalDatabase(IPortalDbContexts contexts)
         try
         {
             db.ChangeTracker.QueryTrackingBehavior = tracking;
-            await db.BeginAsync(organisation, cancellationToken);
+            await (organisation is null ? db.BeginInstallationAsync(cancellationToken) : db.BeginAsync(organisation, cancellationToken));
             return db;
         }
         catch

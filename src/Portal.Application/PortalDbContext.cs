@@ -24,6 +24,9 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public OrganisationId? Organisation { get; private set; }
 
+    /// <summary>For the tables of the installation; without this, and without an organisation, there is nothing to see.</summary>
+    protected bool IsOfInstallation { get; private set; }
+
     public DbSet<Installation> Installations => Set<Installation>();
 
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
@@ -87,8 +90,17 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
         _transaction = await BeginTransactionAsync(cancellationToken);
     }
 
+    /// <summary>Begins a transaction on the few tables that belong to no organisation.</summary>
+    public async Task BeginInstallationAsync(CancellationToken cancellationToken)
+    {
+        IsOfInstallation = true;
+        await BeginAsync(null, cancellationToken);
+    }
+
     /// <summary>Written with the next commit; the chain's lock is taken last.</summary>
     public void Record(AuditEvent auditEvent) => _audit.Add(auditEvent);
+
+    public void Record(IEnumerable<AuditEvent> auditEvents) => _audit.AddRange(auditEvents);
 
     /// <summary>Open pages hear of it when the transaction has committed.</summary>
     public void Announce(MailboxId mailbox) => _news.Add(mailbox);

@@ -10,9 +10,10 @@ internal static class PolicyCommand
 {
     public static Command Make()
     {
-        var keys = new Option<KeyAlgorithm?>("--signing-keys") { Description = "Of new signing pairs: P256, Rsa3072 or Rsa4096." };
-        var signedOnly = new Option<bool?>("--signed-only") { Description = "May mail go out signed but readable, when a recipient has no certificate?" };
-        var unprotected = new Option<bool?>("--unprotected") { Description = "May mail go out neither signed nor encrypted?" };
+        var keys = new Option<string?>("--signing-keys") { Description = "Of new signing pairs; those that people have stay as they are." };
+        keys.AcceptOnlyFromAmong(nameof(KeyAlgorithm.P256), nameof(KeyAlgorithm.Rsa3072), nameof(KeyAlgorithm.Rsa4096));
+        var signedOnly = new Option<bool?>("--signed-only") { Description = "May mail go out signed but readable, when a recipient has no certificate?", Arity = ArgumentArity.ExactlyOne };
+        var unprotected = new Option<bool?>("--unprotected") { Description = "May mail go out neither signed nor encrypted?", Arity = ArgumentArity.ExactlyOne };
         var unknown = new Option<UnknownSoftware?>("--unknown-software") { Description = "Encryption where the recipient's software is unknown: Compatible (AES-CBC) or Modern (AES-GCM)." };
         var factor = new Option<SecondFactorDemand?>("--second-factor") { Description = "Who signs in with more than a password: Administrators, Everybody or Nobody." };
         var domain = ChosenOrganisation.Option();
@@ -30,7 +31,7 @@ internal static class PolicyCommand
             var policies = provider.GetRequiredService<OrganisationPolicies>();
             var before = await policies.ReadAsync(organisation.Id, cancellationToken);
             var after = new OrganisationPolicy(
-                parsed.GetValue(keys) ?? before.SigningKeys,
+                parsed.GetValue(keys) is { } chosen ? Enum.Parse<KeyAlgorithm>(chosen) : before.SigningKeys,
                 parsed.GetValue(signedOnly) ?? before.AllowsSignedOnly,
                 parsed.GetValue(unprotected) ?? before.AllowsUnprotected,
                 parsed.GetValue(unknown) ?? before.UnknownSoftware,

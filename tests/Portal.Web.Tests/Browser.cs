@@ -50,12 +50,17 @@ internal static class Pages
 {
     public static ILocator Part(this IPage page, string testId) => page.GetByTestId(testId);
 
-    public static async Task SignInAsync(this IPage page, string email, string password)
+    public static async Task TypePasswordAsync(this IPage page, string email, string password)
     {
         await page.GotoAsync("/sign-in");
         await page.Part("sign-in-email").FillAsync(email);
         await page.Part("sign-in-password").FillAsync(password);
         await page.Part("sign-in-submit").ClickAsync();
+    }
+
+    public static async Task SignInAsync(this IPage page, string email, string password)
+    {
+        await page.TypePasswordAsync(email, password);
         await page.Part("folder-inbox").WaitForAsync();
     }
 

@@ -58,6 +58,61 @@ public sealed class ComposeJourneyTests(Browser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_sent_while_a_file_is_on_its_way_and_it_can_be_cancelled()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await JourneyTests.WriteAsync(page, "bob@example.test", "With file", "See the attachment.");
+        var network = await page.Context.NewCDPSessionAsync(page);
+        await network.SendAsync("Network.emulateNetworkConditions", new() { ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = -1, ["uploadThroughput"] = 200_000 });
+        var file = Path.Combine(_portal.DataDirectory, "slow.bin");
+        await File.WriteAllBytesAsync(file, new byte[8 * 1024 * 1024]);
+        await page.Part("compose-attach").SetInputFilesAsync(file);
+        await page.Part("upload-cancel").WaitForAsync();
+        await page.Part("compose-send").ClickAsync();
+        await Expect(page.Part("compose-problem")).ToContainTextAsync("still being attached");
+        await page.Locator("a.brand").ClickAsync();
+        await Expect(page.Part("compose-problem")).ToContainTextAsync("still being attached");
+        await page.Part("upload-cancel").ClickAsync();
+        await Expect(page.Part("upload-cancel")).ToHaveCountAsync(0);
+        await page.Part("compose-send").ClickAsync();
+        await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent");
+        await Expect(page.Part("attachment")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_draft_that_another_page_has_changed_asks_which_version_counts()
+    {
+        var first = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await first.Part("compose").ClickAsync();
+        await first.Part("compose-body").WaitForAsync();
+        var second = await first.Context.NewPageAsync();
+        await second.GotoAsync(first.Url);
+        await second.Part("compose-body").WaitForAsync();
+        await first.Part("compose-body").FillAsync("The long text.");
+        await Expect(first.Part("saved")).ToContainTextAsync("Saved");
+        await second.Part("compose-subject").FillAsync("Stale");
+        await Expect(second.Part("changed-elsewhere")).ToBeVisibleAsync();
+        await second.PictureAsync("compose-changed-elsewhere-1440");
+        await first.ReloadAsync();
+        await Expect(first.Part("compose-body")).ToHaveValueAsync("The long text.");
+        await second.Part("keep-this").ClickAsync();
+        await Expect(second.Part("saved")).ToContainTextAsync("Saved");
+    }
+
+    [Fact]
+    public async Task A_pasted_list_of_addresses_is_taken_whole()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await page.GotoAsync("/compose");
+        var many = string.Join(", ", Enumerable.Range(0, 600).Select(number => $"\"Person number {number} of the list of members\" <p{number}@outside.test>"));
+        await page.Part("compose-to").FillAsync(many);
+        await Expect(page.Part("too-many")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Part("saved")).ToContainTextAsync("Saved");
+        await page.ReloadAsync();
+        await Expect(page.Part("compose-to")).ToHaveValueAsync(many);
+    }
+
+    [Fact]
     public async Task A_text_longer_than_a_circuit_carries_is_saved_and_sent_whole()
     {
         var page = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");

@@ -23,14 +23,46 @@ public sealed class SessionTests(Browser browser) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Signing_out_closes_every_open_page_of_that_person()
+    public async Task Signing_out_closes_every_page_of_that_session_and_makes_its_cookie_worthless()
     {
         var first = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
-        var second = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
-        await first.GetByLabel("Your account").ClickAsync();
-        await first.GetByText("Sign out").ClickAsync();
+        var second = await first.Context.NewPageAsync();
+        await second.GotoAsync("/mail/inbox");
+        await second.Part("message-row").First.WaitForAsync();
+        var elsewhere = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var cookies = await first.Context.CookiesAsync();
+        await first.Part("account-menu").ClickAsync();
+        await first.Part("sign-out").ClickAsync();
         await Expect(first.GetByRole(AriaRole.Status)).ToContainTextAsync("signed out");
         await Expect(second.Part("sign-in-email")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+
+        await first.Context.AddCookiesAsync(cookies.Select(one => new Cookie { Name = one.Name, Value = one.Value, Url = _portal.Process.Address.ToString() }));
+        await first.GotoAsync("/mail/inbox");
+        await Expect(first.Part("sign-in-email")).ToBeVisibleAsync();
+        await elsewhere.ReloadAsync();
+        await Expect(elsewhere.Part("message-row").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_session_is_ended_from_another_one_and_a_new_password_ends_the_others()
+    {
+        var here = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var there = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await here.GotoAsync("/account");
+        await Expect(here.Part("session")).ToHaveCountAsync(2);
+        await here.PictureAsync("account-1440");
+        await here.Part("session-end").ClickAsync();
+        await Expect(there.Part("sign-in-email")).ToBeVisibleAsync();
+
+        await there.SignInAsync("alice@example.test", JourneyPortal.Password);
+        await here.Part("password-present").FillAsync(JourneyPortal.Password);
+        await here.Part("password-next").FillAsync("another horse battery");
+        await here.Part("password-again").FillAsync("another horse battery");
+        await here.Part("password-save").ClickAsync();
+        await Expect(here.Part("password-done")).ToBeVisibleAsync();
+        await there.GotoAsync("/mail/inbox");
+        await Expect(there.Part("sign-in-email")).ToBeVisibleAsync();
+        await there.SignInAsync("alice@example.test", "another horse battery");
     }
 
     [Fact]

@@ -71,6 +71,14 @@ public sealed class Account : IOwned
 
     internal long Version { get; private set; }
 
+    /// <summary>Has a password that nobody knows: for whoever tries to sign in as somebody who is not here.</summary>
+    internal static Account Nobody { get; } = new()
+    {
+        PasswordHash = new Microsoft.AspNetCore.Identity.PasswordHasher<Account>(
+            Microsoft.Extensions.Options.Options.Create(new Microsoft.AspNetCore.Identity.PasswordHasherOptions { IterationCount = AccountServices.HashIterations }))
+            .HashPassword(null!, Guid.NewGuid().ToString()),
+    };
+
     /// <summary>Sign-in names are compared without case, by the invariant culture.</summary>
     public static string Normalise(string email) => email.Trim().ToLowerInvariant();
 

@@ -9,6 +9,9 @@ internal static class AccountServices
 {
     public const int ShortestPassword = 12;
 
+    /// <summary>Of PBKDF2 with HMAC-SHA-512, as OWASP asks.</summary>
+    internal const int HashIterations = 210_000;
+
     public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<LiveSessionOptions>().Bind(configuration.GetSection(LiveSessionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
@@ -19,7 +22,7 @@ internal static class AccountServices
             .AddSignInManager();
         services.AddScoped<ILookupNormalizer, EmailNames>();
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
-        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = HashIterations);
         services.Configure<IdentityPasskeyOptions>(options =>
         {
             // A passkey stands for a password and a second factor at once: its authenticator asks who is there.
@@ -30,24 +33,27 @@ internal static class AccountServices
         services.AddScoped<ISecurityStampValidator, SessionValidator>();
         services.AddHttpContextAccessor();
         services.AddSingleton<LiveSessions>();
+        services.AddSingleton<Lockout>();
         services.AddSingleton<OneTimeLinks>();
         services.AddSingleton<PendingSignIn>();
         services.AddScoped(provider => new Sessions(
             provider.GetRequiredService<SignInManager<Account>>(),
             provider.GetRequiredService<UserManager<Account>>(),
             provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<Lockout>(),
             provider.GetRequiredService<PendingSignIn>(),
             provider.GetRequiredService<OrganisationPolicies>(),
-            provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddScoped(provider => new SecondFactors(
             provider.GetRequiredService<UserManager<Account>>(),
             provider.GetRequiredService<SignInManager<Account>>(),
             provider.GetRequiredService<Sessions>(),
+            provider.GetRequiredService<Lockout>(),
             provider.GetRequiredService<PortalDatabase>()));
         services.AddScoped(provider => new OwnAccount(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<Lockout>(),
             provider.GetRequiredService<UserManager<Account>>()));
         services.AddSingleton(provider => new People(
             provider.GetRequiredService<PortalDatabase>(),
@@ -70,8 +76,6 @@ internal static class AccountServices
             RequiredUniqueChars = 1,
         };
         options.User.AllowedUserNameCharacters = string.Empty;
-        options.Lockout.MaxFailedAccessAttempts = 10;
-        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
     }
 
     private sealed class EmailNames : ILookupNormalizer

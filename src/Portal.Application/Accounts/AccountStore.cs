@@ -6,7 +6,7 @@ namespace Portal.Application.Accounts;
 
 /// <summary>Accounts as ASP.NET Core Identity wants them; names are e-mail addresses.</summary>
 internal sealed partial class AccountStore(PortalDatabase database, IDirectory directory, IDataProtectionProvider protection)
-    : IUserPasswordStore<Account>, IUserLockoutStore<Account>, IUserSecurityStampStore<Account>
+    : IUserPasswordStore<Account>, IUserSecurityStampStore<Account>
 {
     public async Task<Account?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
         await directory.FindAccountAsync(normalizedUserName, cancellationToken) is { } place
@@ -59,28 +59,6 @@ internal sealed partial class AccountStore(PortalDatabase database, IDirectory d
     public Task<string?> GetPasswordHashAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash);
 
     public Task<bool> HasPasswordAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash is not null);
-
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.LockedUntil);
-
-    public Task SetLockoutEndDateAsync(Account user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken)
-    {
-        user.LockedUntil = lockoutEnd;
-        return Task.CompletedTask;
-    }
-
-    public Task<int> IncrementAccessFailedCountAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(++user.FailedSignIns);
-
-    public Task ResetAccessFailedCountAsync(Account user, CancellationToken cancellationToken)
-    {
-        user.FailedSignIns = 0;
-        return Task.CompletedTask;
-    }
-
-    public Task<int> GetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.FailedSignIns);
-
-    public Task<bool> GetLockoutEnabledAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(true);
-
-    public Task SetLockoutEnabledAsync(Account user, bool enabled, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task SetSecurityStampAsync(Account user, string stamp, CancellationToken cancellationToken)
     {

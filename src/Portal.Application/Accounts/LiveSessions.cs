@@ -41,10 +41,10 @@ internal sealed class LiveSessions(PortalDatabase database, IOptions<LiveSession
         Account? account;
         await using (var db = await database.ReadAsync(person.Organisation, cancellationToken))
         {
-            var oldest = now - options.Value.Idle;
+            var (oldest, earliest) = (now - options.Value.Idle, now - options.Value.Longest);
             var found = await db.AccountSessions
                 .Where(one => one.OrganisationId == person.Organisation && one.Id == person.Session && one.AccountId == person.Account
-                    && one.EndedAt == null && one.LastSeenAt > oldest)
+                    && one.EndedAt == null && one.LastSeenAt > oldest && one.BeganAt > earliest)
                 .Join(db.Accounts, one => one.AccountId, account => account.Id, (session, account) => new { session, account })
                 .SingleOrDefaultAsync(cancellationToken);
             var demand = await db.Organisations.Where(one => one.Id == person.Organisation).Select(one => one.SecondFactor).SingleOrDefaultAsync(cancellationToken);

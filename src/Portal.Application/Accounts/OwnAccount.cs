@@ -36,9 +36,11 @@ public sealed class OwnAccount
 {
     private readonly PortalDatabase _database;
     private readonly LiveSessions _live;
+    private readonly Lockout _lockout;
     private readonly UserManager<Account> _users;
 
-    internal OwnAccount(PortalDatabase database, LiveSessions live, UserManager<Account> users) => (_database, _live, _users) = (database, live, users);
+    internal OwnAccount(PortalDatabase database, LiveSessions live, Lockout lockout, UserManager<Account> users) =>
+        (_database, _live, _lockout, _users) = (database, live, lockout, users);
 
     public async Task<OwnAccountView> ViewAsync(Actor.Person actor, CancellationToken cancellationToken)
     {
@@ -68,11 +70,11 @@ public sealed class OwnAccount
         }
 
         var account = await _users.FindByIdAsync(actor.Account.Value.ToString());
-        if (account is null || await _users.IsLockedOutAsync(account) || !await _users.CheckPasswordAsync(account, present))
+        if (account is null || _lockout.IsLocked(account) || !await _users.CheckPasswordAsync(account, present))
         {
             if (account is not null)
             {
-                await _users.AccessFailedAsync(account);
+                await _lockout.CountFailureAsync(account, cancellationToken);
             }
 
             return new PasswordChange.Wrong();

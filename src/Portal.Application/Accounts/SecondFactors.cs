@@ -25,10 +25,11 @@ public sealed class SecondFactors
     private readonly UserManager<Account> _users;
     private readonly SignInManager<Account> _signIn;
     private readonly Sessions _sessions;
+    private readonly Lockout _lockout;
     private readonly PortalDatabase _database;
 
-    internal SecondFactors(UserManager<Account> users, SignInManager<Account> signIn, Sessions sessions, PortalDatabase database) =>
-        (_users, _signIn, _sessions, _database) = (users, signIn, sessions, database);
+    internal SecondFactors(UserManager<Account> users, SignInManager<Account> signIn, Sessions sessions, Lockout lockout, PortalDatabase database) =>
+        (_users, _signIn, _sessions, _lockout, _database) = (users, signIn, sessions, lockout, database);
 
     /// <summary>A secret for a new authenticator app; it counts once a code of it was typed.</summary>
     public async Task<AuthenticatorSetup> BeginAsync(Actor.Person actor) => await SetupAsync(await OfAsync(actor));
@@ -154,10 +155,10 @@ public sealed class SecondFactors
     private async Task<IReadOnlyList<string>?> EnableAsync(Account account, string code, CancellationToken cancellationToken)
     {
         var digits = Digits(code);
-        if (await _users.IsLockedOutAsync(account)
+        if (_lockout.IsLocked(account)
             || !await _users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, digits))
         {
-            await _users.AccessFailedAsync(account);
+            await _lockout.CountFailureAsync(account, cancellationToken);
             return null;
         }
 

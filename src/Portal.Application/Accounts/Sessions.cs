@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
-using Portal.Application.Audit;
 using Portal.Application.Organisations;
 
 namespace Portal.Application.Accounts;
@@ -9,28 +8,28 @@ namespace Portal.Application.Accounts;
 /// <summary>Sign-in and sign-out of people.</summary>
 public sealed class Sessions
 {
-    // Above what hashing a password takes, so that a refusal tells nothing by its time.
-    private static readonly TimeSpan RefusalTakes = TimeSpan.FromMilliseconds(600);
+    // Between the hashing, which everybody gets, and a refusal: what is written of a known account meanwhile does not show.
+    private static readonly TimeSpan RefusalTakes = TimeSpan.FromMilliseconds(400);
 
     private readonly SignInManager<Account> _signIn;
     private readonly UserManager<Account> _users;
     private readonly LiveSessions _live;
+    private readonly Lockout _lockout;
     private readonly PendingSignIn _pending;
     private readonly OrganisationPolicies _policies;
-    private readonly PortalDatabase _database;
     private readonly TimeProvider _clock;
 
     internal Sessions(
         SignInManager<Account> signIn,
         UserManager<Account> users,
         LiveSessions live,
+        Lockout lockout,
         PendingSignIn pending,
         OrganisationPolicies policies,
-        PortalDatabase database,
         TimeProvider clock)
     {
-        (_signIn, _users, _live, _pending) = (signIn, users, live, pending);
-        (_policies, _database, _clock) = (policies, database, clock);
+        (_signIn, _users, _live, _lockout) = (signIn, users, live, lockout);
+        (_pending, _policies, _clock) = (pending, policies, clock);
     }
 
     /// <returns>Null for anybody but one of our people.</returns>
@@ -45,14 +44,13 @@ public sealed class Sessions
     /// <summary>Sets the session's cookie, or remembers for the second step. Unknown, wrong and locked are one answer after one time.</summary>
     public async Task<SignInOutcome> SignInAsync(string email, string password, SessionOrigin origin, CancellationToken cancellationToken)
     {
-        var began = _clock.GetTimestamp();
         var account = await _users.FindByNameAsync(email);
-        if (account is { Disabled: false } && (await _signIn.CheckPasswordSignInAsync(account, password, lockoutOnFailure: true)).Succeeded)
-        {
-            return await PasswordWasRightAsync(account, origin, cancellationToken);
-        }
-
-        return await RefuseAsync(account, began, cancellationToken);
+        var mayEnter = account is { Disabled: false } && !_lockout.IsLocked(account);
+        var isRight = await IsPasswordAsync(mayEnter ? account : null, password);
+        var hashed = _clock.GetTimestamp();
+        return isRight && mayEnter
+            ? await PasswordWasRightAsync(account!, origin, cancellationToken)
+            : await RefuseAsync(account, hashed, cancellationToken);
     }
 
     /// <summary>The second step: a code of the authenticator app, or a recovery code.</summary>
@@ -64,13 +62,9 @@ public sealed class Sessions
             return new SignInOutcome.StartAgain();
         }
 
-        if (!await _users.IsLockedOutAsync(account) && await IsRightAsync(account, SecondFactors.Digits(code)))
-        {
-            return await BeginAsync(account, origin, secondFactor: true, cancellationToken);
-        }
-
-        await _users.AccessFailedAsync(account);
-        return await RefuseAsync(account, began, cancellationToken);
+        return !_lockout.IsLocked(account) && await IsRightAsync(account, SecondFactors.Digits(code))
+            ? await BeginAsync(account, origin, secondFactor: true, cancellationToken)
+            : await RefuseAsync(account, began, cancellationToken);
     }
 
     /// <summary>What the browser needs for navigator.credentials.get, as JSON.</summary>
@@ -83,7 +77,7 @@ public sealed class Sessions
     {
         var began = _clock.GetTimestamp();
         var result = await _signIn.PerformPasskeyAssertionAsync(credential);
-        if (!result.Succeeded || result.User is not { Disabled: false } account || await _users.IsLockedOutAsync(account))
+        if (!result.Succeeded || result.User is not { Disabled: false } account || _lockout.IsLocked(account))
         {
             return await RefuseAsync(result.User, began, cancellationToken);
         }
@@ -99,7 +93,7 @@ public sealed class Sessions
     internal async Task<SignInOutcome> BeginAsync(Account account, SessionOrigin origin, bool secondFactor, CancellationToken cancellationToken)
     {
         _pending.Forget();
-        await _users.ResetAccessFailedCountAsync(account);
+        await _lockout.ForgetFailuresAsync(account, cancellationToken);
         var actor = await _live.BeginAsync(account, origin, secondFactor, cancellationToken);
         await _signIn.SignInWithClaimsAsync(
             account, new AuthenticationProperties { IsPersistent = false }, [new Claim(AccountClaims.Session, actor.Session.ToString())]);
@@ -137,6 +131,18 @@ public sealed class Sessions
         return await BeginAsync(account, origin, secondFactor: false, cancellationToken);
     }
 
+    /// <summary>Hashes also for nobody, so that it takes its time.</summary>
+    private async Task<bool> IsPasswordAsync(Account? account, string password)
+    {
+        if (account is not null)
+        {
+            return await _users.CheckPasswordAsync(account, password);
+        }
+
+        _users.PasswordHasher.VerifyHashedPassword(Account.Nobody, Account.Nobody.PasswordHash!, password);
+        return false;
+    }
+
     private async Task<bool> IsRightAsync(Account account, string code)
     {
         if (code.Length > SecondFactors.CodeLength)
@@ -158,9 +164,7 @@ public sealed class Sessions
     {
         if (account is not null)
         {
-            await using var db = await _database.WriteAsync(account.OrganisationId, cancellationToken);
-            db.Record(new AuditEvent(new Actor.Portal(account.OrganisationId, "sign-in"), AuditAction.SignInRefused, account.Id.Value));
-            await db.CommitAsync(cancellationToken);
+            await _lockout.CountFailureAsync(account, cancellationToken);
         }
 
         var left = RefusalTakes - _clock.GetElapsedTime(began);

@@ -66,6 +66,12 @@ internal sealed class DataKeys(PortalDatabase database, KeyBroker.KeyBroker brok
         }
 
         var secret = await granted.Key.UnwrapKeyAsync(row.WrappedSecret, KeyTransportScheme.RsaOaepSha256, cancellationToken);
+        await using (var db = await database.WriteAsync(organisation, cancellationToken))
+        {
+            db.Record(granted.Key.Outcomes);
+            await db.CommitAsync(cancellationToken);
+        }
+
         return secret.Length == SealingKey.Length
             ? new SealingKey(secret.ToArray())
             : throw new KeyStoreException(KeyStoreFailure.Refused, "The organisation's data key does not unwrap its secret.");

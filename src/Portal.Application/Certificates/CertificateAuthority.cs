@@ -94,6 +94,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
             new IssuingAuthority(issuer, key, AuthorityScheme), number, entries, now, nextUpdate, cancellationToken);
         await using var write = await database.WriteAsync(organisation, cancellationToken);
         write.RevocationLists.Add(new PublishedRevocationList(organisation, authority.Id, number, encoded, now, nextUpdate));
+        write.Record(key.Outcomes);
         write.Record(new AuditEvent(actor, AuditAction.RevocationListIssued, authority.Id.Value));
         await write.CommitAsync(cancellationToken);
     }
@@ -135,17 +136,18 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
     // Certificates count in seconds.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
-    private async Task<IPrivateKey> GrantedAsync(Actor actor, ManagedKeyId key, CancellationToken cancellationToken) =>
+    private async Task<BrokeredKey> GrantedAsync(Actor actor, ManagedKeyId key, CancellationToken cancellationToken) =>
         await broker.GrantAsync(actor, key, KeyPurpose.CertificateAuthority, cancellationToken) is KeyGrant.Granted granted
             ? granted.Key
             : throw new KeyStoreException(KeyStoreFailure.Refused, "The authority's key may not be used.");
 
-    private async Task SignAsync(Actor actor, CertificateId id, IPrivateKey authorityKey, ToBeSignedCertificate toBeSigned, CancellationToken cancellationToken)
+    private async Task SignAsync(Actor actor, CertificateId id, BrokeredKey authorityKey, ToBeSignedCertificate toBeSigned, CancellationToken cancellationToken)
     {
         using var signed = await CertificateIssuer.SignAsync(toBeSigned, authorityKey, cancellationToken);
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
         var row = await db.Certificates.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == id, cancellationToken);
         row.Issue(signed);
+        db.Record(authorityKey.Outcomes);
         db.Record(new AuditEvent(actor, AuditAction.CertificateIssued, id.Value));
         await db.CommitAsync(cancellationToken);
     }

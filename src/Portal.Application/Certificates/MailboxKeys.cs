@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Audit;
 using Portal.Application.KeyBroker;
 using Portal.Smime.Cms;
 using Portal.Smime.Mime;
@@ -8,6 +9,11 @@ namespace Portal.Application.Certificates;
 /// <summary>The private keys of one person, for opening mail that came for them; expired and revoked ones open old mail.</summary>
 internal sealed class MailboxKeys(PortalDatabase database, KeyBroker.KeyBroker broker, Actor actor, AccountId owner) : IDecryptionKeys
 {
+    private readonly List<BrokeredKey> _granted = [];
+
+    /// <summary>What became of the keys that were used.</summary>
+    public IEnumerable<AuditEvent> Outcomes => _granted.SelectMany(one => one.Outcomes);
+
     public async Task<IReadOnlyList<DecryptionKey>> FindAsync(IReadOnlyList<RecipientIdentifier> recipients, CancellationToken cancellationToken)
     {
         var wanted = recipients.DistinctBy(one => one.LookupKey).ToDictionary(one => one.LookupKey, StringComparer.Ordinal);
@@ -28,6 +34,7 @@ internal sealed class MailboxKeys(PortalDatabase database, KeyBroker.KeyBroker b
                 && certificate.KeyId is { } key
                 && await broker.GrantAsync(actor, key, KeyPurpose.OpenMessage, cancellationToken) is KeyGrant.Granted granted)
             {
+                _granted.Add(granted.Key);
                 found.Add(new DecryptionKey(identifier, granted.Key));
             }
         }

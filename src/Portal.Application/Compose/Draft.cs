@@ -34,6 +34,9 @@ internal sealed class Draft : IOwned
 
     public DateTimeOffset SavedAt { get; private set; }
 
+    /// <summary>Two open pages must not write over each other unnoticed.</summary>
+    public long Version { get; private set; }
+
     public void Save(byte[] sealedContent, DateTimeOffset now)
     {
         SealedContent = sealedContent;
@@ -46,6 +49,7 @@ internal sealed class DraftMapping : IEntityTypeConfiguration<Draft>
     public void Configure(EntityTypeBuilder<Draft> builder)
     {
         builder.ToTable("Drafts");
+        builder.Property(one => one.Version).IsConcurrencyToken();
         builder.HasIndex(one => new { one.MailboxId, one.SavedAt });
         builder.HasIndex(one => one.OrganisationId);
     }

@@ -3,7 +3,7 @@ namespace Portal.Application.Compose;
 public sealed record DraftAttachmentView(DraftAttachmentId Id, string FileName, string MediaType, long Length);
 
 public sealed record DraftView(
-    DraftId Id, MailboxId Mailbox, string FromAddress, DraftContent Content, IReadOnlyList<DraftAttachmentView> Attachments, DateTimeOffset SavedAt);
+    DraftId Id, MailboxId Mailbox, string FromAddress, DraftContent Content, IReadOnlyList<DraftAttachmentView> Attachments, DateTimeOffset SavedAt, long Version);
 
 public sealed record DraftRow(DraftId Id, DateTimeOffset SavedAt, string To, string Subject);
 
@@ -12,6 +12,18 @@ public enum ReplyKind
     Reply,
     ReplyAll,
     Forward,
+}
+
+public abstract record DraftSaving
+{
+    /// <param name="Version">To be named at the next saving.</param>
+    public sealed record Saved(long Version) : DraftSaving;
+
+    /// <summary>Another page has saved since: nothing was written over.</summary>
+    public sealed record ChangedElsewhere : DraftSaving;
+
+    /// <summary>Sent or discarded elsewhere.</summary>
+    public sealed record Gone : DraftSaving;
 }
 
 public abstract record Attaching

@@ -45,12 +45,16 @@ public sealed class Drafts
         }
     }
 
-    /// <returns>False when it was sent or discarded elsewhere.</returns>
-    public async Task<bool> SaveAsync(Actor.Person actor, DraftId id, DraftContent content, CancellationToken cancellationToken)
+    /// <param name="actor">Whose draft.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="content">What is written now.</param>
+    /// <param name="version">As it was when the writer saw it; null writes over whatever is there.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<DraftSaving> SaveAsync(Actor.Person actor, DraftId id, DraftContent content, long? version, CancellationToken cancellationToken)
     {
         if (await FindAsync(actor, id, cancellationToken) is not { } found)
         {
-            return false;
+            return new DraftSaving.Gone();
         }
 
         using var key = await _keys.OfMailboxAsync(actor.Organisation, found.MailboxId, cancellationToken);
@@ -58,12 +62,24 @@ public sealed class Drafts
         var draft = await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
         if (draft is null)
         {
-            return false;
+            return new DraftSaving.Gone();
         }
 
-        draft.Save(DraftStore.Seal(key, id, content), _clock.GetUtcNow());
-        await db.CommitAsync(cancellationToken);
-        return true;
+        if (version is not null && version != draft.Version)
+        {
+            return new DraftSaving.ChangedElsewhere();
+        }
+
+        try
+        {
+            draft.Save(DraftStore.Seal(key, id, content), _clock.GetUtcNow());
+            await db.CommitAsync(cancellationToken);
+            return new DraftSaving.Saved(draft.Version);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return new DraftSaving.ChangedElsewhere();
+        }
     }
 
     public async Task<DraftView?> OpenAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
@@ -85,7 +101,7 @@ public sealed class Drafts
 
         using var key = await _keys.OfMailboxAsync(actor.Organisation, draft.MailboxId, cancellationToken);
         return new DraftView(
-            id, draft.MailboxId, mailbox.Address, draft.Content(key), attachments.ConvertAll(one => one.View(key)), draft.SavedAt);
+            id, draft.MailboxId, mailbox.Address, draft.Content(key), attachments.ConvertAll(one => one.View(key)), draft.SavedAt, draft.Version);
     }
 
     /// <summary>The newest first.</summary>
@@ -107,10 +123,15 @@ public sealed class Drafts
         return rows.OrderByDescending(row => row.SavedAt).ToList();
     }
 
-    public async Task DiscardAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
+    /// <param name="actor">Whose draft.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="version">Only if it is still this one; null discards whatever is there.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task DiscardAsync(Actor.Person actor, DraftId id, long? version, CancellationToken cancellationToken)
     {
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is { } draft)
+        if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is { } draft
+            && (version ?? draft.Version) == draft.Version)
         {
             await db.DeleteDraftAsync(draft, cancellationToken);
             await db.CommitAsync(cancellationToken);

@@ -37,6 +37,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
             WorkQueue.Enqueue(db, actor.Organisation, WorkKind.Dispatch, outgoing.Id.Value, now);
         }
 
+        db.Record(message.KeyUses);
         db.Record(new AuditEvent(actor, AuditAction.MessageSent, sentCopy.Id.Value, Detail(message)));
         db.Announce(draft.MailboxId);
         await db.CommitAsync(cancellationToken);

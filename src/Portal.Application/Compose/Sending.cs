@@ -36,16 +36,22 @@ public sealed class Sending
         (_composition, _protection, _posting, _clock) = (composition, protection, posting, clock);
     }
 
-    public async Task<SendPreview> PreviewAsync(Actor.Person actor, MailboxId mailbox, DraftContent content, CancellationToken cancellationToken)
+    /// <param name="actor">The sender.</param>
+    /// <param name="draft">What it may answer counts.</param>
+    /// <param name="content">As it is typed now.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<SendPreview> PreviewAsync(Actor.Person actor, DraftId draft, DraftContent content, CancellationToken cancellationToken)
     {
         var policy = await _policies.ReadAsync(actor.Organisation, cancellationToken);
         var plan = await PlanAsync(actor, content, policy, cancellationToken);
-        return new SendPreview(plan.Select(Outcome).ToList(), policy.AllowsSignedOnly, policy.AllowsUnprotected);
+        var passesOnEncrypted = await PassesOnEncryptedAsync(actor, draft, cancellationToken);
+        return new SendPreview(
+            plan.Select(Outcome).ToList(), policy.AllowsSignedOnly && !passesOnEncrypted, policy.AllowsUnprotected && !passesOnEncrypted, passesOnEncrypted);
     }
 
     public async Task<SendOutcome> SendAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
     {
-        if (await _drafts.OpenAsync(actor, id, cancellationToken) is not { } view || await LoadAsync(actor, id, cancellationToken) is not { } loaded)
+        if (await _drafts.OpenAsync(actor, id, cancellationToken) is not { } view || await LoadAsync(actor, view, cancellationToken) is not { } loaded)
         {
             return new SendOutcome.Gone();
         }
@@ -108,6 +114,11 @@ public sealed class Sending
             return SendProblem.NoRecipient;
         }
 
+        if (plan.Count > TypedAddresses.Most)
+        {
+            return SendProblem.TooManyRecipients;
+        }
+
         if (plan.Exists(one => one.Recipient is null))
         {
             return SendProblem.MalformedAddress;
@@ -156,16 +167,31 @@ public sealed class Sending
         ? new RecipientOutcome(recipient.Address.ToString(), recipient.Field, recipient.Handling, recipient.Detail, recipient.Inside)
         : new RecipientOutcome(planned.Typed.Text, planned.Typed.Field, RecipientHandling.Malformed, null, false);
 
-    private async Task<LoadedDraft?> LoadAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
+    private async Task<bool> PassesOnEncryptedAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
     {
         await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
-        if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } draft)
+        return await db.DraftsOf(actor)
+            .Where(one => one.Id == id && one.AnswersId != null)
+            .AnyAsync(one => db.Messages.Any(message => message.Id == one.AnswersId && message.Encrypted), cancellationToken);
+    }
+
+    private async Task<LoadedDraft?> LoadAsync(Actor.Person actor, DraftView view, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == view.Id, cancellationToken) is not { } draft)
         {
             return null;
         }
 
         var mailbox = await db.Mailboxes.OwnedBy(actor).SingleAsync(one => one.Id == draft.MailboxId, cancellationToken);
-        var files = await db.AttachmentsOfAsync(draft, cancellationToken);
+        // Names were read a moment ago: what was added or removed since does not shift them.
+        var rows = await db.AttachmentsOfAsync(draft, cancellationToken);
+        var files = view.Attachments.Select(named => rows.Find(row => row.Id == named.Id)).OfType<DraftAttachment>().ToList();
+        if (files.Count != view.Attachments.Count || rows.Count != files.Count)
+        {
+            return null;
+        }
+
         var answered = draft.AnswersId is { } answers
             ? await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == answers && one.State == MessageState.Opened, cancellationToken)
             : null;

@@ -21,7 +21,8 @@ public enum UnencryptableChoice
 /// <param name="Recipients">In the order of the fields.</param>
 /// <param name="MaySendSignedOnly">The organisation allows mail that is signed and not encrypted.</param>
 /// <param name="MaySendUnprotected">The organisation allows mail that is neither.</param>
-public sealed record SendPreview(IReadOnlyList<RecipientOutcome> Recipients, bool MaySendSignedOnly, bool MaySendUnprotected);
+/// <param name="PassesOnEncrypted">It answers or forwards what came encrypted, and so stays encrypted.</param>
+public sealed record SendPreview(IReadOnlyList<RecipientOutcome> Recipients, bool MaySendSignedOnly, bool MaySendUnprotected, bool PassesOnEncrypted);
 
 public enum SendProblem
 {
@@ -32,6 +33,9 @@ public enum SendProblem
     Unencryptable,
 
     TooLarge,
+
+    /// <summary>More than 500.</summary>
+    TooManyRecipients,
 
     /// <summary>The key store does not answer.</summary>
     KeyUnavailable,

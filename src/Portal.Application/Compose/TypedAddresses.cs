@@ -13,14 +13,18 @@ internal sealed record TypedAddress(string Text, RecipientField Field, string Na
 /// <summary>Reads what people type into address fields, one by one, so that one mistake spoils only itself.</summary>
 internal static class TypedAddresses
 {
-    private const int Most = 500;
+    /// <summary>Recipients of one message.</summary>
+    public const int Most = 500;
+
+    /// <summary>Beyond this nothing is looked up; the message is refused.</summary>
+    private const int MostRead = Most + 1;
 
     /// <returns>Each address once, where it stood first.</returns>
     public static IReadOnlyList<TypedAddress> Read(DraftContent content) =>
         ((IEnumerable<(string Text, RecipientField Field)>)[(content.To, RecipientField.To), (content.Cc, RecipientField.Cc), (content.Bcc, RecipientField.Bcc)])
             .SelectMany(field => Split(field.Text).Select(text => text.Trim()).Where(text => text.Length > 0).Select(text => Read(text, field.Field)))
             .DistinctBy(typed => typed.Address is null ? typed.Text : AddressKey.Of(typed.Address))
-            .Take(Most)
+            .Take(MostRead)
             .ToList();
 
     private static TypedAddress Read(string text, RecipientField field)

@@ -49,7 +49,8 @@ internal sealed partial class ArrivalWork(
         var actor = new Actor.Portal(work.Organisation, "inbox");
         var trust = await trustStores.OfAsync(work.Organisation, cancellationToken);
         await using var raw = await blobs.OpenAsync(work.Organisation, message.RawId, cancellationToken);
-        var context = new OpeningContext(trust, new MailboxKeys(database, broker, actor, mailbox.OwnerId), message.At);
+        var privateKeys = new MailboxKeys(database, broker, actor, mailbox.OwnerId);
+        var context = new OpeningContext(trust, privateKeys, message.At);
         await using var opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
         if (opened.Failure?.Kind == OpeningFailureKind.KeyUnavailable)
         {
@@ -63,6 +64,7 @@ internal sealed partial class ArrivalWork(
         using var key = await keys.OfMailboxAsync(work.Organisation, mailbox.Id, cancellationToken);
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
         var row = await db.Messages.SingleAsync(one => one.OrganisationId == work.Organisation && one.Id == message.Id, cancellationToken);
+        db.Record(privateKeys.Outcomes);
         if (opened.Payload is null)
         {
             row.Break(reported.Report.Verdict.Verdict, opened.Summary.Encrypted, reported.Listing.Seal(key, row.Id), reported.Report.Seal(key, row.Id));

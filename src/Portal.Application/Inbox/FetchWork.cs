@@ -94,7 +94,7 @@ internal sealed partial class FetchWork(
         catch (BlobTooLongException)
         {
             // It stays on the other server, and does not hold up what comes after it.
-            await PassOverAsync(remote, cancellationToken);
+            await PassOverAsync(remote, key, cancellationToken);
             return;
         }
 
@@ -104,14 +104,19 @@ internal sealed partial class FetchWork(
         }
     }
 
-    private async Task PassOverAsync(RemoteMessage remote, CancellationToken cancellationToken)
+    private async Task PassOverAsync(RemoteMessage remote, SealingKey key, CancellationToken cancellationToken)
     {
         LogTooLarge(remote.Account.Id, remote.Uid);
+        var (organisation, mailbox) = (remote.Account.OrganisationId, remote.Account.MailboxId);
+        await using var notice = await TooLargeNotice.WriteAsync(remote.At, clock.GetUtcNow(), LargestMessage, cancellationToken);
+        var stored = await blobs.WriteAsync(organisation, mailbox, notice, long.MaxValue, cancellationToken);
         await using var db = await database.WriteAsync(remote.Account.OrganisationId, cancellationToken);
         var account = await db.MailAccounts.SingleAsync(
             one => one.OrganisationId == remote.Account.OrganisationId && one.Id == remote.Account.Id, cancellationToken);
         account.Enter(remote.UidValidity);
         account.Reach(remote.Uid);
+        var message = await Arrivals.EnterAsync(db, organisation, mailbox, stored, key.Token(stored.Sha256), clock.GetUtcNow(), cancellationToken);
+        message.CameFrom(account.Id, remote.Folder, remote.UidValidity, remote.Uid);
         await db.CommitAsync(cancellationToken);
     }
 

@@ -55,6 +55,9 @@ internal sealed class MessageContents
             case TextPart text when !HasBody && !text.IsAttachment && (text.IsPlain || text.IsHtml):
                 Show(text);
                 break;
+            case MessageDeliveryStatus or MessageDispositionNotification:
+                // RFC 3464, 8098: for programs; the words beside it say the same to people.
+                break;
             default:
                 _attachments.Add(entity);
                 break;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Portal.Application.Audit;
 using Portal.Smime.Keys;
 
@@ -6,7 +7,12 @@ namespace Portal.Application.KeyBroker;
 /// <summary>Records that the use was requested, in a commit of its own, before the store is asked.</summary>
 internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key, IPrivateKey inner) : IPrivateKey
 {
+    private readonly ConcurrentQueue<AuditEvent> _outcomes = [];
+
     public KeyReference Reference => inner.Reference;
+
+    /// <summary>What the uses so far came to: on record with the work that they were for.</summary>
+    public IReadOnlyCollection<AuditEvent> Outcomes => _outcomes;
 
     public Task<ReadOnlyMemory<byte>> SignDigestAsync(ReadOnlyMemory<byte> digest, SignatureScheme scheme, CancellationToken cancellationToken) =>
         AccountedAsync(() => inner.SignDigestAsync(digest, scheme, cancellationToken), cancellationToken);
@@ -25,7 +31,9 @@ internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key,
         await broker.RecordAsync(actor, AuditAction.KeyUseRequested, key.Id, key.Purpose, cancellationToken);
         try
         {
-            return await use();
+            var result = await use();
+            _outcomes.Enqueue(KeyBroker.Event(actor, AuditAction.KeyUsed, key.Id, key.Purpose));
+            return result;
         }
         catch (KeyStoreException)
         {

@@ -8,7 +8,7 @@ namespace Portal.Application.KeyBroker;
 internal abstract record KeyGrant
 {
     /// <summary>A key that accounts for each use before it is made.</summary>
-    public sealed record Granted(IPrivateKey Key) : KeyGrant;
+    public sealed record Granted(BrokeredKey Key) : KeyGrant;
 
     public sealed record Denied : KeyGrant;
 }
@@ -59,9 +59,12 @@ internal sealed class KeyBroker(PortalDatabase database, IEnumerable<IKeyStore> 
     public async Task RecordAsync(Actor actor, AuditAction action, ManagedKeyId key, KeyPurpose purpose, CancellationToken cancellationToken)
     {
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
-        db.Record(new AuditEvent(actor, action, key.Value, new Dictionary<string, string> { ["purpose"] = purpose.ToString() }));
+        db.Record(Event(actor, action, key, purpose));
         await db.CommitAsync(cancellationToken);
     }
+
+    internal static AuditEvent Event(Actor actor, AuditAction action, ManagedKeyId key, KeyPurpose purpose) =>
+        new(actor, action, key.Value, new Dictionary<string, string> { ["purpose"] = purpose.ToString() });
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {

@@ -155,9 +155,22 @@ internal sealed class Dispatch(
         db.Record(new AuditEvent(new Actor.Portal(organisation, "outbox"), action, delivery.Id.Value, detail));
     }
 
+    private async Task<string> SubjectAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        if (attempt.Message.SentCopyId is not { } copy)
+        {
+            return string.Empty;
+        }
+
+        using var key = await keys.OfMailboxAsync(attempt.Message.OrganisationId, attempt.Sender.Id, cancellationToken);
+        await using var db = await database.ReadAsync(attempt.Message.OrganisationId, cancellationToken);
+        var sent = await db.Messages.SingleOrDefaultAsync(one => one.OrganisationId == attempt.Message.OrganisationId && one.Id == copy, cancellationToken);
+        return sent is null ? string.Empty : MessageListing.Open(key, sent.Id, sent.SealedListing).Subject;
+    }
+
     private async Task<StoredBlob> StoreNoticeAsync(Attempt attempt, List<FailedRecipient> failed, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var notice = await NonDelivery.WriteAsync(attempt.Sender.Address, failed, now, cancellationToken);
+        await using var notice = await NonDelivery.WriteAsync(attempt.Sender.Address, await SubjectAsync(attempt, cancellationToken), failed, now, cancellationToken);
         return await blobs.WriteAsync(attempt.Message.OrganisationId, attempt.Sender.Id, notice, long.MaxValue, cancellationToken);
     }
 }

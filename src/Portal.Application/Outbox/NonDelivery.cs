@@ -7,21 +7,26 @@ namespace Portal.Application.Outbox;
 /// <param name="Answer">The server's last words.</param>
 internal sealed record FailedRecipient(string Address, string Answer);
 
-/// <summary>A delivery status notification for our own sender (RFC 3464); made of ids and answers, never of content.</summary>
+/// <summary>A delivery status notification for our own sender (RFC 3464); made of the subject, addresses and answers; it stays inside the portal.</summary>
 internal static class NonDelivery
 {
+    /// <param name="sender">Whose message it was.</param>
+    /// <param name="about">The message's subject.</param>
+    /// <param name="failed">Who was not reached.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     public static async Task<MemoryStream> WriteAsync(
-        string sender, IReadOnlyList<FailedRecipient> failed, DateTimeOffset at, CancellationToken cancellationToken)
+        string sender, string about, IReadOnlyList<FailedRecipient> failed, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var domain = sender[(sender.IndexOf('@', StringComparison.Ordinal) + 1)..];
         using var notice = new MimeMessage();
         notice.From.Add(new MailboxAddress("Mail delivery", $"postmaster@{domain}"));
         notice.To.Add(MailboxAddress.Parse(sender));
-        notice.Subject = "Not delivered";
+        notice.Subject = about.Length == 0 ? "Not delivered" : $"Not delivered: {about}";
         notice.Date = at;
         notice.MessageId = $"{Guid.NewGuid():N}@{domain}";
         notice.Headers.Add("Auto-Submitted", "auto-replied");
-        notice.Body = new MultipartReport("delivery-status") { Words(failed), Status(domain, failed) };
+        notice.Body = new MultipartReport("delivery-status") { Words(about, failed), Status(domain, failed) };
         var raw = new MemoryStream();
         var options = FormatOptions.Default.Clone();
         options.NewLineFormat = NewLineFormat.Dos;
@@ -30,15 +35,15 @@ internal static class NonDelivery
         return raw;
     }
 
-    private static TextPart Words(IReadOnlyList<FailedRecipient> failed)
+    private static TextPart Words(string about, IReadOnlyList<FailedRecipient> failed)
     {
-        var text = new StringBuilder("Your message could not be delivered to:\r\n\r\n");
+        var text = new StringBuilder(about.Length == 0 ? "Your message" : $"Your message \"{about}\"").Append(" could not be delivered to:\r\n\r\n");
         foreach (var recipient in failed)
         {
             text.Append(recipient.Address).Append("\r\n    ").Append(recipient.Answer.ReplaceLineEndings(" ")).Append("\r\n\r\n");
         }
 
-        text.Append("It stays in your Sent folder. Nothing else was sent.\r\n");
+        text.Append("The message stays in your Sent folder. What reached its other recipients is shown there.\r\n");
         return new TextPart("plain") { Text = text.ToString(), ContentTransferEncoding = ContentEncoding.QuotedPrintable };
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using MimeKit;
 using Portal.Application.AtRest;
+using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.KeyBroker;
 using Portal.Smime.Cms;
@@ -22,7 +23,8 @@ internal abstract record ProtectionOutcome
 {
     /// <param name="Envelopes">What goes out.</param>
     /// <param name="SentCopy">What the sender keeps: signed as it was sent, sealed at rest.</param>
-    public sealed record Ready(IReadOnlyList<MessageEnvelope> Envelopes, StoredBlob SentCopy) : ProtectionOutcome;
+    /// <param name="KeyUses">To be on record with the sending.</param>
+    public sealed record Ready(IReadOnlyList<MessageEnvelope> Envelopes, StoredBlob SentCopy, IReadOnlyCollection<AuditEvent> KeyUses) : ProtectionOutcome;
 
     /// <summary>The sender has no pair to sign with, or may not use it.</summary>
     public sealed record NotPermitted : ProtectionOutcome;
@@ -40,11 +42,12 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
     public async Task<ProtectionOutcome> ProtectAsync(
         Actor.Person actor, MailboxId mailbox, OutgoingMessage message, IReadOnlyList<PlannedRecipient> recipients, CancellationToken cancellationToken)
     {
-        await using var content = await SignAsync(actor, message, recipients, cancellationToken);
-        if (content is null)
+        if (await SignAsync(actor, message, recipients, cancellationToken) is not var (content, keyUses))
         {
             return new ProtectionOutcome.NotPermitted();
         }
+
+        await using var _ = content;
 
         var envelopes = new List<MessageEnvelope>();
         foreach (var group in Groups(recipients))
@@ -59,11 +62,11 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         await WriteHeaderAsync(message, withBcc: true, copy, cancellationToken);
         await content.CopyToAsync(copy, cancellationToken);
         await copy.CompleteAsync(cancellationToken);
-        return new ProtectionOutcome.Ready(envelopes, await blobs.WriteAsync(actor.Organisation, mailbox, copy, long.MaxValue, cancellationToken));
+        return new ProtectionOutcome.Ready(envelopes, await blobs.WriteAsync(actor.Organisation, mailbox, copy, long.MaxValue, cancellationToken), keyUses);
     }
 
     /// <returns>What is encrypted or sent: from Content-Type on; null when the sender may not sign.</returns>
-    private async Task<Spool?> SignAsync(
+    private async Task<(Spool Content, IReadOnlyCollection<AuditEvent> KeyUses)?> SignAsync(
         Actor.Person actor, OutgoingMessage message, IReadOnlyList<PlannedRecipient> recipients, CancellationToken cancellationToken)
     {
         var content = new Spool();
@@ -72,7 +75,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         {
             await message.Entity.CopyToAsync(content, cancellationToken);
             await content.CompleteAsync(cancellationToken);
-            return content;
+            return (content, []);
         }
 
         if (await certificates.FindAsync(actor.Organisation, actor.Account, cancellationToken) is not { } pair
@@ -85,7 +88,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         var signer = new Signer(pair.Signing, [], granted.Key, pair.Scheme) { EncryptionCertificate = pair.Encryption };
         await SignedEntity.WriteAsync(message.Entity, signer, SignedForm.Detached, message.Date, content, cancellationToken);
         await content.CompleteAsync(cancellationToken);
-        return content;
+        return (content, granted.Key.Outcomes);
     }
 
     // Whoever may know of each other shares an envelope; each Bcc has its own, with its own key.

@@ -84,7 +84,9 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
         try
         {
             var organisation = Organisation?.Value.ToString("D") ?? string.Empty;
-            await Database.ExecuteSqlAsync($"select set_config('portal.organisation', {organisation}, true)", cancellationToken);
+            var installation = IsOfInstallation ? "on" : string.Empty;
+            await Database.ExecuteSqlAsync(
+                $"select set_config('portal.organisation', {organisation}, true), set_config('portal.installation', {installation}, true)", cancellationToken);
             return transaction;
         }
         catch

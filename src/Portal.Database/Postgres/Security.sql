@@ -4,7 +4,7 @@
 -- Row-level security, forced, on every table.
 do $$
 declare
-    installation constant text[] := array['installation', 'protection_keys', 'sealed_private_keys', 'migrations'];
+    installation constant text[] := array['installation', 'protection_keys', 'sealed_private_keys'];
     organisation constant text := $rule$nullif(current_setting('portal.organisation', true), '')::uuid$rule$;
     one record;
     rule text;
@@ -17,8 +17,11 @@ begin
     loop
         if one.name = 'organisations' then
             rule := 'id = ' || organisation;
+        elsif one.name = 'migrations' then
+            -- Read before anything else, to see that the database is of this version; nobody but the owner may write it.
+            rule := 'true';
         elsif one.name = any (installation) then
-            rule := organisation || ' is null';
+            rule := organisation || $rule$ is null and current_setting('portal.installation', true) = 'on'$rule$;
         elsif exists (select from pg_catalog.pg_attribute a where a.attrelid = one.oid and a.attname = 'organisation_id' and not a.attisdropped) then
             rule := 'organisation_id = ' || organisation;
         else

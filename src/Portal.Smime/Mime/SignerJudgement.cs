@@ -77,9 +77,10 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
 
     private IEnumerable<SignerReason> AgainstSigningTime(SignerInfo signer, X509Certificate2 certificate)
     {
-        // RFC 5652 §11.3: optional. What is not claimed cannot contradict.
+        // RFC 5652 §11.3 leaves it out where it likes; without it nothing says that the certificate was valid then.
         if (SigningTime(signer) is not { } time)
         {
+            yield return SignerReason.SigningTimeMissing;
             yield break;
         }
 

@@ -68,6 +68,9 @@ public enum SignerReason
     /// <summary>A certificate authority's own certificate signs no mail.</summary>
     AuthorityCertificate,
 
+    /// <summary>Neither signed attributes nor anything else says when it was signed.</summary>
+    SigningTimeMissing,
+
     /// <summary>More than 24 hours from the Date field, or after receipt.</summary>
     SigningTimeImplausible,
 

@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
+using Portal.Database;
 
 namespace Portal.Web.Accounts;
 
@@ -37,7 +39,15 @@ internal sealed class CircuitAuthentication : RevalidatingServerAuthenticationSt
 
         await using var scope = scopes.CreateAsyncScope();
         var sessions = scope.ServiceProvider.GetRequiredService<Sessions>();
-        return await sessions.IsStillValidAsync(authenticationState.User, cancellationToken);
+        try
+        {
+            return await sessions.IsStillValidAsync(authenticationState.User, cancellationToken);
+        }
+        catch (Exception exception) when (exception is DatabaseUnavailableException or DbException)
+        {
+            // What is open stays open: everything that it asks for needs the same database, and is refused until it answers.
+            return true;
+        }
     }
 
     protected override void Dispose(bool disposing)

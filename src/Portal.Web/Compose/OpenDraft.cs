@@ -26,6 +26,7 @@ internal sealed class OpenDraft(
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _oneSaving = new(1);
     private DraftContent _kept = view.Content;
+    private long? _version = view.Version;
     private (string To, string Cc, string Bcc, bool Protect) _previewed;
     private bool _isBodyTouched;
     private long _lastChange, _unsavedSince;
@@ -40,6 +41,9 @@ internal sealed class OpenDraft(
 
     /// <summary>Sent or discarded elsewhere.</summary>
     public bool IsGone { get; private set; }
+
+    /// <summary>Another page has saved it: nothing is saved here until its writer has chosen.</summary>
+    public bool IsChangedElsewhere { get; private set; }
 
     /// <summary>Null until something was saved.</summary>
     public bool? WasSaved { get; private set; }
@@ -71,7 +75,7 @@ internal sealed class OpenDraft(
         _previewed = Addressing(now);
         try
         {
-            Preview = await sending.PreviewAsync(await person.ActAsync(), View.Mailbox, now, CancellationToken.None);
+            Preview = await sending.PreviewAsync(await person.ActAsync(), View.Id, now, CancellationToken.None);
         }
         catch (Exception exception) when (exception is not UnauthorizedAccessException)
         {
@@ -87,13 +91,12 @@ internal sealed class OpenDraft(
         {
             await TakeBodyAsync();
             var now = Content;
-            if (now != _kept && !IsGone)
+            if (now != _kept && !IsGone && !IsChangedElsewhere)
             {
-                IsGone = !await drafts.SaveAsync(await person.ActAsync(), View.Id, now, CancellationToken.None);
-                (_kept, WasSaved) = (now, true);
+                Take(await drafts.SaveAsync(await person.ActAsync(), View.Id, now, _version, CancellationToken.None), now);
             }
 
-            return !IsGone;
+            return !IsGone && !IsChangedElsewhere;
         }
         catch (Exception exception) when (exception is not UnauthorizedAccessException)
         {
@@ -107,6 +110,13 @@ internal sealed class OpenDraft(
         }
     }
 
+    /// <summary>What is written here, and not what another page has saved.</summary>
+    public Task<bool> KeepThisAsync()
+    {
+        (_version, IsChangedElsewhere, _isBodyTouched) = (null, false, true);
+        return SaveAsync();
+    }
+
     /// <summary>Saves first, so that what is sent is what is seen.</summary>
     /// <returns>Null when it could not even be saved.</returns>
     public async Task<SendOutcome?> SendAsync(UnencryptableChoice choice)
@@ -114,7 +124,7 @@ internal sealed class OpenDraft(
         _isBodyTouched = true;
         if (!await SaveAsync())
         {
-            return IsGone ? new SendOutcome.Gone() : null;
+            return IsGone && !IsChangedElsewhere ? new SendOutcome.Gone() : null;
         }
 
         var outcome = await sending.SendAsync(await person.ActAsync(), View.Id, choice, CancellationToken.None);
@@ -134,13 +144,14 @@ internal sealed class OpenDraft(
         _isBodyTouched = true;
         if (!IsGone && await SaveAsync() && IsEmpty)
         {
-            await DiscardAsync();
+            await drafts.DiscardAsync(await person.ActAsync(), View.Id, _version, CancellationToken.None);
+            IsGone = true;
         }
     }
 
     public async Task DiscardAsync()
     {
-        await drafts.DiscardAsync(await person.ActAsync(), View.Id, CancellationToken.None);
+        await drafts.DiscardAsync(await person.ActAsync(), View.Id, version: null, CancellationToken.None);
         IsGone = true;
     }
 
@@ -189,7 +200,7 @@ internal sealed class OpenDraft(
     {
         try
         {
-            while (!IsGone && (IsUnsaved || !IsPreviewed))
+            while (!IsGone && !IsChangedElsewhere && (IsUnsaved || !IsPreviewed))
             {
                 await Task.Delay(Tick, clock, _closing.Token);
                 var quiet = clock.GetElapsedTime(_lastChange);
@@ -215,6 +226,22 @@ internal sealed class OpenDraft(
         catch (UnauthorizedAccessException)
         {
             // The session has ended; the page goes to sign-in by itself.
+        }
+    }
+
+    private void Take(DraftSaving saving, DraftContent content)
+    {
+        switch (saving)
+        {
+            case DraftSaving.Saved saved:
+                (_kept, _version, WasSaved) = (content, saved.Version, true);
+                break;
+            case DraftSaving.ChangedElsewhere:
+                IsChangedElsewhere = true;
+                break;
+            default:
+                IsGone = true;
+                break;
         }
     }
 

@@ -15,7 +15,7 @@ internal static class OutcomeWords
         RecipientHandling.SignedOnly => "Signed, but readable on its way.",
         RecipientHandling.NoCertificate => outcome.Inside
             ? "Has no certificate yet, so mail cannot be encrypted."
-            : "We know no certificate of theirs, so mail cannot be encrypted. A signed message from them would bring one.",
+            : "We know no certificate of theirs, so mail cannot be encrypted. If they use S/MIME, a signed message from them brings one.",
         RecipientHandling.CertificateUnusable => $"Their certificate cannot be used. {outcome.Detail}",
         RecipientHandling.Malformed => "This is not a mail address.",
         RecipientHandling.NotProtected => "Neither signed nor encrypted: readable and changeable on its way.",
@@ -42,7 +42,8 @@ internal static class OutcomeWords
         SendProblem.MalformedAddress => "One of the addresses is not a mail address. It is marked below.",
         SendProblem.Unencryptable => "Some recipients cannot be encrypted for. Choose below what to do about them.",
         SendProblem.TooLarge => "The attachments are too large together: 25 MB is the most.",
+        SendProblem.TooManyRecipients => "A message can go to 500 recipients at once. Nothing was sent; send it in parts.",
         SendProblem.KeyUnavailable => "The key store does not answer, so the message cannot be signed now. The draft is kept; try again in a moment.",
-        SendProblem.NotPermitted => "Your organisation does not allow to send it like this. An answer to encrypted mail has to be encrypted, too.",
+        SendProblem.NotPermitted => "Your organisation does not allow to send it like this. What came encrypted is answered and forwarded encrypted only.",
     };
 }

@@ -16,6 +16,7 @@ internal static class VerdictWords
 
     public static string Title(VerdictView view) => (view.Verdict, view.Encrypted) switch
     {
+        (MessageVerdict.None, true) when view.Failure is not null => "Encrypted, not opened",
         (MessageVerdict.SignedValid, true) => "Signed and encrypted",
         (MessageVerdict.SignedValid, false) => "Signed",
         (_, true) => "Encrypted, sender not confirmed",
@@ -24,15 +25,21 @@ internal static class VerdictWords
 
     public static string Explanation(VerdictView view, string? from) => view.Verdict switch
     {
-        MessageVerdict.SignedValid => $"{Signer(view) ?? from ?? "The sender"} signed this message, and nothing was changed on its way.",
+        MessageVerdict.SignedValid => $"{Signer(view) ?? from ?? "The sender"} signed the content of this message, and it was not changed.",
         MessageVerdict.SignedUntrusted => $"It carries a signature that we do not accept, so treat it like unsigned mail. {FirstReason(view)}",
         MessageVerdict.SignedInvalid => $"It carries a signature that proves nothing, so treat it like unsigned mail. {FirstReason(view)}",
+        MessageVerdict.None when view.Failure is not null => "Whether it is signed cannot be said, because it could not be opened.",
         MessageVerdict.None => "It carries no signature: anybody could have written it under this name.",
     };
 
     public static string Encryption(bool encrypted) => encrypted
-        ? "It travelled encrypted: nobody on its way could read it."
+        ? "Its content travelled encrypted. Subject, date and addresses did not: whoever carried it could read those."
         : "It was not encrypted on its way.";
+
+    /// <summary>What a valid signature does not speak for.</summary>
+    public static string Uncovered(MessageVerdict verdict) => verdict == MessageVerdict.SignedValid
+        ? "The signature covers text and attachments, and names the sender. It does not cover subject and recipients."
+        : string.Empty;
 
     public static string Reason(string name) => Reasons.TryGetValue(name, out var words) ? words : "Something about this signature could not be checked.";
 
@@ -77,6 +84,7 @@ internal static class VerdictWords
         ["UnrestrictedCertificate"] = "The certificate does not say what it is meant for.",
         ["WrongKeyUsage"] = "The certificate is not meant for signing.",
         ["AuthorityCertificate"] = "The certificate belongs to an authority, not to a person.",
+        ["SigningTimeMissing"] = "It does not say when it was signed, so whether the certificate was valid then cannot be told.",
         ["SigningTimeImplausible"] = "The time of signing does not fit the time of sending.",
         ["SigningTimeOutsideValidity"] = "It claims a time of signing at which the certificate was not valid.",
         ["NoSigner"] = "It looks signed, but nobody signed it.",

@@ -11,7 +11,7 @@ internal static class ScriptModules
         {
             await (module?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
         {
             // The page is gone, and its scripts with it.
         }

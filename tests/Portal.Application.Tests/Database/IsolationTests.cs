@@ -71,9 +71,11 @@ public sealed class IsolationTests(PostgresFixture postgres) : DatabaseTest
         }
 
         await using var db = await Db.Database.ReadAsync(_ours, CancellationToken.None);
+        await using var outside = Db.Contexts.Create();
         foreach (var type in SampleRows.OfInstallation(db.Model))
         {
             Assert.Equal((type.Name, 0), (type.Name, await CountAsync(db, type)));
+            Assert.Equal((type.Name, 0), (type.Name, await CountAsync(outside, type)));
         }
     }
 

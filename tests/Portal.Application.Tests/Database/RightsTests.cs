@@ -30,7 +30,9 @@ public sealed class RightsTests(PostgresFixture postgres) : DatabaseTest
             var rule = table switch
             {
                 "organisations" => $"(id = ({own})",
-                "installation" or "protection_keys" or "sealed_private_keys" or "migrations" => $"(({own} IS NULL)",
+                "installation" or "protection_keys" or "sealed_private_keys" =>
+                    $"((({own} IS NULL) AND (current_setting('portal.installation'::text, true) = 'on'::text))",
+                "migrations" => "true",
                 _ => $"(organisation_id = ({own})",
             };
             return (string[])[$"{table} organisation PERMISSIVE ALL portal_app {rule} {rule}", $"{table} owner PERMISSIVE ALL {postgres.Owner} true true"];
@@ -74,7 +76,11 @@ public sealed class RightsTests(PostgresFixture postgres) : DatabaseTest
     {
         var functions = await AskAsync("select proname || ' ' || array_to_string(proconfig, ';') || ' ' || proacl::text from pg_proc where prosecdef");
 
-        string[] listed = ["portal_claim_work", "portal_find_account", "portal_find_mailbox", "portal_find_organisation", "portal_list_organisations"];
+        string[] listed =
+        [
+            "portal_claim_work", "portal_find_account", "portal_find_mailbox", "portal_find_one_time_link", "portal_find_organisation", "portal_find_passkey",
+            "portal_list_organisations",
+        ];
         var owner = postgres.Owner;
         var expected = listed.Select(name => $"{name} search_path=pg_catalog, pg_temp {{{owner}=X/{owner},portal_app=X/{owner}}}");
         Assert.Equal(expected, functions.Order(StringComparer.Ordinal));

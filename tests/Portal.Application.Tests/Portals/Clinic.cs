@@ -27,7 +27,7 @@ public abstract class Clinic : IAsyncLifetime
         _database = await NewDatabaseAsync();
         Portal = await TestPortal.StartAsync(_database);
         var organisation = await Portal.FoundAsync("example.test");
-        Alice = await Portal.EnrolAsync(organisation, "alice@example.test");
+        Alice = await Portal.EnrolAsync(organisation, "alice@example.test", Roles.User | Roles.Administrator);
         Bob = await Portal.EnrolAsync(organisation, "bob@example.test");
         Mallory = HoldsMany ? await Portal.EnrolAsync(await Portal.FoundAsync("rival.test"), "mallory@rival.test") : null;
     }

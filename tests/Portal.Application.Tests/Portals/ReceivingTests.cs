@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Portal.Application.Certificates;
+using Portal.Application.Compose;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Protection;
@@ -78,7 +79,7 @@ public sealed class ReceivingTests(PostgresClinic clinic) : IAsyncLifetime
 
         var subject = $"answer {Guid.NewGuid():N}";
         var content = Mail.To(carol.Address, subject, "The answer.");
-        var preview = await Portal.Get<Compose.Sending>().PreviewAsync(clinic.Alice.Account, clinic.Alice.Mailbox, content, CancellationToken.None);
+        var preview = await Portal.Get<Sending>().PreviewAsync(clinic.Alice.Account, DraftId.New(), content, CancellationToken.None);
         Assert.Equal(RecipientHandling.EncryptedCompatible, preview.Recipients.Single().Handling);
         await Portal.SendAsync(clinic.Alice, content);
 

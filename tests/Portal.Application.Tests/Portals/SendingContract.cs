@@ -201,7 +201,7 @@ public abstract class SendingContract(Clinic clinic)
         Assert.Equal($"Re: {subject}", draft.Content.Subject);
         Assert.Contains("> A question.", draft.Content.Body, StringComparison.Ordinal);
 
-        await Portal.Get<Drafts>().SaveAsync(clinic.Alice.Account, draft.Id, draft.Content with { Protect = false }, CancellationToken.None);
+        await Portal.Get<Drafts>().SaveAsync(clinic.Alice.Account, draft.Id, draft.Content with { Protect = false }, draft.Version, CancellationToken.None);
         var refused = Assert.IsType<SendOutcome.Refused>(await Portal.SendAsync(clinic.Alice, draft.Id));
         Assert.Equal(SendProblem.NotPermitted, refused.Problem);
     }
@@ -217,7 +217,54 @@ public abstract class SendingContract(Clinic clinic)
         await using var db = await Portal.Database.ReadAsync(clinic.Organisation, CancellationToken.None);
         var actions = await db.AuditEntries.Where(one => one.Subject == copy.Value || one.Subject == row.Id.Value).Select(one => one.Action).ToListAsync();
         Assert.Equal([AuditAction.MessageSent, AuditAction.MessageReceived, AuditAction.MessageOpened], actions);
+        foreach (var owner in new[] { clinic.Alice.Account.Account, clinic.Bob.Account.Account })
+        {
+            var keys = await db.ManagedKeys.Where(one => one.OwnerId == owner).Select(one => (Guid?)one.Id.Value).ToListAsync();
+            var uses = await db.AuditEntries.Where(one => keys.Contains(one.Subject)).GroupBy(one => one.Action).ToDictionaryAsync(group => group.Key, group => group.Count());
+            Assert.Equal(uses[AuditAction.KeyUseRequested], uses[AuditAction.KeyUsed]);
+        }
+
         Assert.IsType<AuditChainState.Intact>(await Portal.Get<AuditVerification>().VerifyAsync(clinic.Organisation, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Two_pages_of_one_draft_do_not_write_over_each_other_unnoticed()
+    {
+        var drafts = Portal.Get<Drafts>();
+        var (alice, never) = (clinic.Alice.Account, CancellationToken.None);
+        var id = await Portal.WriteAsync(clinic.Alice, DraftContent.Empty);
+        var seen = (await drafts.OpenAsync(alice, id, never))!.Version;
+
+        var first = Assert.IsType<DraftSaving.Saved>(await drafts.SaveAsync(alice, id, DraftContent.Empty with { Body = "The long text." }, seen, never));
+        Assert.IsType<DraftSaving.ChangedElsewhere>(await drafts.SaveAsync(alice, id, DraftContent.Empty with { Subject = "Stale" }, seen, never));
+        await drafts.DiscardAsync(alice, id, seen, never);
+        Assert.Equal("The long text.", (await drafts.OpenAsync(alice, id, never))!.Content.Body);
+
+        Assert.IsType<DraftSaving.Saved>(await drafts.SaveAsync(alice, id, DraftContent.Empty with { Body = "Longer." }, first.Version, never));
+        Assert.IsType<DraftSaving.Saved>(await drafts.SaveAsync(alice, id, DraftContent.Empty with { Subject = "Chosen" }, version: null, never));
+        Assert.Equal("Chosen", (await drafts.OpenAsync(alice, id, never))!.Content.Subject);
+    }
+
+    [Fact]
+    public async Task More_recipients_than_a_message_can_have_are_refused_and_not_dropped()
+    {
+        var many = string.Join(", ", Enumerable.Range(0, 501).Select(number => $"p{number}@outside.test"));
+        var refused = Assert.IsType<SendOutcome.Refused>(
+            await Portal.SendAsync(clinic.Alice, await Portal.WriteAsync(clinic.Alice, Mail.To(many, "All")), UnencryptableChoice.LeaveOut));
+        Assert.Equal(SendProblem.TooManyRecipients, refused.Problem);
+    }
+
+    [Fact]
+    public async Task What_came_encrypted_is_offered_to_be_passed_on_encrypted_only()
+    {
+        await Portal.AllowAsync(clinic.Organisation, signedOnly: true, unprotected: true);
+        var subject = Unique("confidential");
+        await Portal.SendAsync(clinic.Bob, Mail.To("alice@example.test", subject));
+        var row = await Portal.ReceiveAsync(clinic.Alice, subject);
+        var forward = await Portal.Get<Drafts>().ReplyAsync(clinic.Alice.Account, row.Id, ReplyKind.Forward, CancellationToken.None);
+        var preview = await Portal.Get<Sending>().PreviewAsync(clinic.Alice.Account, forward!.Value, Mail.To("stranger@outside.test", subject), CancellationToken.None);
+        Assert.Equal((false, false, true), (preview.MaySendSignedOnly, preview.MaySendUnprotected, preview.PassesOnEncrypted));
+        await Portal.AllowAsync(clinic.Organisation, signedOnly: false, unprotected: false);
     }
 
     private static string Unique(string subject) => $"{subject} {Guid.NewGuid():N}";

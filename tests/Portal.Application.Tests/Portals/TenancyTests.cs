@@ -56,10 +56,10 @@ public sealed class TenancyTests(PostgresClinic clinic)
         content.Position = 0;
 
         Assert.Null(await drafts.OpenAsync(stranger.Account, draft, Never));
-        Assert.False(await drafts.SaveAsync(stranger.Account, draft, DraftContent.Empty, Never));
+        Assert.IsType<DraftSaving.Gone>(await drafts.SaveAsync(stranger.Account, draft, DraftContent.Empty, version: null, Never));
         Assert.IsType<Attaching.NotFound>(await drafts.AttachAsync(stranger.Account, draft, "b.txt", "text/plain", content, Never));
         await drafts.DetachAsync(stranger.Account, draft, attached.Attachment.Id, Never);
-        await drafts.DiscardAsync(stranger.Account, draft, Never);
+        await drafts.DiscardAsync(stranger.Account, draft, version: null, Never);
         Assert.IsType<SendOutcome.Gone>(await Portal.SendAsync(stranger, draft));
         Assert.DoesNotContain(await drafts.ListAsync(stranger.Account, Never), one => one.Id == draft);
         await Assert.ThrowsAsync<InvalidOperationException>(() => drafts.CreateAsync(stranger.Account, clinic.Alice.Mailbox, DraftContent.Empty, Never));

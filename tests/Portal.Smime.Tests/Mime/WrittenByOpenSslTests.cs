@@ -22,7 +22,6 @@ public sealed class WrittenByOpenSslTests : IDisposable
     [InlineData("-cades")]
     [InlineData("-keyid")]
     [InlineData("-nosmimecap")]
-    [InlineData("-noattr")]
     [InlineData("-md sha384")]
     [InlineData("-md sha512 -cades")]
     [InlineData("-keyopt rsa_padding_mode:pss")]
@@ -37,6 +36,17 @@ public sealed class WrittenByOpenSslTests : IDisposable
         Assert.True(opened.Verdict == Verdict.SignedValid, opened.Why);
         Assert.Equal(Mail.Text, Mail.String(opened.Payload!));
         Assert.Equal(Pki.Alice.Certificate, Assert.Single(opened.Summary.Signers).Certificate);
+    }
+
+    [Theory]
+    [InlineData("-noattr")]
+    [InlineData("-noattr -nodetach")]
+    public async Task A_signature_that_does_not_say_when_it_was_made_is_not_trusted(string options)
+    {
+        var opened = await Opened.FromAsync(Mail.Message(await SignAsync(Pki.Alice, options)));
+
+        Assert.Equal(Verdict.SignedUntrusted, opened.Verdict);
+        Assert.Equal([SignerReason.SigningTimeMissing], Assert.Single(opened.Summary.Signers).Reasons);
     }
 
     [Theory]

@@ -748,6 +748,11 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("sealed_content");
 
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_drafts");
 

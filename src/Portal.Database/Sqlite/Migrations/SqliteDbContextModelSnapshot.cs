@@ -743,6 +743,11 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("sealed_content");
 
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_drafts");
 

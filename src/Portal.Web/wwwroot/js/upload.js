@@ -1,4 +1,10 @@
 // Files go by their own request, straight to where they are sealed; the page hears of the progress.
+const running = new Map();
+
+export function cancel(root, name) {
+  running.get(`${root.dataset.draft}/${name}`)?.abort();
+}
+
 export function attach(root, page) {
   const send = async files => {
     for (const file of files) {
@@ -37,6 +43,10 @@ export function attach(root, page) {
 function upload(draft, file, page) {
   return new Promise(resolve => {
     const request = new XMLHttpRequest();
+    const key = `${draft}/${file.name}`;
+    running.set(key, request);
+    // A page that was left hears nothing any more.
+    const tell = (...words) => page.invokeMethodAsync(...words).catch(() => request.abort());
     const form = new FormData();
     form.append("file", file, file.name);
     let told = -1;
@@ -44,20 +54,17 @@ function upload(draft, file, page) {
       const percent = event.total > 0 ? Math.floor(100 * event.loaded / event.total) : 0;
       if (percent >= told + 5) {
         told = percent;
-        page.invokeMethodAsync("Progress", file.name, percent);
+        tell("Progress", file.name, percent);
       }
     });
     request.addEventListener("loadend", async () => {
-      if (request.status === 200) {
-        await page.invokeMethodAsync("DoneAsync", file.name);
-      } else {
-        await page.invokeMethodAsync("Failed", file.name, reason(request));
-      }
+      running.delete(key);
+      await (request.status === 200 ? tell("DoneAsync", file.name) : tell("Failed", file.name, reason(request)));
       resolve();
     });
     request.open("POST", `/drafts/${draft}/attachments`);
     request.setRequestHeader("X-Portal-Form", document.querySelector("meta[name=portal-form]").content);
-    page.invokeMethodAsync("Progress", file.name, 0);
+    tell("Progress", file.name, 0);
     request.send(form);
   });
 }

@@ -406,7 +406,8 @@ namespace Portal.Database.Postgres.Migrations
                     mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
                     sealed_content = table.Column<byte[]>(type: "bytea", nullable: false),
                     answers_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    saved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    saved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {

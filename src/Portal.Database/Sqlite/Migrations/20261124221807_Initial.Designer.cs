@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261124215906_Initial")]
+    [Migration("20261124221807_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -745,6 +745,11 @@ namespace Portal.Database.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("sealed_content");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
 
                     b.HasKey("Id")
                         .HasName("pk_drafts");

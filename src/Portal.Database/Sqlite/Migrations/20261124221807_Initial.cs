@@ -406,7 +406,8 @@ namespace Portal.Database.Sqlite.Migrations
                     mailbox_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     sealed_content = table.Column<byte[]>(type: "BLOB", nullable: false),
                     answers_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    saved_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    saved_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

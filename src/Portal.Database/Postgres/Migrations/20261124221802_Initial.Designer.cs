@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261124215903_Initial")]
+    [Migration("20261124221802_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -750,6 +750,11 @@ namespace Portal.Database.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("sealed_content");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
 
                     b.HasKey("Id")
                         .HasName("pk_drafts");
