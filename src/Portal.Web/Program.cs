@@ -12,7 +12,7 @@ builder.AddListening();
 builder.Services
     .AddCapabilities(builder.Configuration)
     .AddSignIn(builder.Configuration)
-    .AddLimits()
+    .AddLimits(builder.Configuration)
     .AddPages(builder.Configuration);
 
 var app = builder.Build();

@@ -107,6 +107,8 @@ public sealed class PortalProcess : IAsyncDisposable
             await Task.Delay(50);
         }
 
+        // Nobody disposes what never came to be.
+        await DisposeAsync();
         throw new InvalidOperationException($"The portal did not become ready. It said:\n{Said}");
     }
 

@@ -87,6 +87,6 @@ public sealed class SetUpTests(Browser browser) : IAsyncLifetime
         await page.Part("set-up-name").FillAsync("Ada Abel");
         await page.Part("set-up-email").FillAsync(email);
         await page.Part("set-up-password").FillAsync(password);
-        await page.Part("set-up-submit").ClickAsync();
+        await page.Part("set-up-submit").ClickAsync(new() { Timeout = 60_000 });
     }
 }

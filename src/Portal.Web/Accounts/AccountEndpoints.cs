@@ -26,12 +26,13 @@ internal static class AccountEndpoints
             return Results.Redirect("/");
         }
 
+        // Whoever leaves the page meanwhile is signed out all the same; the open pages follow when it is done.
+        await sessions.SignOutAsync(context.User, CancellationToken.None);
         if (Sessions.ActorOf(context.User) is { } person)
         {
             circuits.SignOut(person.Session);
         }
 
-        await sessions.SignOutAsync(context.User, context.RequestAborted);
         return Results.Redirect("/sign-in?left=true");
     }
 }

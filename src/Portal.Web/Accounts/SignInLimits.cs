@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
 
 namespace Portal.Web.Accounts;
 
 /// <summary>Attempts per network address and per account that is tried; both must have room.</summary>
-internal sealed class SignInLimits : IDisposable
+internal sealed class SignInLimits(IOptions<SignInLimitOptions> options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<string> networks = Limiter(30, TimeSpan.FromMinutes(1));
-    private readonly PartitionedRateLimiter<string> accounts = Limiter(10, TimeSpan.FromMinutes(5));
+    private readonly PartitionedRateLimiter<string> networks = Limiter(options.Value.AttemptsPerNetwork, TimeSpan.FromMinutes(1));
+    private readonly PartitionedRateLimiter<string> accounts = Limiter(options.Value.AttemptsPerAccount, TimeSpan.FromMinutes(5));
 
     public bool MayTry(HttpContext context, string account)
     {

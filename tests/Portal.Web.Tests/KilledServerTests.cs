@@ -1,0 +1,45 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Web.Tests;
+
+/// <summary>What was written is there again, whatever happens to page and server.</summary>
+public sealed class KilledServerTests(Browser browser) : IAsyncLifetime
+{
+    private readonly JourneyPortal _portal = new();
+
+    public ValueTask InitializeAsync() => _portal.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _portal.DisposeAsync();
+
+    [Fact]
+    public async Task A_draft_survives_a_reload_and_a_killed_server_with_its_attachment()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await JourneyTests.WriteAsync(page, "bob@example.test", "Unfinished", "The first sentence.");
+        await page.Part("compose-attach").SetInputFilesAsync(new Microsoft.Playwright.FilePayload
+        {
+            Name = "notes & co.txt",
+            MimeType = "text/plain",
+            Buffer = new byte[200_000],
+        });
+        await Expect(page.Part("compose-attachment")).ToContainTextAsync("notes & co.txt");
+        await Expect(page.Part("saved")).ToContainTextAsync("Saved");
+        await page.PictureAsync("compose-attachment-1440");
+
+        await page.ReloadAsync();
+        await Expect(page.Part("compose-body")).ToHaveValueAsync("The first sentence.");
+        await page.Part("compose-body").FillAsync("The first sentence. And the second.");
+        await Expect(page.Part("saved")).ToContainTextAsync("Saved");
+
+        await _portal.Process.KillAsync();
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
+        await page.PictureAsync("server-gone-1440");
+        await _portal.Process.StartAsync();
+        await Expect(page.Part("compose-body")).ToHaveValueAsync("The first sentence. And the second.", new() { Timeout = 40_000 });
+        await Expect(page.Part("compose-attachment")).ToContainTextAsync("notes & co.txt");
+
+        await page.Part("compose-send").ClickAsync();
+        await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent");
+        await Expect(page.Part("attachment")).ToContainTextAsync("notes & co.txt");
+    }
+}
