@@ -15,6 +15,8 @@ internal interface IDirectory
 
     Task<OneTimeLinkPlace?> FindOneTimeLinkAsync(byte[] tokenSha256, CancellationToken cancellationToken);
 
+    Task<OrganisationId?> FindDomainAsync(string domain, CancellationToken cancellationToken);
+
     Task<OrganisationId?> FindOrganisationAsync(AccountId account, CancellationToken cancellationToken);
 
     Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, CancellationToken cancellationToken);

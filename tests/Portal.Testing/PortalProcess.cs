@@ -8,7 +8,7 @@ namespace Portal.Testing;
 /// <summary>The real portal in a process of its own.</summary>
 public sealed class PortalProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly string[] _arguments;
     private readonly StringBuilder _said = new();

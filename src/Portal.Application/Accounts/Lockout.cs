@@ -4,7 +4,7 @@ using Portal.Application.Audit;
 namespace Portal.Application.Accounts;
 
 /// <summary>Counts wrong passwords and codes, each one even when many arrive at once, and locks the account for a while.</summary>
-internal sealed class Lockout(PortalDatabase database, TimeProvider clock)
+internal sealed class Lockout(PortalDatabase database, IDirectory directory, TimeProvider clock)
 {
     private const int Most = 10;
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(5);
@@ -21,6 +21,20 @@ internal sealed class Lockout(PortalDatabase database, TimeProvider clock)
         await row.Where(one => one.FailedSignIns >= Most).ExecuteUpdateAsync(
             set => set.SetProperty(one => one.FailedSignIns, 0).SetProperty(one => one.LockedUntil, (DateTimeOffset?)until), cancellationToken);
         db.Record(new AuditEvent(new Actor.Portal(account.OrganisationId, "sign-in"), AuditAction.SignInRefused, account.Id.Value));
+        await db.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Somebody tried an address of the organisation that is nobody's: on record too, and as much work as one that is.</summary>
+    public async Task RecordUnknownAsync(string email, CancellationToken cancellationToken)
+    {
+        var domain = Account.Normalise(email).Split('@')[^1];
+        if (await directory.FindDomainAsync(domain, cancellationToken) is not { } organisation)
+        {
+            return;
+        }
+
+        await using var db = await database.WriteAsync(organisation, cancellationToken);
+        db.Record(new AuditEvent(new Actor.Portal(organisation, "sign-in"), AuditAction.SignInRefused));
         await db.CommitAsync(cancellationToken);
     }
 

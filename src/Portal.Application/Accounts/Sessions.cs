@@ -50,7 +50,7 @@ public sealed class Sessions
         var hashed = _clock.GetTimestamp();
         return isRight && mayEnter
             ? await PasswordWasRightAsync(account!, origin, cancellationToken)
-            : await RefuseAsync(account, hashed, cancellationToken);
+            : await RefuseAsync(account, hashed, cancellationToken, email);
     }
 
     /// <summary>The second step: a code of the authenticator app, or a recovery code.</summary>
@@ -160,11 +160,15 @@ public sealed class Sessions
         return (await _users.UpdateAsync(account)).Succeeded;
     }
 
-    private async Task<SignInOutcome> RefuseAsync(Account? account, long began, CancellationToken cancellationToken)
+    private async Task<SignInOutcome> RefuseAsync(Account? account, long began, CancellationToken cancellationToken, string? unknown = null)
     {
         if (account is not null)
         {
             await _lockout.CountFailureAsync(account, cancellationToken);
+        }
+        else if (unknown is not null)
+        {
+            await _lockout.RecordUnknownAsync(unknown, cancellationToken);
         }
 
         var left = RefusalTakes - _clock.GetElapsedTime(began);

@@ -21,6 +21,11 @@ internal sealed class PostgresDirectory(IPortalDbContexts contexts) : IDirectory
             ? new OneTimeLinkPlace(new OrganisationId(place.Organisation), new OneTimeLinkId(place.Id))
             : null;
 
+    public async Task<OrganisationId?> FindDomainAsync(string domain, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", organisation_id as \"Id\" from portal_find_domain({domain})", cancellationToken) is { } place
+            ? new OrganisationId(place.Organisation)
+            : null;
+
     public async Task<OrganisationId?> FindOrganisationAsync(AccountId account, CancellationToken cancellationToken) =>
         await SingleAsync($"select organisation_id as \"Organisation\", {account.Value} as \"Id\" from portal_find_organisation({account.Value})", cancellationToken) is { } place
             ? new OrganisationId(place.Organisation)

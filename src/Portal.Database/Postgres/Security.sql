@@ -66,6 +66,11 @@ create or replace function public.portal_find_one_time_link(token bytea)
     language sql stable security definer set search_path = pg_catalog, pg_temp
     as $$ select l.organisation_id, l.id from public.one_time_links l where l.token_sha256 = token $$;
 
+create or replace function public.portal_find_domain(domain text)
+    returns table (organisation_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select d.organisation_id from public.organisation_domains d where d.name = domain $$;
+
 create or replace function public.portal_find_organisation(account uuid)
     returns table (organisation_id uuid)
     language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -104,6 +109,7 @@ create or replace function public.portal_claim_work(most integer, lease interval
 
 revoke all on function
     public.portal_find_account(text),
+    public.portal_find_domain(text),
     public.portal_find_passkey(bytea),
     public.portal_find_one_time_link(bytea),
     public.portal_find_organisation(uuid),
@@ -114,6 +120,7 @@ from public;
 
 grant execute on function
     public.portal_find_account(text),
+    public.portal_find_domain(text),
     public.portal_find_passkey(bytea),
     public.portal_find_one_time_link(bytea),
     public.portal_find_organisation(uuid),

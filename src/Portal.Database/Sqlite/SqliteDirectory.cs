@@ -32,6 +32,15 @@ internal sealed class SqliteDirectory(IPortalDbContexts contexts) : IDirectory
             .SingleOrDefaultAsync(cancellationToken);
     }
 
+    public async Task<OrganisationId?> FindDomainAsync(string domain, CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.OrganisationDomains
+            .Where(one => one.Name == domain)
+            .Select(one => (OrganisationId?)one.OrganisationId)
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
     public async Task<OrganisationId?> FindOrganisationAsync(AccountId account, CancellationToken cancellationToken)
     {
         await using var db = await ReadAsync(cancellationToken);
