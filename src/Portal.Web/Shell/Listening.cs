@@ -16,6 +16,13 @@ internal static class Listening
         }
     }
 
+    /// <summary>As a browser on this machine names it.</summary>
+    public static string FirstAddress(IConfiguration configuration) =>
+        (configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } urls ? urls.Split(';')[0] : DefaultAddress)
+            .Replace("127.0.0.1", "localhost", StringComparison.Ordinal)
+            .Replace("*", "localhost", StringComparison.Ordinal)
+            .Replace("+", "localhost", StringComparison.Ordinal);
+
     private static bool IsNamed(ConfigurationManager configuration) =>
         !string.IsNullOrEmpty(configuration[WebHostDefaults.ServerUrlsKey])
         || !string.IsNullOrEmpty(configuration["HTTP_PORTS"])
