@@ -1,0 +1,128 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Web.Tests;
+
+/// <summary>How people come, sign in by other means than a password, and are shut out.</summary>
+public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
+{
+    private const string Password = "correct horse battery";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Somebody_is_invited_joins_is_read_about_and_shut_out(bool phone)
+    {
+        var device = phone ? "390" : "1440";
+        var email = $"p{Guid.NewGuid():N}@example.test";
+        var alice = await SignedInAsync("alice@example.test", phone);
+        await alice.GotoAsync("/people");
+        await alice.Part("person").First.WaitForAsync();
+        await PictureAsync(alice, $"people-{device}");
+        await alice.Part("invite").ClickAsync();
+        await alice.Part("invite-name").FillAsync("Dora Dent");
+        await alice.Part("invite-email").FillAsync("dora@elsewhere.test");
+        await alice.Part("invite-submit").ClickAsync();
+        await Expect(alice.Part("invite-problem")).ToContainTextAsync("in one of your organisation's domains");
+        await alice.Part("invite-email").FillAsync(email);
+        await alice.Part("invite-submit").ClickAsync();
+        var link = await alice.Part("one-time-link").InnerTextAsync();
+        await PictureAsync(alice, $"invited-{device}");
+
+        var dora = await browser.OpenAsync(portal.Process.Address, phone);
+        await dora.GotoAsync(link);
+        await Expect(dora).ToHaveURLAsync(new Uri(portal.Process.Address, "/join").ToString());
+        await PictureAsync(dora, $"join-{device}");
+        await dora.Part("join-password").FillAsync(Password);
+        await dora.Part("join-again").FillAsync("something else entirely");
+        await dora.Part("join-submit").ClickAsync();
+        await Expect(dora.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToContainTextAsync("not the same");
+        await dora.Part("join-password").FillAsync(Password);
+        await dora.Part("join-again").FillAsync(Password);
+        await dora.Part("join-submit").ClickAsync(new() { Timeout = 60_000 });
+        await dora.Part("sign-in-email").WaitForAsync();
+        await dora.SignInAsync(email, Password);
+        await dora.GotoAsync(link);
+        await Expect(dora.Part("join-closed")).ToBeVisibleAsync();
+        await dora.GotoAsync("/mail/inbox");
+        await dora.GetByText("No mail yet.").WaitForAsync();
+
+        await alice.GotoAsync("/people");
+        await alice.Part("person").Filter(new() { HasText = email }).ClickAsync();
+        await alice.Part("disable").WaitForAsync();
+        await PictureAsync(alice, $"person-{device}");
+        await alice.Part("disable").ClickAsync();
+        await alice.Part("person-disabled").WaitForAsync();
+        await Expect(dora.Part("sign-in-email")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_passkey_signs_in_without_a_password()
+    {
+        var bob = await SignedInAsync("bob@example.test");
+        var devices = await bob.Context.NewCDPSessionAsync(bob);
+        await devices.SendAsync("WebAuthn.enable");
+        await devices.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+        await bob.GotoAsync("/account");
+        await bob.Part("passkey-name").FillAsync("My phone");
+        await bob.Part("passkey-add").ClickAsync();
+        await Expect(bob.Part("passkey")).ToContainTextAsync("My phone");
+        await bob.Part("account-menu").ClickAsync();
+        await bob.Part("sign-out").ClickAsync();
+        await bob.Part("sign-in-passkey").ClickAsync();
+        await bob.Part("folder-inbox").WaitForAsync();
+
+        // With a passkey the password alone is not enough any more.
+        var elsewhere = await browser.OpenAsync(portal.Process.Address);
+        await elsewhere.TypePasswordAsync("bob@example.test", JourneyPortal.Password);
+        await elsewhere.Part("confirm-code").WaitForAsync();
+        await elsewhere.PictureAsync("confirm-1440");
+        await elsewhere.GotoAsync("/mail/inbox");
+        await elsewhere.Part("sign-in-email").WaitForAsync();
+
+        await bob.GotoAsync("/account");
+        await bob.Part("passkey").GetByRole(Microsoft.Playwright.AriaRole.Button).ClickAsync();
+        await Expect(bob.Part("passkey")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_person_reads_the_pages_in_their_own_language_and_time()
+    {
+        var alice = await SignedInAsync("alice@example.test", phone: true);
+        await alice.GotoAsync("/account");
+        await alice.Part("profile-language").SelectOptionAsync("de");
+        await alice.Part("profile-zone").SelectOptionAsync("Asia/Tokyo");
+        await alice.Part("profile-save").ClickAsync();
+        await Expect(alice.Part("profile-saved")).ToHaveTextAsync("Gespeichert.");
+        await Expect(alice.GetByRole(Microsoft.Playwright.AriaRole.Heading).First).ToHaveTextAsync("Ihr Konto");
+        await PictureAsync(alice, "account-german-390");
+        await alice.Part("profile-language").SelectOptionAsync("");
+        await alice.Part("profile-zone").SelectOptionAsync("");
+        await alice.Part("profile-save").ClickAsync();
+        await Expect(alice.Part("profile-saved")).ToHaveTextAsync("Saved.");
+    }
+
+    private async Task<Microsoft.Playwright.IPage> SignedInAsync(string email, bool phone = false)
+    {
+        var page = await browser.OpenAsync(portal.Process.Address, phone);
+        await page.SignInAsync(email, JourneyPortal.Password);
+        return page;
+    }
+
+    private static async Task PictureAsync(Microsoft.Playwright.IPage page, string name)
+    {
+        await page.PictureAsync(name);
+        var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
+        Assert.True(overflow <= 0, $"{name} is {overflow} pixels too wide.");
+    }
+}
