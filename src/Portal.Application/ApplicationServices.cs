@@ -7,6 +7,7 @@ using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
+using Portal.Application.Checkpoints;
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
@@ -48,6 +49,7 @@ public static class ApplicationServices
         services.AddSingleton<ISealedKeyStorage, SealedKeyStorage>();
         services.AddSingleton<KeyBroker.KeyBroker>();
         services.AddSingleton<SystemKey>();
+        services.AddSingleton<InstallationSigning>();
         services.AddHostedService<SystemKeyPreparation>();
         services.AddDataProtection().SetApplicationName("portal");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
@@ -58,6 +60,7 @@ public static class ApplicationServices
         services.AddSingleton<DataKeys>();
         services.AddSingleton<SealedBlobs>();
         services.AddSingleton(provider => new AuditVerification(provider.GetRequiredService<PortalDatabase>()));
+        services.AddSingleton(provider => new AuditExport(provider.GetRequiredService<PortalDatabase>()));
         services.AddSingleton(provider => new PortalHealth(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<KeyBroker.KeyBroker>()));
     }
@@ -65,6 +68,7 @@ public static class ApplicationServices
     private static void AddMail(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkOptions>().Bind(configuration.GetSection(WorkOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddCheckpoints(configuration);
         services.AddCertificates();
         services.AddTransport(configuration);
         services.AddSingleton<MailboxNews>();

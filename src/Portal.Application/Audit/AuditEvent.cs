@@ -18,6 +18,7 @@ public enum AuditAction
     CertificateHarvested,
     RevocationListIssued,
     TrustAdded,
+    TrustRemoved,
     PolicyChanged,
     AccountCreated,
     MailAccountChanged,
@@ -29,6 +30,10 @@ public enum AuditAction
     MessageMoved,
     MessageDownloaded,
     AttachmentDownloaded,
+    DeliveryRetried,
+    DeliveryHeld,
+    DeliveryCancelled,
+    AuditExported,
 }
 
 /// <summary>What happened, in ids and words of our own: never content, never an address from a message.</summary>

@@ -9,6 +9,7 @@ internal enum WorkKind
     OpenArrival,
     FetchMail,
     SignRevocationList,
+    WriteCheckpoint,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

@@ -217,7 +217,7 @@ public abstract class SendingContract(Clinic clinic)
         await using var db = await Portal.Database.ReadAsync(clinic.Organisation, CancellationToken.None);
         var actions = await db.AuditEntries.Where(one => one.Subject == copy.Value || one.Subject == row.Id.Value).Select(one => one.Action).ToListAsync();
         Assert.Equal([AuditAction.MessageSent, AuditAction.MessageReceived, AuditAction.MessageOpened], actions);
-        Assert.IsType<AuditChainState.Intact>(await Portal.Get<AuditVerification>().VerifyAsync(clinic.Organisation, CancellationToken.None));
+        Assert.IsType<AuditChainState.Intact>(await Portal.Get<AuditVerification>().VerifyAsync(clinic.Organisation, [], CancellationToken.None));
     }
 
     private static string Unique(string subject) => $"{subject} {Guid.NewGuid():N}";
