@@ -41,6 +41,10 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
         return organisation;
     }
 
+    /// <summary>Whether every step has been done.</summary>
+    public async Task<bool> IsFoundedAsync(OrganisationId organisation, CancellationToken cancellationToken) =>
+        await StateAsync(organisation, cancellationToken) is (true, true, true, true);
+
     private async Task<OrganisationId> CreateAsync(string name, string domain, CancellationToken cancellationToken)
     {
         var organisation = new Organisation(OrganisationId.New(), name, clock.GetUtcNow());

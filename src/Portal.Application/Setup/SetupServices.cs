@@ -17,6 +17,8 @@ internal static class SetupServices
             provider.GetRequiredService<IDirectory>(),
             provider.GetRequiredService<Founding>(),
             provider.GetRequiredService<Enrolment>()));
+        services.AddSingleton(provider => new OrganisationFounding(
+            provider.GetRequiredService<Founding>(), provider.GetRequiredService<OrganisationNames>()));
         services.AddSingleton<DemoArrivals>();
         services.AddSingleton(provider => new DemoSeeding(
             provider.GetRequiredService<PortalDatabase>(),
