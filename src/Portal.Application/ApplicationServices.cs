@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Backups;
 using Portal.Application.Certificates;
 using Portal.Application.Checkpoints;
 using Portal.Application.Compose;
@@ -69,6 +70,7 @@ public static class ApplicationServices
     {
         services.AddOptions<WorkOptions>().Bind(configuration.GetSection(WorkOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddCheckpoints(configuration);
+        services.AddBackups();
         services.AddCertificates();
         services.AddTransport(configuration);
         services.AddSingleton<MailboxNews>();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Application;
+using Portal.Application.Backups;
 using Portal.Database;
 using Portal.KeyStores;
 using Portal.Smime.Keys;
@@ -53,6 +54,6 @@ internal static class Node
     }
 
     public static bool IsForTheOperator(Exception exception) => exception
-        is DatabaseNotReadyException or DatabaseUnavailableException or KeyStoreException or OptionsValidationException
+        is BackupException or DatabaseNotReadyException or DatabaseUnavailableException or KeyStoreException or OptionsValidationException
         or IOException or UnauthorizedAccessException or ArgumentException;
 }

@@ -14,6 +14,9 @@ internal static class PortalCommand
             PolicyCommand.Make(),
             TrustCommand.Make(),
             AuditCommand.Make(),
+            QueueCommand.Make(),
+            BackupCommand.Make(),
+            RestoreCommand.Make(),
             CompletionCommand.Make(),
         };
         portal.Options.Add(Voice.Json);

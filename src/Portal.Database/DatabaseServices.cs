@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Portal.Application;
+using Portal.Application.Backups;
 using Portal.Application.Notifications;
 using Portal.Application.Work;
 using Portal.Database.Postgres;
@@ -31,6 +32,7 @@ public static class DatabaseServices
         .AddSingleton<IPortalDbContexts, SqliteDbContexts>()
         .AddSingleton<IDirectory, SqliteDirectory>()
         .AddSingleton<IWorkClaims, SqliteWorkClaims>()
+        .AddSingleton<IDatabaseBackup, SqliteBackup>()
         .AddSingleton<DatabaseMigration, SqliteMigration>();
 
     private static IServiceCollection AddPostgres(IServiceCollection services, DatabaseOptions options) => services
@@ -39,6 +41,8 @@ public static class DatabaseServices
         .AddSingleton<IPortalDbContexts, PostgresDbContexts>()
         .AddSingleton<IDirectory, PostgresDirectory>()
         .AddSingleton<IWorkClaims, PostgresWorkClaims>()
+        .AddSingleton<PostgresTools>()
+        .AddSingleton<IDatabaseBackup, PostgresBackup>()
         .AddSingleton<DatabaseMigration, PostgresMigration>()
         .AddHostedService<PostgresNewsListener>();
 }

@@ -34,6 +34,8 @@ public enum AuditAction
     DeliveryHeld,
     DeliveryCancelled,
     AuditExported,
+    BackupMade,
+    Restored,
 }
 
 /// <summary>What happened, in ids and words of our own: never content, never an address from a message.</summary>
