@@ -9,6 +9,7 @@ using Portal.Application.Audit;
 using Portal.Application.Backups;
 using Portal.Application.Certificates;
 using Portal.Application.Checkpoints;
+using Portal.Application.Checks;
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
@@ -34,6 +35,7 @@ public static class ApplicationServices
         services.AddAccounts();
         services.AddMail(configuration);
         services.AddSetup();
+        services.AddSingleton(provider => new InstallationCheck(provider));
         if (configuration.NodeRoles().HasFlag(NodeRoles.Worker))
         {
             services.AddHostedService<Worker>();

@@ -104,6 +104,7 @@ internal static class AuditCommand
             {
                 organisation = one.Name,
                 (one.Outcome as CheckpointOutcome.Written)?.Sequence,
+                (one.Outcome as CheckpointOutcome.Written)?.Key,
                 problem = one.Outcome is CheckpointOutcome.Written ? null : Words(one.Outcome),
             });
             var lines = outcomes.Select(one => $"{one.Name}: {Words(one.Outcome)}");
@@ -114,7 +115,7 @@ internal static class AuditCommand
 
     private static string Words(CheckpointOutcome outcome) => outcome switch
     {
-        CheckpointOutcome.Written written => $"fixed up to entry {written.Sequence}.",
+        CheckpointOutcome.Written written => $"fixed up to entry {written.Sequence}, signed by key {written.Key}.",
         CheckpointOutcome.NoTarget => "there is no second place: set Portal:Audit:CheckpointTarget.",
         CheckpointOutcome.Failed failed => failed.Problem,
         _ => throw new InvalidOperationException("There are three outcomes."),

@@ -10,6 +10,7 @@ internal static class PortalCommand
         var portal = new RootCommand("The operator's command line. It reads the portal's own settings: appsettings.json beside it, and Portal__… in the environment.")
         {
             MigrateCommand.Make(),
+            CheckCommand.Make(),
             OrganisationCommand.Make(),
             PolicyCommand.Make(),
             TrustCommand.Make(),

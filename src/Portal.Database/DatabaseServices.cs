@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Portal.Application;
 using Portal.Application.Backups;
+using Portal.Application.Checks;
 using Portal.Application.Notifications;
 using Portal.Application.Work;
 using Portal.Database.Postgres;
@@ -33,6 +34,7 @@ public static class DatabaseServices
         .AddSingleton<IDirectory, SqliteDirectory>()
         .AddSingleton<IWorkClaims, SqliteWorkClaims>()
         .AddSingleton<IDatabaseBackup, SqliteBackup>()
+        .AddSingleton<IDatabaseInspection, SqliteInspection>()
         .AddSingleton<DatabaseMigration, SqliteMigration>();
 
     private static IServiceCollection AddPostgres(IServiceCollection services, DatabaseOptions options) => services
@@ -43,6 +45,7 @@ public static class DatabaseServices
         .AddSingleton<IWorkClaims, PostgresWorkClaims>()
         .AddSingleton<PostgresTools>()
         .AddSingleton<IDatabaseBackup, PostgresBackup>()
+        .AddSingleton<IDatabaseInspection, PostgresInspection>()
         .AddSingleton<DatabaseMigration, PostgresMigration>()
         .AddHostedService<PostgresNewsListener>();
 }

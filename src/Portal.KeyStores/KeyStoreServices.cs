@@ -18,7 +18,7 @@ public static class KeyStoreServices
         services.AddSingleton(_ => Master(configuration));
         services.AddSingleton<IMasterKeyPlace>(_ => new MasterKeyPlace(Secret(configuration), MasterFile(configuration)));
         services.AddSingleton<IKeyStore>(provider => new LocalKeyStore(
-            LocalName, provider.GetRequiredService<MasterKey>(), provider.GetRequiredService<ISealedKeyStorage>()));
+            LocalName, provider.GetRequiredService<MasterKey>, provider.GetRequiredService<ISealedKeyStorage>()));
         return services;
     }
 

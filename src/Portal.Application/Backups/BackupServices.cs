@@ -21,7 +21,7 @@ internal static class BackupServices
             provider.GetRequiredService<IDatabaseBackup>(),
             provider.GetService<IMasterKeyPlace>(),
             provider.GetRequiredService<AuditVerification>(),
-            provider.GetRequiredService<SystemKey>,
+            provider.GetRequiredService<SystemKey>(),
             provider.GetRequiredService<IConfiguration>()));
         return services;
     }

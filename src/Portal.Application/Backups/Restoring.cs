@@ -25,12 +25,11 @@ public sealed class Restoring
     private readonly IDatabaseBackup _backup;
     private readonly IMasterKeyPlace? _masterKey;
     private readonly AuditVerification _verification;
-    private readonly Func<SystemKey> _systemKey;
+    private readonly SystemKey _systemKey;
     private readonly string _workplace;
 
-    /// <param name="systemKey">Asked for when the master key is in its place: a local key store makes a new one where there is none.</param>
     internal Restoring(
-        PortalDatabase database, IDatabaseBackup backup, IMasterKeyPlace? masterKey, AuditVerification verification, Func<SystemKey> systemKey, IConfiguration configuration)
+        PortalDatabase database, IDatabaseBackup backup, IMasterKeyPlace? masterKey, AuditVerification verification, SystemKey systemKey, IConfiguration configuration)
     {
         (_database, _backup, _masterKey, _verification, _systemKey) = (database, backup, masterKey, verification, systemKey);
         _workplace = Path.GetFullPath(configuration["Portal:DataDirectory"] ?? "data");
@@ -132,7 +131,7 @@ public sealed class Restoring
 
         try
         {
-            if (await _systemKey().ProbeAsync(cancellationToken) is not SystemKeyState.Works)
+            if (await _systemKey.ProbeAsync(cancellationToken) is not SystemKeyState.Works)
             {
                 doubts.Add("The system key does not open this installation's secret: is it another installation's key store?");
             }

@@ -9,7 +9,8 @@ public abstract record CheckpointOutcome
 {
     /// <param name="Sequence">Up to which entry the chain is fixed now.</param>
     /// <param name="At">When.</param>
-    public sealed record Written(long Sequence, DateTimeOffset At) : CheckpointOutcome;
+    /// <param name="Key">SHA-256 of the public key that signed, hexadecimal: to be noted elsewhere.</param>
+    public sealed record Written(long Sequence, DateTimeOffset At, string Key) : CheckpointOutcome;
 
     public sealed record NoTarget : CheckpointOutcome;
 
@@ -44,11 +45,11 @@ public sealed partial class AuditCheckpoints
 
         var (sequence, hash) = await EndAsync(organisation, cancellationToken);
         var now = _clock.GetUtcNow();
-        var problem = await TryAsync(AuditCheckpoint.Unsigned(organisation, sequence, hash, now), cancellationToken);
+        var (problem, key) = await TryAsync(AuditCheckpoint.Unsigned(organisation, sequence, hash, now), cancellationToken);
         await SaveAsync(organisation, problem, sequence, now, cancellationToken);
         if (problem is null)
         {
-            return new CheckpointOutcome.Written(sequence, now);
+            return new CheckpointOutcome.Written(sequence, now, key);
         }
 
         LogFailed(organisation, problem);
@@ -82,16 +83,16 @@ public sealed partial class AuditCheckpoints
         return (chain.LastSequence, chain.LastHash);
     }
 
-    private async Task<string?> TryAsync(AuditCheckpoint checkpoint, CancellationToken cancellationToken)
+    private async Task<(string? Problem, string Key)> TryAsync(AuditCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         try
         {
             var signature = await _signing.SignAsync(checkpoint.Content(), cancellationToken);
-            return await _target.AppendAsync(checkpoint.SignedBy(signature).ToLine(), cancellationToken);
+            return (await _target.AppendAsync(checkpoint.SignedBy(signature).ToLine(), cancellationToken), signature.KeyFingerprint);
         }
         catch (KeyStoreException exception)
         {
-            return exception.Message;
+            return (exception.Message, string.Empty);
         }
     }
 

@@ -106,7 +106,7 @@ public sealed class ChainExamination
         try
         {
             believed = key is null
-                ? (await _signing.ProvenKeysAsync(cancellationToken)).Select(Fingerprint).ToHashSet(StringComparer.OrdinalIgnoreCase)
+                ? (await _signing.ProvenKeysAsync(cancellationToken)).Select(one => Convert.ToHexStringLower(SHA256.HashData(one))).ToHashSet(StringComparer.OrdinalIgnoreCase)
                 : new HashSet<string>([key], StringComparer.OrdinalIgnoreCase);
         }
         catch (KeyStoreException exception)
@@ -118,9 +118,9 @@ public sealed class ChainExamination
 
         foreach (var one in read.ToList())
         {
-            if (!believed.Contains(Fingerprint(one.Signature.SubjectPublicKeyInfo)))
+            if (!believed.Contains(one.Signature.KeyFingerprint))
             {
-                problems.Add($"The checkpoint of {one.At:u} at entry {one.Checkpoint.Sequence} is signed by another key, {Fingerprint(one.Signature.SubjectPublicKeyInfo)}.");
+                problems.Add($"The checkpoint of {one.At:u} at entry {one.Checkpoint.Sequence} is signed by another key, {one.Signature.KeyFingerprint}.");
                 read.Remove(one);
             }
             else if (!InstallationSigning.Verifies(one.Signature, one.Checkpoint.Content()))
@@ -130,6 +130,4 @@ public sealed class ChainExamination
             }
         }
     }
-
-    private static string Fingerprint(byte[] subjectPublicKeyInfo) => Convert.ToHexStringLower(SHA256.HashData(subjectPublicKeyInfo));
 }

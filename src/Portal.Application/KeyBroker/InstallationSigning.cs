@@ -6,7 +6,11 @@ namespace Portal.Application.KeyBroker;
 
 /// <param name="SubjectPublicKeyInfo">DER, of the P-256 key that signed.</param>
 /// <param name="Signature">r‖s over the SHA-256 of what was signed.</param>
-internal sealed record InstallationSignature(byte[] SubjectPublicKeyInfo, byte[] Signature);
+internal sealed record InstallationSignature(byte[] SubjectPublicKeyInfo, byte[] Signature)
+{
+    /// <summary>SHA-256 of the public key, hexadecimal.</summary>
+    public string KeyFingerprint => Convert.ToHexStringLower(SHA256.HashData(SubjectPublicKeyInfo));
+}
 
 /// <summary>Signs in the installation's own name. The system key only decrypts, and no key does both.</summary>
 internal sealed class InstallationSigning(PortalDatabase database, IEnumerable<IKeyStore> stores, TimeProvider clock)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.KeyBroker;
 using Portal.Application.Organisations;
 using Portal.Smime.Pkix;
 
@@ -25,8 +26,10 @@ public sealed class OrganisationFounding
 {
     private readonly Founding _founding;
     private readonly OrganisationNames _names;
+    private readonly SystemKey _systemKey;
 
-    internal OrganisationFounding(Founding founding, OrganisationNames names) => (_founding, _names) = (founding, names);
+    internal OrganisationFounding(Founding founding, OrganisationNames names, SystemKey systemKey) =>
+        (_founding, _names, _systemKey) = (founding, names, systemKey);
 
     /// <summary>Asked again after it broke off, it goes on where it was.</summary>
     /// <exception cref="Smime.Keys.KeyStoreException">The key store does not answer.</exception>
@@ -49,6 +52,8 @@ public sealed class OrganisationFounding
             return new OrganisationAdding.DomainTaken();
         }
 
+        // The first organisation may come before the portal's first start.
+        await _systemKey.PrepareAsync(cancellationToken);
         try
         {
             return new OrganisationAdding.Added(await _founding.FoundAsync(called, postmaster.Domain, begun?.Id, cancellationToken), postmaster.Domain);

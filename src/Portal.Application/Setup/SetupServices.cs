@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.Certificates;
 using Portal.Application.Compose;
+using Portal.Application.KeyBroker;
 using Portal.Application.Organisations;
 using Portal.Application.Setup.Demo;
 
@@ -18,7 +19,7 @@ internal static class SetupServices
             provider.GetRequiredService<Founding>(),
             provider.GetRequiredService<Enrolment>()));
         services.AddSingleton(provider => new OrganisationFounding(
-            provider.GetRequiredService<Founding>(), provider.GetRequiredService<OrganisationNames>()));
+            provider.GetRequiredService<Founding>(), provider.GetRequiredService<OrganisationNames>(), provider.GetRequiredService<SystemKey>()));
         services.AddSingleton<DemoArrivals>();
         services.AddSingleton(provider => new DemoSeeding(
             provider.GetRequiredService<PortalDatabase>(),
