@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Backups;
 using Portal.Application.Certificates;
+using Portal.Application.Checkpoints;
+using Portal.Application.Checks;
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
@@ -32,6 +35,7 @@ public static class ApplicationServices
         services.AddAccounts(configuration);
         services.AddMail(configuration);
         services.AddSetup(configuration);
+        services.AddSingleton(provider => new InstallationCheck(provider));
         if (configuration.NodeRoles().HasFlag(NodeRoles.Worker))
         {
             services.AddHostedService<Worker>();
@@ -48,6 +52,7 @@ public static class ApplicationServices
         services.AddSingleton<ISealedKeyStorage, SealedKeyStorage>();
         services.AddSingleton<KeyBroker.KeyBroker>();
         services.AddSingleton<SystemKey>();
+        services.AddSingleton<InstallationSigning>();
         services.AddHostedService<SystemKeyPreparation>();
         services.AddDataProtection().SetApplicationName("portal");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
@@ -58,6 +63,7 @@ public static class ApplicationServices
         services.AddSingleton<DataKeys>();
         services.AddSingleton<SealedBlobs>();
         services.AddSingleton(provider => new AuditVerification(provider.GetRequiredService<PortalDatabase>()));
+        services.AddSingleton(provider => new AuditExport(provider.GetRequiredService<PortalDatabase>()));
         services.AddSingleton(provider => new PortalHealth(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<KeyBroker.KeyBroker>()));
     }
@@ -65,6 +71,8 @@ public static class ApplicationServices
     private static void AddMail(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkOptions>().Bind(configuration.GetSection(WorkOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddCheckpoints(configuration);
+        services.AddBackups();
         services.AddCertificates();
         services.AddTransport(configuration);
         services.AddSingleton<MailboxNews>();

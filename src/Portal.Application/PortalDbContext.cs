@@ -5,6 +5,7 @@ using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
+using Portal.Application.Checkpoints;
 using Portal.Application.Compose;
 using Portal.Application.KeyBroker;
 using Portal.Application.Mailboxes;
@@ -33,6 +34,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<SealedPrivateKey> SealedPrivateKeys => Set<SealedPrivateKey>();
 
+    public DbSet<InstallationKey> InstallationKeys => Set<InstallationKey>();
+
     public DbSet<Organisation> Organisations => Set<Organisation>();
 
     public DbSet<OrganisationDomain> OrganisationDomains => Set<OrganisationDomain>();
@@ -48,6 +51,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<AuditChain> AuditChains => Set<AuditChain>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<CheckpointState> CheckpointStates => Set<CheckpointState>();
 
     public DbSet<ManagedKey> ManagedKeys => Set<ManagedKey>();
 

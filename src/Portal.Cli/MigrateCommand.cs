@@ -8,12 +8,11 @@ internal static class MigrateCommand
 {
     public static Command Make()
     {
-        var migrate = new Command("migrate", "Brings the database to this version; on PostgreSQL with Portal:Database:OwnerConnectionString.");
-        migrate.SetAction((_, cancellationToken) => Node.RunAsync(async provider =>
+        var migrate = new Verb("migrate", "Brings the database to this version; on PostgreSQL with Portal:Database:OwnerConnectionString.", "portal migrate");
+        migrate.SetAction((parsed, cancellationToken) => Node.RunAsync(parsed, async (provider, voice) =>
         {
             await provider.GetRequiredService<DatabaseMigration>().RunAsync(cancellationToken);
-            await Console.Out.WriteLineAsync("The database is up to date.");
-            return 0;
+            return await voice.TellAsync(new { migrated = true }, "The database is up to date.");
         }));
         return migrate;
     }

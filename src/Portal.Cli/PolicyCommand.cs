@@ -17,17 +17,12 @@ internal static class PolicyCommand
         var unknown = new Option<UnknownSoftware?>("--unknown-software") { Description = "Encryption where the recipient's software is unknown: Compatible (AES-CBC) or Modern (AES-GCM)." };
         var factor = new Option<SecondFactorDemand?>("--second-factor") { Description = "Who signs in with more than a password: Administrators, Everybody or Nobody." };
         var domain = ChosenOrganisation.Option();
-        var policy = new Command("policy", "Shows what an organisation allows and chooses; with options, changes it.")
+        var policy = new Verb("policy", "Shows what an organisation allows and chooses; with options, changes it.", "portal policy --signed-only true")
         {
             keys, signedOnly, unprotected, unknown, factor, domain,
         };
-        policy.SetAction((parsed, cancellationToken) => Node.RunAsync(async provider =>
+        policy.SetAction((parsed, cancellationToken) => ChosenOrganisation.RunAsync(parsed, domain, async (provider, voice, organisation) =>
         {
-            if (await ChosenOrganisation.FindAsync(provider, parsed.GetValue(domain), cancellationToken) is not { } organisation)
-            {
-                return 1;
-            }
-
             var policies = provider.GetRequiredService<OrganisationPolicies>();
             var before = await policies.ReadAsync(organisation.Id, cancellationToken);
             var after = new OrganisationPolicy(
@@ -41,14 +36,15 @@ internal static class PolicyCommand
                 await policies.ChangeAsync(new Actor.Portal(organisation.Id, "command-line"), after, cancellationToken);
             }
 
-            await Console.Out.WriteLineAsync(organisation.Name);
-            await Console.Out.WriteLineAsync($"signing keys      {after.SigningKeys}");
-            await Console.Out.WriteLineAsync($"signed only       {(after.AllowsSignedOnly ? "allowed" : "not allowed")}");
-            await Console.Out.WriteLineAsync($"unprotected       {(after.AllowsUnprotected ? "allowed" : "not allowed")}");
-            await Console.Out.WriteLineAsync($"unknown software  {after.UnknownSoftware}");
-            await Console.Out.WriteLineAsync($"second factor     {after.SecondFactor}");
-            return 0;
-        }));
+            return await voice.TellAsync(
+                new { organisation = organisation.Name, policy = after },
+                organisation.Name,
+                $"signing keys      {after.SigningKeys}",
+                $"signed only       {(after.AllowsSignedOnly ? "allowed" : "not allowed")}",
+                $"unprotected       {(after.AllowsUnprotected ? "allowed" : "not allowed")}",
+                $"unknown software  {after.UnknownSoftware}",
+                $"second factor     {after.SecondFactor}");
+        }, cancellationToken));
         return policy;
     }
 }

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Portal.Application;
+using Portal.Application.Backups;
+using Portal.Application.Checks;
 using Portal.Application.Notifications;
 using Portal.Application.Work;
 using Portal.Database.Postgres;
@@ -31,6 +33,8 @@ public static class DatabaseServices
         .AddSingleton<IPortalDbContexts, SqliteDbContexts>()
         .AddSingleton<IDirectory, SqliteDirectory>()
         .AddSingleton<IWorkClaims, SqliteWorkClaims>()
+        .AddSingleton<IDatabaseBackup, SqliteBackup>()
+        .AddSingleton<IDatabaseInspection, SqliteInspection>()
         .AddSingleton<DatabaseMigration, SqliteMigration>();
 
     private static IServiceCollection AddPostgres(IServiceCollection services, DatabaseOptions options) => services
@@ -39,6 +43,9 @@ public static class DatabaseServices
         .AddSingleton<IPortalDbContexts, PostgresDbContexts>()
         .AddSingleton<IDirectory, PostgresDirectory>()
         .AddSingleton<IWorkClaims, PostgresWorkClaims>()
+        .AddSingleton<PostgresTools>()
+        .AddSingleton<IDatabaseBackup, PostgresBackup>()
+        .AddSingleton<IDatabaseInspection, PostgresInspection>()
         .AddSingleton<DatabaseMigration, PostgresMigration>()
         .AddHostedService<PostgresNewsListener>();
 }

@@ -16,26 +16,30 @@ public static class KeyStoreServices
     public static IServiceCollection AddPortalKeyStores(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(_ => Master(configuration));
+        services.AddSingleton<IMasterKeyPlace>(_ => new MasterKeyPlace(Secret(configuration), MasterFile(configuration)));
         services.AddSingleton<IKeyStore>(provider => new LocalKeyStore(
-            LocalName, provider.GetRequiredService<MasterKey>(), provider.GetRequiredService<ISealedKeyStorage>()));
+            LocalName, provider.GetRequiredService<MasterKey>, provider.GetRequiredService<ISealedKeyStorage>()));
         return services;
     }
 
     private static MasterKey Master(IConfiguration configuration)
     {
-        var settings = configuration.GetSection("Portal:KeyStores:Local");
-        if (settings["MasterKey"] is { Length: > 0 } secret)
+        if (Secret(configuration) is { } secret)
         {
             return MasterKey.FromSecret(secret);
         }
 
-        var file = settings["MasterKeyFile"];
-        if (string.IsNullOrWhiteSpace(file))
-        {
-            file = Path.Combine(configuration["Portal:DataDirectory"] ?? "data", "master.key");
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var file = MasterFile(configuration);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         return MasterKey.FromFile(file);
+    }
+
+    private static string? Secret(IConfiguration configuration) =>
+        configuration["Portal:KeyStores:Local:MasterKey"] is { Length: > 0 } secret ? secret : null;
+
+    private static string MasterFile(IConfiguration configuration)
+    {
+        var file = configuration["Portal:KeyStores:Local:MasterKeyFile"];
+        return Path.GetFullPath(string.IsNullOrWhiteSpace(file) ? Path.Combine(configuration["Portal:DataDirectory"] ?? "data", "master.key") : file);
     }
 }

@@ -7,8 +7,8 @@ public sealed class CapabilityTests
 
     private static readonly string[] FromTheBottomUp =
     [
-        "Audit", "Organisations", "Accounts", "KeyBroker", "AtRest", "Work", "Certificates", "Transport", "Notifications",
-        "Mailboxes", "Outbox", "Protection", "Inbox", "Compose", "Setup",
+        "Audit", "Organisations", "Accounts", "KeyBroker", "AtRest", "Backups", "Work", "Checkpoints", "Certificates", "Transport", "Notifications",
+        "Mailboxes", "Outbox", "Protection", "Inbox", "Compose", "Setup", "Checks",
     ];
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed partial class DeploymentTests
         Assert.Contains("Portal__Roles: Web\n", Compose, StringComparison.Ordinal);
         Assert.Contains("Portal__Roles: Worker\n", Compose, StringComparison.Ordinal);
         Assert.Contains("entrypoint: [\"portal\", \"migrate\"]", Compose, StringComparison.Ordinal);
-        Assert.Contains("new Command(\"migrate\"", Repository.Read("src/Portal.Cli/MigrateCommand.cs"), StringComparison.Ordinal);
+        Assert.Contains("new Verb(\"migrate\"", Repository.Read("src/Portal.Cli/MigrateCommand.cs"), StringComparison.Ordinal);
         Assert.Contains("condition: service_completed_successfully", Compose, StringComparison.Ordinal);
     }
 

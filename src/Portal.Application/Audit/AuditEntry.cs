@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -23,7 +20,8 @@ internal sealed class AuditEntry : IOwned
         Subject = auditEvent.Subject;
         Detail = auditEvent.DetailJson;
         PreviousHash = chain.LastHash;
-        Hash = ComputeHash();
+        Hash = AuditHash.Of(
+            OrganisationId, Sequence, AtMicroseconds, Actor, Action.ToString(), Subject?.ToString("N") ?? string.Empty, Detail, PreviousHash);
     }
 
     public OrganisationId OrganisationId { get; private set; }
@@ -44,33 +42,6 @@ internal sealed class AuditEntry : IOwned
     public byte[] PreviousHash { get; private set; } = [];
 
     public byte[] Hash { get; private set; } = [];
-
-    /// <summary>SHA-256 over every column, each preceded by its length, so that no two entries share an encoding.</summary>
-    public byte[] ComputeHash()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        ReadOnlySpan<string> fields =
-        [
-            OrganisationId.ToString(),
-            Sequence.ToString(CultureInfo.InvariantCulture),
-            AtMicroseconds.ToString(CultureInfo.InvariantCulture),
-            Actor,
-            Action.ToString(),
-            Subject?.ToString("N") ?? string.Empty,
-            Detail,
-            Convert.ToHexStringLower(PreviousHash),
-        ];
-        Span<byte> length = stackalloc byte[4];
-        foreach (var field in fields)
-        {
-            var bytes = Encoding.UTF8.GetBytes(field);
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
-        }
-
-        return hash.GetHashAndReset();
-    }
 }
 
 internal sealed class AuditEntryMapping : IEntityTypeConfiguration<AuditEntry>

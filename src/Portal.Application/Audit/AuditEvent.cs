@@ -18,6 +18,7 @@ public enum AuditAction
     CertificateHarvested,
     RevocationListIssued,
     TrustAdded,
+    TrustRemoved,
     PolicyChanged,
     AccountCreated,
     AccountChanged,
@@ -39,6 +40,12 @@ public enum AuditAction
     MessageMoved,
     MessageDownloaded,
     AttachmentDownloaded,
+    DeliveryRetried,
+    DeliveryHeld,
+    DeliveryCancelled,
+    AuditExported,
+    BackupMade,
+    Restored,
 }
 
 /// <summary>What happened, in ids and words of our own: never content, never an address from a message.</summary>

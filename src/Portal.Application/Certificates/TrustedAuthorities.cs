@@ -23,6 +23,25 @@ public abstract record TrustAdding
     public sealed record WrongRevocationList : TrustAdding;
 }
 
+public abstract record TrustRemoving
+{
+    public sealed record Removed(string Subject, string Fingerprint) : TrustRemoving;
+
+    public sealed record Unknown : TrustRemoving;
+
+    /// <summary>More than one fingerprint begins like that.</summary>
+    public sealed record Several : TrustRemoving;
+}
+
+/// <param name="Subject">The authority's name.</param>
+/// <param name="Fingerprint">SHA-256, hexadecimal.</param>
+/// <param name="NotAfter">Until when its certificate is valid.</param>
+/// <param name="RevocationRequired">Whether certificates below it need a fresh list that says good.</param>
+/// <param name="NextUpdate">Until when its list is fresh; null when there is none.</param>
+/// <param name="AddedAt">Since when it is trusted.</param>
+public sealed record TrustedAuthorityView(
+    string Subject, string Fingerprint, DateTimeOffset NotAfter, bool RevocationRequired, DateTimeOffset? NextUpdate, DateTimeOffset AddedAt);
+
 /// <summary>Foreign authorities that an organisation decides to trust.</summary>
 public sealed class TrustedAuthorities
 {
@@ -58,6 +77,48 @@ public sealed class TrustedAuthorities
 
             return await SaveAsync(actor, authority, list, cancellationToken);
         }
+    }
+
+    public async Task<IReadOnlyList<TrustedAuthorityView>> ListAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(organisation, cancellationToken);
+        var rows = await db.TrustedAuthorities.Where(one => one.OrganisationId == organisation).OrderBy(one => one.AddedAt).ToListAsync(cancellationToken);
+        return rows.ConvertAll(View);
+    }
+
+    /// <param name="actor">Whose organisation.</param>
+    /// <param name="fingerprint">SHA-256, hexadecimal, or its beginning.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<TrustRemoving> RemoveAsync(Actor actor, string fingerprint, CancellationToken cancellationToken)
+    {
+        var beginning = fingerprint.Replace(":", string.Empty, StringComparison.Ordinal).ToUpperInvariant();
+        if (beginning.Length == 0)
+        {
+            return new TrustRemoving.Unknown();
+        }
+
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var found = await db.TrustedAuthorities
+            .Where(one => one.OrganisationId == actor.Organisation && one.Fingerprint.StartsWith(beginning))
+            .Take(2)
+            .ToListAsync(cancellationToken);
+        if (found.Count != 1)
+        {
+            return found.Count == 0 ? new TrustRemoving.Unknown() : new TrustRemoving.Several();
+        }
+
+        db.TrustedAuthorities.Remove(found[0]);
+        db.Record(new AuditEvent(actor, AuditAction.TrustRemoved, found[0].Id.Value, new Dictionary<string, string> { ["sha256"] = found[0].Fingerprint }));
+        await db.CommitAsync(cancellationToken);
+        return new TrustRemoving.Removed(View(found[0]).Subject, found[0].Fingerprint);
+    }
+
+    private static TrustedAuthorityView View(TrustedAuthority row)
+    {
+        using var certificate = X509CertificateLoader.LoadCertificate(row.Encoded);
+        var list = row.RevocationList is { } encoded && RevocationList.TryParse(encoded, out var parsed) ? parsed : null;
+        return new TrustedAuthorityView(
+            certificate.Subject, row.Fingerprint, certificate.NotAfter.ToUniversalTime(), row.Revocation == RevocationPolicy.Required, list?.NextUpdate, row.AddedAt);
     }
 
     private static bool IsListOf(X509Certificate2 authority, byte[]? list) =>

@@ -5,6 +5,17 @@ using Portal.Smime.Keys;
 
 namespace Portal.Application.KeyBroker;
 
+internal enum SystemKeyState
+{
+    /// <summary>The portal has never been started on this database.</summary>
+    NotMade,
+
+    Works,
+
+    /// <summary>It opens something else than this installation's secret.</summary>
+    Foreign,
+}
+
 /// <summary>The installation's own secret, wrapped by a key in the first key store: seals what belongs to no organisation.</summary>
 internal sealed class SystemKey(PortalDatabase database, IEnumerable<IKeyStore> stores, TimeProvider clock)
 {
@@ -16,14 +27,32 @@ internal sealed class SystemKey(PortalDatabase database, IEnumerable<IKeyStore> 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var installation = await FindAsync(cancellationToken) ?? await CreateAsync(cancellationToken);
+        _secret = await UnwrapAsync(installation, cancellationToken)
+            ?? throw new KeyStoreException(KeyStoreFailure.Refused, "The system key does not unwrap this installation's secret: is it another installation's key store?");
+    }
+
+    /// <summary>Whether it would work; makes nothing.</summary>
+    /// <exception cref="KeyStoreException">The store does not answer.</exception>
+    public async Task<SystemKeyState> ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (await FindAsync(cancellationToken) is not { } installation)
+        {
+            return SystemKeyState.NotMade;
+        }
+
+        var secret = await UnwrapAsync(installation, cancellationToken);
+        CryptographicOperations.ZeroMemory(secret);
+        return secret is null ? SystemKeyState.Foreign : SystemKeyState.Works;
+    }
+
+    private async Task<byte[]?> UnwrapAsync(Installation installation, CancellationToken cancellationToken)
+    {
         var parts = installation.SystemKey.Split('/');
         var store = stores.FirstOrDefault(one => one.Name == parts[0])
             ?? throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store \"{parts[0]}\" is not configured.");
         var secret = await store.Open(new KeyReference(parts[0], parts[1], parts[2]))
             .UnwrapKeyAsync(installation.WrappedSystemSecret, KeyTransportScheme.RsaOaepSha256, cancellationToken);
-        _secret = secret.Length == SecretLength
-            ? secret.ToArray()
-            : throw new KeyStoreException(KeyStoreFailure.Refused, "The system key does not unwrap this installation's secret: is it another installation's key store?");
+        return secret.Length == SecretLength ? secret.ToArray() : null;
     }
 
     /// <summary>AES-256-GCM: nonce, ciphertext, tag.</summary>

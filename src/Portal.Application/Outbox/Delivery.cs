@@ -10,6 +10,28 @@ public enum DeliveryState
     Sent,
     Postponed,
     Failed,
+
+    /// <summary>Not tried until an operator lets it go on.</summary>
+    Held,
+}
+
+/// <summary>What kind of failure; what the server said is sealed.</summary>
+public enum DeliveryFailure
+{
+    /// <summary>No connection, or no answer.</summary>
+    ServerAway,
+
+    /// <summary>4xx.</summary>
+    Deferred,
+
+    /// <summary>5xx.</summary>
+    Refused,
+
+    /// <summary>Deferred for longer than is tried.</summary>
+    Expired,
+
+    /// <summary>By an administrator.</summary>
+    Cancelled,
 }
 
 /// <summary>One recipient of one outbox message.</summary>
@@ -49,6 +71,8 @@ internal sealed class Delivery : IOwned
     /// <summary>Sealed: what the server answered.</summary>
     public byte[]? SealedAnswer { get; private set; }
 
+    public DeliveryFailure? LastFailure { get; private set; }
+
     /// <summary>An attempt ended between the final dot and its answer (RFC 1047).</summary>
     public bool PossibleDuplicate { get; private set; }
 
@@ -63,14 +87,29 @@ internal sealed class Delivery : IOwned
         NextAttemptAt = null;
     }
 
-    public void Succeed(DateTimeOffset now, byte[]? sealedAnswer) => Reach(DeliveryState.Sent, now, null, sealedAnswer);
+    public void Succeed(DateTimeOffset now, byte[]? sealedAnswer) => Reach(DeliveryState.Sent, now, null, sealedAnswer, null);
 
-    public void Postpone(DateTimeOffset now, DateTimeOffset next, byte[]? sealedAnswer) => Reach(DeliveryState.Postponed, now, next, sealedAnswer);
+    public void Postpone(DateTimeOffset now, DateTimeOffset next, byte[]? sealedAnswer, DeliveryFailure failure) =>
+        Reach(DeliveryState.Postponed, now, next, sealedAnswer, failure);
 
-    public void Fail(DateTimeOffset now, byte[]? sealedAnswer) => Reach(DeliveryState.Failed, now, null, sealedAnswer);
+    public void Fail(DateTimeOffset now, byte[]? sealedAnswer, DeliveryFailure failure) => Reach(DeliveryState.Failed, now, null, sealedAnswer, failure);
 
-    private void Reach(DeliveryState state, DateTimeOffset now, DateTimeOffset? next, byte[]? sealedAnswer)
+    /// <summary>Until it is released. An attempt that began and never ended may have delivered.</summary>
+    public void Hold(DateTimeOffset now)
     {
+        PossibleDuplicate |= State == DeliveryState.Sending;
+        Reach(DeliveryState.Held, now, null, SealedAnswer, LastFailure);
+    }
+
+    public void Release(DateTimeOffset now)
+    {
+        PossibleDuplicate |= State == DeliveryState.Sending;
+        Reach(DeliveryState.Queued, now, null, SealedAnswer, LastFailure);
+    }
+
+    private void Reach(DeliveryState state, DateTimeOffset now, DateTimeOffset? next, byte[]? sealedAnswer, DeliveryFailure? failure)
+    {
+        LastFailure = failure;
         State = state;
         At = now;
         NextAttemptAt = next;

@@ -16,6 +16,7 @@ internal sealed class Dispatch(
     DataKeys keys,
     LocalDelivery local,
     HandingOver handingOver,
+    FailureNotices notices,
     IOptions<OutboxOptions> options,
     TimeProvider clock) : IWorkHandler
 {
@@ -101,14 +102,13 @@ internal sealed class Dispatch(
             .Where(one => outcomes[one.Id] is HandOver.Refused || (expired && outcomes[one.Id] is HandOver.Deferred))
             .Select(one => new FailedRecipient(one.Address(key), outcomes[one.Id].Answer))
             .ToList();
-        var notice = failed.Count > 0 && !attempt.Message.IsNotice ? await StoreNoticeAsync(attempt, failed, now, cancellationToken) : null;
+        var notice = failed.Count > 0 && !attempt.Message.IsNotice ? await notices.StoreAsync(attempt.Sender, attempt.Message, failed, now, cancellationToken) : null;
 
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
         var ids = outcomes.Keys.ToList();
         foreach (var delivery in await db.Deliveries.Where(one => one.OrganisationId == work.Organisation && ids.Contains(one.Id)).ToListAsync(cancellationToken))
         {
-            var outcome = outcomes[delivery.Id];
-            Settle(delivery, outcome is HandOver.Deferred && expired ? new HandOver.Refused(outcome.Answer) : outcome, now, now + retryAfter, key);
+            Settle(delivery, outcomes[delivery.Id], expired, now, now + retryAfter, key);
             Record(db, work.Organisation, delivery);
         }
 
@@ -126,7 +126,7 @@ internal sealed class Dispatch(
         await db.CommitAsync(cancellationToken);
     }
 
-    private static void Settle(Delivery delivery, HandOver outcome, DateTimeOffset now, DateTimeOffset next, SealingKey key)
+    private static void Settle(Delivery delivery, HandOver outcome, bool expired, DateTimeOffset now, DateTimeOffset next, SealingKey key)
     {
         var answer = delivery.SealAnswer(key, outcome.Answer);
         switch (outcome)
@@ -134,11 +134,14 @@ internal sealed class Dispatch(
             case HandOver.Accepted:
                 delivery.Succeed(now, answer);
                 break;
-            case HandOver.Deferred:
-                delivery.Postpone(now, next, answer);
+            case HandOver.Deferred when expired:
+                delivery.Fail(now, answer, DeliveryFailure.Expired);
+                break;
+            case HandOver.Deferred deferred:
+                delivery.Postpone(now, next, answer, deferred.IsServerAway ? DeliveryFailure.ServerAway : DeliveryFailure.Deferred);
                 break;
             default:
-                delivery.Fail(now, answer);
+                delivery.Fail(now, answer, DeliveryFailure.Refused);
                 break;
         }
     }
@@ -153,24 +156,5 @@ internal sealed class Dispatch(
         var action = delivery.State == DeliveryState.Sent ? AuditAction.DeliveryCompleted : AuditAction.DeliveryFailed;
         var detail = delivery.PossibleDuplicate ? new Dictionary<string, string> { ["possibleDuplicate"] = "true" } : null;
         db.Record(new AuditEvent(new Actor.Portal(organisation, "outbox"), action, delivery.Id.Value, detail));
-    }
-
-    private async Task<string> SubjectAsync(Attempt attempt, CancellationToken cancellationToken)
-    {
-        if (attempt.Message.SentCopyId is not { } copy)
-        {
-            return string.Empty;
-        }
-
-        using var key = await keys.OfMailboxAsync(attempt.Message.OrganisationId, attempt.Sender.Id, cancellationToken);
-        await using var db = await database.ReadAsync(attempt.Message.OrganisationId, cancellationToken);
-        var sent = await db.Messages.SingleOrDefaultAsync(one => one.OrganisationId == attempt.Message.OrganisationId && one.Id == copy, cancellationToken);
-        return sent is null ? string.Empty : MessageListing.Open(key, sent.Id, sent.SealedListing).Subject;
-    }
-
-    private async Task<StoredBlob> StoreNoticeAsync(Attempt attempt, List<FailedRecipient> failed, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var notice = await NonDelivery.WriteAsync(attempt.Sender.Address, await SubjectAsync(attempt, cancellationToken), failed, now, cancellationToken);
-        return await blobs.WriteAsync(attempt.Message.OrganisationId, attempt.Sender.Id, notice, long.MaxValue, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.AtRest;
 using Portal.Application.Work;
 
 namespace Portal.Application.Outbox;
@@ -11,6 +12,12 @@ internal static class OutboxServices
         services.AddOptions<OutboxOptions>().Bind(configuration.GetSection(OutboxOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LocalDelivery>();
         services.AddSingleton<Notices>();
+        services.AddSingleton<FailureNotices>();
+        services.AddSingleton(provider => new OutboxQueue(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<FailureNotices>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWorkHandler, Dispatch>();
         return services;
     }

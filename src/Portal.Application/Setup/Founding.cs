@@ -16,7 +16,7 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
     public async Task<OrganisationId> FoundAsync(string name, string domain, OrganisationId? begun, CancellationToken cancellationToken)
     {
         var organisation = begun ?? await CreateAsync(name, domain, cancellationToken);
-        var (hasDataKey, hasAuthority, hasList) = await StateAsync(organisation, cancellationToken);
+        var (hasDataKey, hasAuthority, hasList, hasCheckpoints) = await StateAsync(organisation, cancellationToken);
         if (!hasDataKey)
         {
             await CreateDataKeyAsync(organisation, cancellationToken);
@@ -30,11 +30,20 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
         if (!hasList)
         {
             await authority.PublishRevocationListAsync(organisation, cancellationToken);
-            await ScheduleRevocationListsAsync(organisation, cancellationToken);
+            await ScheduleAsync(organisation, WorkKind.SignRevocationList, RevocationListWork.Interval, cancellationToken);
+        }
+
+        if (!hasCheckpoints)
+        {
+            await ScheduleAsync(organisation, WorkKind.WriteCheckpoint, TimeSpan.Zero, cancellationToken);
         }
 
         return organisation;
     }
+
+    /// <summary>Whether every step has been done.</summary>
+    public async Task<bool> IsFoundedAsync(OrganisationId organisation, CancellationToken cancellationToken) =>
+        await StateAsync(organisation, cancellationToken) is (true, true, true, true);
 
     private async Task<OrganisationId> CreateAsync(string name, string domain, CancellationToken cancellationToken)
     {
@@ -48,14 +57,15 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
         return organisation.Id;
     }
 
-    private async Task<(bool HasDataKey, bool HasAuthority, bool HasList)> StateAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    private async Task<(bool HasDataKey, bool HasAuthority, bool HasList, bool HasCheckpoints)> StateAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(organisation, cancellationToken);
         return (
             await db.OrganisationDataKeys.AnyAsync(one => one.OrganisationId == organisation, cancellationToken),
             await db.Certificates.AnyAsync(
                 one => one.OrganisationId == organisation && one.Kind == CertificateKind.Authority && one.State == CertificateState.Issued, cancellationToken),
-            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.SignRevocationList, cancellationToken));
+            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.SignRevocationList, cancellationToken),
+            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.WriteCheckpoint, cancellationToken));
     }
 
     private async Task CreateDataKeyAsync(OrganisationId organisation, CancellationToken cancellationToken)
@@ -74,11 +84,11 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
         await write.CommitAsync(cancellationToken);
     }
 
-    private async Task ScheduleRevocationListsAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    private async Task ScheduleAsync(OrganisationId organisation, WorkKind kind, TimeSpan delay, CancellationToken cancellationToken)
     {
         await using var db = await database.WriteAsync(organisation, cancellationToken);
-        var due = await db.NowAsync(cancellationToken) + RevocationListWork.Interval;
-        WorkQueue.Enqueue(db, organisation, WorkKind.SignRevocationList, organisation.Value, due);
+        var due = await db.NowAsync(cancellationToken) + delay;
+        WorkQueue.Enqueue(db, organisation, kind, organisation.Value, due);
         await db.CommitAsync(cancellationToken);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
 using Portal.Application.Certificates;
 using Portal.Application.Compose;
+using Portal.Application.KeyBroker;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Setup.Demo;
@@ -47,6 +48,8 @@ internal static class SetupServices
             provider.GetRequiredService<IDirectory>(),
             provider.GetRequiredService<Founding>(),
             provider.GetRequiredService<Enrolment>()));
+        services.AddSingleton(provider => new OrganisationFounding(
+            provider.GetRequiredService<Founding>(), provider.GetRequiredService<OrganisationNames>(), provider.GetRequiredService<SystemKey>()));
         services.AddSingleton<DemoArrivals>();
         services.AddSingleton(provider => new DemoSeeding(
             provider.GetRequiredService<PortalDatabase>(),

@@ -11,7 +11,7 @@ internal abstract record HandOver(string Answer)
     public sealed record Accepted(string Answer) : HandOver(Answer);
 
     /// <summary>4xx, no connection, or no answer: worth another attempt.</summary>
-    public sealed record Deferred(string Answer) : HandOver(Answer);
+    public sealed record Deferred(string Answer, bool IsServerAway = false) : HandOver(Answer);
 
     /// <summary>5xx: for good.</summary>
     public sealed record Refused(string Answer) : HandOver(Answer);
@@ -53,7 +53,7 @@ internal sealed class HandingOver(MailAccountStore accounts, MailConnections con
         }
         catch (MailServerException exception)
         {
-            return recipients.Select(HandOver (_) => new HandOver.Deferred(exception.Message)).ToList();
+            return recipients.Select(HandOver (_) => new HandOver.Deferred(exception.Message, IsServerAway: true)).ToList();
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class HandingOver(MailAccountStore accounts, MailConnections con
         catch (Exception exception) when (MailServerException.IsExpected(exception))
         {
             var answer = new MailServerException(exception).Message;
-            outcome = new HandOver.Deferred(client.IsAfterFinalDot ? $"{answer} The message may have been taken." : answer);
+            outcome = new HandOver.Deferred(client.IsAfterFinalDot ? $"{answer} The message may have been taken." : answer, IsServerAway: true);
         }
 
         return recipients

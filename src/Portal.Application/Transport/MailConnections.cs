@@ -57,6 +57,22 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
         }
     }
 
+    /// <summary>Signs in at the relay and leaves again.</summary>
+    /// <returns>Null when that worked; otherwise why not, in words.</returns>
+    public async Task<string?> TryRelayAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var client = await RelayAsync(cancellationToken);
+            await client.DisconnectAsync(true, cancellationToken);
+            return null;
+        }
+        catch (MailServerException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     private async Task OpenAsync(
         MailService client, string host, int port, TlsMode tls, string? userName, string? password, CancellationToken cancellationToken)
     {

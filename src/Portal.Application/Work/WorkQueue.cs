@@ -32,7 +32,33 @@ internal static class WorkQueue
 
     /// <summary>What nobody needs to do any more; whoever holds it already finds its lease lost.</summary>
     public static Task WithdrawAsync(PortalDbContext db, OrganisationId organisation, WorkKind kind, Guid subject, CancellationToken cancellationToken) =>
-        db.WorkItems.Where(one => one.OrganisationId == organisation && one.Kind == kind && one.Subject == subject).ExecuteDeleteAsync(cancellationToken);
+        Of(db, organisation, kind, subject).ExecuteDeleteAsync(cancellationToken);
+
+    /// <summary>Keeps workers away from an item until the transaction ends, and makes worthless what any of them claimed before.</summary>
+    /// <returns>False when a worker has it now; true too when there is no such item.</returns>
+    public static async Task<bool> TakeOverAsync(PortalDbContext db, OrganisationId organisation, WorkKind kind, Guid subject, CancellationToken cancellationToken)
+    {
+        var now = await db.NowAsync(cancellationToken);
+        var taken = await Of(db, organisation, kind, subject)
+            .Where(one => one.LeasedUntil == null || one.LeasedUntil <= now)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.Token, one => one.Token + 1), cancellationToken);
+        return taken == 1 || !await Of(db, organisation, kind, subject).AnyAsync(cancellationToken);
+    }
+
+    /// <summary>Due at once; put on the list when it is not there.</summary>
+    public static async Task DueNowAsync(PortalDbContext db, OrganisationId organisation, WorkKind kind, Guid subject, CancellationToken cancellationToken)
+    {
+        var now = await db.NowAsync(cancellationToken);
+        var found = await Of(db, organisation, kind, subject).ExecuteUpdateAsync(
+            set => set.SetProperty(one => one.DueAt, now).SetProperty(one => one.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+        if (found == 0)
+        {
+            Enqueue(db, organisation, kind, subject, now);
+        }
+    }
+
+    private static IQueryable<WorkItem> Of(PortalDbContext db, OrganisationId organisation, WorkKind kind, Guid subject) =>
+        db.WorkItems.Where(one => one.OrganisationId == organisation && one.Kind == kind && one.Subject == subject);
 
     private static IQueryable<WorkItem> Held(PortalDbContext db, ClaimedWork work) =>
         db.WorkItems.Where(one => one.OrganisationId == work.Organisation && one.Id == work.Id && one.Token == work.Token);

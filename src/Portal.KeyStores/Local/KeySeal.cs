@@ -8,7 +8,7 @@ namespace Portal.KeyStores.Local;
 /// AES-256-GCM around a private key: form, algorithm and use in one byte each, nonce, ciphertext, tag. Every key has its
 /// own sealing key, and what is sealed for one reference, algorithm or use opens for no other.
 /// </summary>
-internal sealed class KeySeal(MasterKey master)
+internal sealed class KeySeal(Func<MasterKey> master)
 {
     private const byte Form = 1;
     private const int NonceOffset = 3;
@@ -61,7 +61,7 @@ internal sealed class KeySeal(MasterKey master)
 
     private AesGcm Cipher(KeyReference reference)
     {
-        var key = master.Derive($"portal local key store, sealing key of {reference}");
+        var key = master().Derive($"portal local key store, sealing key of {reference}");
         try
         {
             return new AesGcm(key, TagLength);

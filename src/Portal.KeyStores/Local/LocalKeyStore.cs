@@ -22,6 +22,14 @@ public sealed class LocalKeyStore : IKeyStore
     /// <param name="master">Stays the caller's to dispose, after the store's last use.</param>
     /// <param name="storage">Receives sealed keys.</param>
     public LocalKeyStore(string name, MasterKey master, ISealedKeyStorage storage)
+        : this(name, () => master, storage)
+    {
+    }
+
+    /// <param name="name">1 to 127 characters of [0-9A-Za-z-].</param>
+    /// <param name="master">Asked for when a key is sealed or unsealed: until then, no master key is made where there is none.</param>
+    /// <param name="storage">Receives sealed keys.</param>
+    internal LocalKeyStore(string name, Func<MasterKey> master, ISealedKeyStorage storage)
     {
         DemandName(name);
         Name = name;

@@ -32,6 +32,12 @@ public sealed class MasterKey : IDisposable
     /// <exception cref="KeyStoreException">The file is not private, not whole or not reachable.</exception>
     public static MasterKey FromFile(string path) => new(MasterKeyFile.ReadOrCreate(path));
 
+    /// <summary>Tells one master key from another, and nothing else of it.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(Derive("portal master key, fingerprint").AsSpan(0, 8));
+
+    /// <param name="secret">32 bytes, which are the key's from now on.</param>
+    internal static MasterKey Over(byte[] secret) => new(secret);
+
     public void Dispose() => CryptographicOperations.ZeroMemory(_secret);
 
     public override string ToString() => nameof(MasterKey);

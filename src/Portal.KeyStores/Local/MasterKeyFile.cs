@@ -24,7 +24,9 @@ internal static class MasterKeyFile
         {
             if (!File.Exists(path))
             {
-                Create(path);
+                var secret = RandomNumberGenerator.GetBytes(MasterKey.Length);
+                Create(path, secret);
+                CryptographicOperations.ZeroMemory(secret);
             }
 
             using var file = File.OpenHandle(path);
@@ -51,14 +53,17 @@ internal static class MasterKeyFile
     }
 
     // Whole or not at all: two processes that start together must not read half a key, nor each keep another.
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static void Create(string path)
+    public static void Create(string path, byte[] secret)
     {
         var draft = $"{path}.{Guid.NewGuid():N}";
-        var secret = RandomNumberGenerator.GetBytes(MasterKey.Length);
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = OwnerOnly;
+            }
+
             using (var file = new FileStream(draft, options))
             {
                 file.Write(secret);
@@ -73,7 +78,6 @@ internal static class MasterKeyFile
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(secret);
             File.Delete(draft);
         }
     }

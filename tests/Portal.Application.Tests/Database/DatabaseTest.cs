@@ -9,6 +9,8 @@ public abstract class DatabaseTest : IAsyncLifetime
 
     private protected virtual Task PrepareAsync() => Task.CompletedTask;
 
+    private protected virtual ValueTask EndAsync() => ValueTask.CompletedTask;
+
     public async ValueTask InitializeAsync()
     {
         Db = await NewDatabaseAsync();
@@ -18,6 +20,7 @@ public abstract class DatabaseTest : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        await EndAsync();
         if (Db is not null)
         {
             await Db.DisposeAsync();

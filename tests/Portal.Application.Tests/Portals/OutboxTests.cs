@@ -52,7 +52,7 @@ public sealed class OutboxTests(PostgresFixture server) : IAsyncLifetime
         _sink.AnswerRecipient = _ => "550 5.7.1 not from you";
         await SendAsync("gone@outside.test");
 
-        var notice = await _portal.ReceiveAsync(_alice, "Not delivered");
+        var notice = await _portal.ReceiveAsync(_alice, "Not delivered: To the outside");
 
         var body = await _portal.BodyAsync(_alice, notice.Id);
         Assert.Contains("gone@outside.test", body, StringComparison.Ordinal);

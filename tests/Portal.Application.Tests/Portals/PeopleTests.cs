@@ -113,7 +113,7 @@ public abstract class PeopleContract(Clinic clinic) : IAsyncLifetime
     [Fact]
     public async Task Whose_session_has_ended_signs_nothing_any_more()
     {
-        var draft = await Portal.WriteAsync(_user, Mail.To("ada@example.test", "Late"));
+        var draft = await Portal.WriteAsync(_user, Mail.To("alice@example.test", "Late"));
         await Portal.Get<LiveSessions>().EndAsync(_user.Account, _user.Account.Account, _user.Account.Session, Never);
         Assert.Equal(SendProblem.NotPermitted, Assert.IsType<SendOutcome.Refused>(await Portal.SendAsync(_user, draft)).Problem);
 

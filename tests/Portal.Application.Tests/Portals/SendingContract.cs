@@ -224,7 +224,7 @@ public abstract class SendingContract(Clinic clinic)
             Assert.Equal(uses[AuditAction.KeyUseRequested], uses[AuditAction.KeyUsed]);
         }
 
-        Assert.IsType<AuditChainState.Intact>(await Portal.Get<AuditVerification>().VerifyAsync(clinic.Organisation, CancellationToken.None));
+        Assert.IsType<AuditChainState.Intact>(await Portal.Get<AuditVerification>().VerifyAsync(clinic.Organisation, [], CancellationToken.None));
     }
 
     [Fact]

@@ -42,6 +42,9 @@ internal sealed class TestPortal : IAsyncDisposable
         return portal;
     }
 
+    /// <summary>With a data directory that is empty, and whatever is in the database.</summary>
+    public static TestPortal OnCleanMachine(TestDatabase database) => Make(database, Directory.CreateTempSubdirectory("portal-test-").FullName, []);
+
     /// <summary>A further node on the same database, with the same master key.</summary>
     public async Task<TestPortal> AnotherNodeAsync(params (string Name, string Value)[] settings)
     {

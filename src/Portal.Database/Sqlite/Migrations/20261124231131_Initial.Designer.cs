@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261124221807_Initial")]
+    [Migration("20261124231131_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -719,6 +719,35 @@ namespace Portal.Database.Sqlite.Migrations
                     b.ToTable("trusted_authorities", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.Checkpoints.CheckpointState", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTime?>("FailingSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failing_since");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("problem");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<DateTime?>("WrittenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("written_at");
+
+                    b.HasKey("OrganisationId")
+                        .HasName("pk_checkpoint_states");
+
+                    b.ToTable("checkpoint_states", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.Compose.Draft", b =>
                 {
                     b.Property<Guid>("Id")
@@ -807,6 +836,34 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasDatabaseName("ix_draft_attachments_organisation_id");
 
                     b.ToTable("draft_attachments", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.KeyBroker.InstallationKey", b =>
+                {
+                    b.Property<string>("Reference")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<byte[]>("SubjectPublicKeyInfo")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("subject_public_key_info");
+
+                    b.HasKey("Reference")
+                        .HasName("pk_installation_keys");
+
+                    b.ToTable("installation_keys", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.ManagedKey", b =>
@@ -1211,6 +1268,11 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
 
+                    b.Property<string>("LastFailure")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_failure");
+
                     b.Property<DateTime?>("NextAttemptAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("next_attempt_at");
@@ -1604,6 +1666,16 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_trusted_authorities_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Checkpoints.CheckpointState", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_checkpoint_states_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Compose.Draft", b =>

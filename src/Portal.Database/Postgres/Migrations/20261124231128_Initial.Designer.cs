@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261124221802_Initial")]
+    [Migration("20261124231128_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -724,6 +724,35 @@ namespace Portal.Database.Postgres.Migrations
                     b.ToTable("trusted_authorities", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.Checkpoints.CheckpointState", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTime?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("problem");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<DateTime?>("WrittenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("written_at");
+
+                    b.HasKey("OrganisationId")
+                        .HasName("pk_checkpoint_states");
+
+                    b.ToTable("checkpoint_states", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.Compose.Draft", b =>
                 {
                     b.Property<Guid>("Id")
@@ -812,6 +841,34 @@ namespace Portal.Database.Postgres.Migrations
                         .HasDatabaseName("ix_draft_attachments_organisation_id");
 
                     b.ToTable("draft_attachments", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.KeyBroker.InstallationKey", b =>
+                {
+                    b.Property<string>("Reference")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("reference");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("purpose");
+
+                    b.Property<byte[]>("SubjectPublicKeyInfo")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("subject_public_key_info");
+
+                    b.HasKey("Reference")
+                        .HasName("pk_installation_keys");
+
+                    b.ToTable("installation_keys", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.ManagedKey", b =>
@@ -1216,6 +1273,11 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
 
+                    b.Property<string>("LastFailure")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("last_failure");
+
                     b.Property<DateTime?>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_attempt_at");
@@ -1609,6 +1671,16 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_trusted_authorities_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Checkpoints.CheckpointState", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_checkpoint_states_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Compose.Draft", b =>

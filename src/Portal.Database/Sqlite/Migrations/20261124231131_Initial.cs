@@ -26,6 +26,20 @@ namespace Portal.Database.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "installation_keys",
+                columns: table => new
+                {
+                    reference = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    subject_public_key_info = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_installation_keys", x => x.reference);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "organisations",
                 columns: table => new
                 {
@@ -118,6 +132,27 @@ namespace Portal.Database.Sqlite.Migrations
                     table.PrimaryKey("pk_audit_chains", x => x.organisation_id);
                     table.ForeignKey(
                         name: "fk_audit_chains_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "checkpoint_states",
+                columns: table => new
+                {
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    written_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    failing_since = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    problem = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_checkpoint_states", x => x.organisation_id);
+                    table.ForeignKey(
+                        name: "fk_checkpoint_states_organisations_organisation_id",
                         column: x => x.organisation_id,
                         principalTable: "organisations",
                         principalColumn: "id",
@@ -763,6 +798,7 @@ namespace Portal.Database.Sqlite.Migrations
                     at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     next_attempt_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     sealed_answer = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    last_failure = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     possible_duplicate = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -1048,6 +1084,9 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "blob_pieces");
 
             migrationBuilder.DropTable(
+                name: "checkpoint_states");
+
+            migrationBuilder.DropTable(
                 name: "deliveries");
 
             migrationBuilder.DropTable(
@@ -1055,6 +1094,9 @@ namespace Portal.Database.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "installation");
+
+            migrationBuilder.DropTable(
+                name: "installation_keys");
 
             migrationBuilder.DropTable(
                 name: "mail_accounts");

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.KeyBroker;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.Checks;
+
+/// <summary>The master key, the key stores, the system key.</summary>
+internal static class KeyCheck
+{
+    private const string Store = "key store";
+    private const string System = "system key";
+
+    /// <returns>Whether sealed things can be opened.</returns>
+    public static async Task<bool> RunAsync(IServiceProvider services, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await MasterKeyAsync(services, findings, cancellationToken))
+            {
+                return false;
+            }
+
+            await services.GetRequiredService<KeyBroker.KeyBroker>().CheckAsync(cancellationToken);
+            findings.Add(Finding.Ok(Store, "The key stores answer."));
+        }
+        catch (KeyStoreException exception)
+        {
+            findings.Add(Finding.Problem(Store, exception.Message, "Until it answers, no mail is opened and nothing is signed; nothing is lost."));
+            return false;
+        }
+
+        return await SystemKeyAsync(services, findings, cancellationToken);
+    }
+
+    private static async Task<bool> MasterKeyAsync(IServiceProvider services, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        if (services.GetService<IMasterKeyPlace>() is not { } place)
+        {
+            return true;
+        }
+
+        if (place.Fingerprint() is { } fingerprint)
+        {
+            findings.Add(Finding.Ok(Store, $"The master key {fingerprint} is in {place.Where}."));
+            return true;
+        }
+
+        await using var db = await services.GetRequiredService<PortalDatabase>().ReadInstallationAsync(cancellationToken);
+        findings.Add(await db.SealedPrivateKeys.AnyAsync(cancellationToken)
+            ? Finding.Problem(Store, $"The master key is missing from {place.Where}, and keys in the database are sealed under it.", "Put it back; do not start the portal before, or it makes a new one that opens nothing.")
+            : Finding.Warning(Store, $"There is no master key in {place.Where} yet.", "The portal makes one at its first start; keep a copy of it apart from backups."));
+        return false;
+    }
+
+    private static async Task<bool> SystemKeyAsync(IServiceProvider services, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var state = await services.GetRequiredService<SystemKey>().ProbeAsync(cancellationToken);
+            findings.Add(state switch
+            {
+                SystemKeyState.Works => Finding.Ok(System, "It opens this installation's secret."),
+                SystemKeyState.NotMade => Finding.Warning(System, "It is not made yet.", "The portal makes it at its first start."),
+                SystemKeyState.Foreign => Finding.Problem(System, "It does not open this installation's secret.", "Is another installation's key store configured?"),
+            });
+            return state != SystemKeyState.Foreign;
+        }
+        catch (KeyStoreException exception)
+        {
+            findings.Add(Finding.Problem(System, exception.Message, "Is it the master key of this installation? `portal backup` names the one that it needs."));
+            return false;
+        }
+    }
+}

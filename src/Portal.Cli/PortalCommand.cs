@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Portal.Cli;
+
+internal static class PortalCommand
+{
+    public static RootCommand Make()
+    {
+        var portal = new RootCommand("The operator's command line. It reads the portal's own settings: appsettings.json beside it, and Portal__… in the environment.")
+        {
+            MigrateCommand.Make(),
+            CheckCommand.Make(),
+            OrganisationCommand.Make(),
+            PolicyCommand.Make(),
+            TrustCommand.Make(),
+            AuditCommand.Make(),
+            QueueCommand.Make(),
+            BackupCommand.Make(),
+            RestoreCommand.Make(),
+            CompletionCommand.Make(),
+        };
+        portal.Options.Add(Voice.Json);
+        var help = portal.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return portal;
+    }
+}

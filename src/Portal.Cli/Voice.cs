@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Portal.Cli;
+
+/// <summary>Says the same to people, in lines, and to programs, in JSON on standard output.</summary>
+internal sealed class Voice(bool json)
+{
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static Option<bool> Json { get; } = new("--json") { Recursive = true, Description = "Answers in JSON." };
+
+    public bool IsJson => json;
+
+    /// <returns>0.</returns>
+    public async Task<int> TellAsync(object answer, params IEnumerable<string> lines)
+    {
+        await WriteAsync(answer, lines);
+        return ExitCodes.Fine;
+    }
+
+    /// <returns>1.</returns>
+    public async Task<int> WarnAsync(object answer, params IEnumerable<string> lines)
+    {
+        await WriteAsync(answer, lines);
+        return ExitCodes.NotFine;
+    }
+
+    /// <summary>Nothing was done, and why.</summary>
+    /// <returns>1.</returns>
+    public async Task<int> RefuseAsync(string words)
+    {
+        if (json)
+        {
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { error = words }, Form));
+        }
+        else
+        {
+            await Console.Error.WriteLineAsync(words);
+        }
+
+        return ExitCodes.NotFine;
+    }
+
+    private async Task WriteAsync(object answer, IEnumerable<string> lines)
+    {
+        if (json)
+        {
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(answer, Form));
+            return;
+        }
+
+        foreach (var line in lines)
+        {
+            await Console.Out.WriteLineAsync(line);
+        }
+    }
+}

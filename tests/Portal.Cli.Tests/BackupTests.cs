@@ -1,0 +1,38 @@
+namespace Portal.Cli.Tests;
+
+public sealed class BackupTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_backup_is_one_command_and_so_is_its_restore(bool postgres)
+    {
+        await using var portal = postgres ? await OperatedPortal.OnPostgresAsync() : await OperatedPortal.OnSqliteAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+        var file = Path.Combine(portal.DirectoryName, "portal.tar");
+        Assert.Contains("is not in it, because together they open everything", await portal.DoAsync("backup", file), StringComparison.Ordinal);
+        await portal.DoAsync("policy", "--signed-only", "true");
+
+        var refused = await portal.RunAsync("restore", file);
+        var restored = await portal.DoAsync("restore", file, "--replace");
+
+        Assert.Equal(1, refused.Code);
+        Assert.StartsWith("Nothing was changed. An organisation lives in this database.", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("Example Clinic: its audit chain up to entry", restored, StringComparison.Ordinal);
+        Assert.Contains("signed only       not allowed", await portal.DoAsync("policy"), StringComparison.Ordinal);
+        Assert.Equal((1, $"{file} is there already.\n"), ((await portal.RunAsync("backup", file)).Code, (await portal.RunAsync("backup", file)).Error));
+    }
+
+    [Fact]
+    public async Task Where_the_client_programs_are_missing_it_is_said()
+    {
+        await using var portal = await OperatedPortal.OnPostgresAsync();
+        portal.Settings["Portal__Backup__PostgresTools"] = portal.DirectoryName;
+
+        var answer = await portal.RunAsync("backup", Path.Combine(portal.DirectoryName, "portal.tar"));
+
+        Assert.Equal(1, answer.Code);
+        Assert.Contains("pg_dump is not found. Install PostgreSQL's client programs", answer.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(portal.DirectoryName));
+    }
+}

@@ -1,0 +1,82 @@
+namespace Portal.Cli.Tests;
+
+/// <summary>What `portal check` finds, and that it says how to mend it.</summary>
+public sealed class CheckTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_installation_that_works_is_fine(bool postgres)
+    {
+        await using var portal = await FoundedAsync(postgres);
+
+        var (code, findings) = await portal.AskAsync("check");
+
+        Assert.Equal(0, code);
+        var areas = findings.EnumerateArray().Select(one => one.GetProperty("area").GetString()).ToHashSet();
+        Assert.Superset(new HashSet<string?> { "configuration", "database", "migrations", "row-level security", "key store", "system key", "organisations", "mail relay", "checkpoints", "clock" }, areas);
+        Assert.DoesNotContain(findings.EnumerateArray(), one => one.GetProperty("state").GetString() == "problem");
+    }
+
+    [Theory]
+    [InlineData("Portal__Database__Provider", "Oracle", "configuration", "it can be Sqlite or Postgres")]
+    [InlineData("Portal__Roles", "Cook", "configuration", "it has to be Web, Worker or Web,Worker")]
+    [InlineData("Portal__Outbox__FirstRetry", "tomorrow", "configuration", "FirstRetry")]
+    [InlineData("Portal__Transport__RelayPort", "70000", "configuration", "RelayPort")]
+    [InlineData("Portal__Audit__CheckpointInterval", "00:00:00", "configuration", "CheckpointInterval")]
+    [InlineData("Portal__Database__ConnectionString", "Data Source=/nowhere/portal.db", "database", "There is no file /nowhere/portal.db")]
+    [InlineData("Portal__KeyStores__Local__MasterKeyFile", "/nowhere/master.key", "key store", "The master key is missing")]
+    [InlineData("Portal__KeyStores__Local__MasterKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "system key", "sealed under another master key")]
+    [InlineData("Portal__Transport__Kind", "Smtp", "mail relay", "localhost:1")]
+    public async Task What_is_wrong_is_named_with_a_way_to_mend_it(string setting, string value, string area, string words)
+    {
+        await using var portal = await FoundedAsync(postgres: false);
+        portal.Settings["Portal__Transport__RelayPort"] = "1";
+        portal.Settings[setting] = value;
+
+        var (code, findings) = await portal.AskAsync("check");
+
+        var problem = Assert.Single(findings.EnumerateArray(), one => one.GetProperty("state").GetString() == "problem");
+        Assert.Equal((1, area), (code, problem.GetProperty("area").GetString()));
+        Assert.Contains(words, problem.GetProperty("what").GetString(), StringComparison.Ordinal);
+        Assert.NotEmpty(problem.GetProperty("mend").GetString()!);
+        Assert.False(Directory.Exists("/nowhere"));
+    }
+
+    [Theory]
+    [InlineData("alter role {0} bypassrls", "may bypass row-level security")]
+    [InlineData("comment on table migrations is 'Security.sql of old'", "rights are of another version")]
+    [InlineData("delete from migrations", "of another version than the portal")]
+    public async Task A_database_that_would_not_hold_organisations_apart_is_a_problem(string statement, string words)
+    {
+        await using var portal = await FoundedAsync(postgres: true);
+        var role = new Npgsql.NpgsqlConnectionStringBuilder(portal.Database!.ApplicationConnectionString).Username;
+        await portal.Database.AskAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, statement, role));
+
+        var answer = await portal.RunAsync("check");
+
+        Assert.Equal(1, answer.Code);
+        Assert.Contains(words, answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_place_that_cannot_be_written_is_a_problem()
+    {
+        await using var portal = await FoundedAsync(postgres: false);
+        portal.Settings["Portal__Audit__CheckpointTarget"] = "/proc/nowhere/checkpoints.jsonl";
+        Assert.Equal(1, (await portal.RunAsync("audit", "checkpoint")).Code);
+
+        var answer = await portal.RunAsync("check");
+
+        Assert.Equal(1, answer.Code);
+        Assert.Contains("problem  checkpoints: Example Clinic: not written since", answer.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<OperatedPortal> FoundedAsync(bool postgres)
+    {
+        var portal = postgres ? await OperatedPortal.OnPostgresAsync() : await OperatedPortal.OnSqliteAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+        await portal.DoAsync("audit", "checkpoint");
+        return portal;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Portal.Testing;
+
+namespace Portal.Cli.Tests;
+
+/// <summary>An installation that is run from the command line alone.</summary>
+public sealed class OperatedPortal : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("portal-cli-");
+
+    private OperatedPortal(PostgresDatabase? database)
+    {
+        Database = database;
+        Settings = new Dictionary<string, string>
+        {
+            ["Portal__DataDirectory"] = Path.Combine(DirectoryName, "data"),
+            ["Portal__Audit__CheckpointTarget"] = Path.Combine(DirectoryName, "second", "checkpoints.jsonl"),
+            ["Portal__Transport__Kind"] = "Pickup",
+        };
+        if (database is not null)
+        {
+            Settings["Portal__Database__Provider"] = "Postgres";
+            Settings["Portal__Database__ConnectionString"] = database.ApplicationConnectionString;
+            Settings["Portal__Database__OwnerConnectionString"] = database.OwnerConnectionString;
+        }
+    }
+
+    public string DirectoryName => _directory.FullName;
+
+    public PostgresDatabase? Database { get; }
+
+    public Dictionary<string, string> Settings { get; }
+
+    public static async Task<OperatedPortal> OnPostgresAsync() => await MigratedAsync(new OperatedPortal(await PostgresDatabase.CreateAsync()));
+
+    public static Task<OperatedPortal> OnSqliteAsync() => MigratedAsync(new OperatedPortal(null));
+
+    public Task<CliAnswer> RunAsync(params string[] arguments) => PortalCli.RunAsync(Settings, arguments);
+
+    /// <summary>What it must answer 0 to.</summary>
+    public async Task<string> DoAsync(params string[] arguments)
+    {
+        var answer = await RunAsync(arguments);
+        Assert.True(answer.Code == 0, $"{string.Join(' ', arguments)}: {answer}");
+        return answer.Output;
+    }
+
+    public async Task<(int Code, JsonElement Json)> AskAsync(params string[] arguments)
+    {
+        var answer = await RunAsync([.. arguments, "--json"]);
+        return (answer.Code, JsonDocument.Parse(answer.Output).RootElement);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (Database?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _directory.Delete(recursive: true);
+    }
+
+    private static async Task<OperatedPortal> MigratedAsync(OperatedPortal portal)
+    {
+        await portal.DoAsync("migrate");
+        return portal;
+    }
+}

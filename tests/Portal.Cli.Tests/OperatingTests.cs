@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Portal.Testing;
+
+namespace Portal.Cli.Tests;
+
+public sealed class OperatingTests
+{
+    [Fact]
+    public async Task Several_organisations_are_founded_listed_and_told_apart()
+    {
+        await using var portal = await OperatedPortal.OnPostgresAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "Example.test");
+        await portal.DoAsync("organisation", "add", "Rival", "rival.test");
+        var taken = await portal.RunAsync("organisation", "add", "Third", "example.test");
+        var malformed = await portal.AskAsync("organisation", "add", "Third", "not a domain");
+
+        Assert.Equal((1, "example.test belongs to another organisation.\n"), (taken.Code, taken.Error));
+        Assert.Equal((1, "\"not a domain\" is no mail domain."), (malformed.Code, malformed.Json.GetProperty("error").GetString()));
+        var (_, list) = await portal.AskAsync("organisation", "list");
+        Assert.Equal(["Example Clinic", "Rival"], list.EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+        Assert.Equal(1, (await portal.RunAsync("policy")).Code);
+        Assert.StartsWith("Rival\n", await portal.DoAsync("policy", "--domain", "rival.test"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sqlite_says_that_it_holds_one_organisation()
+    {
+        await using var portal = await OperatedPortal.OnSqliteAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+
+        var answer = await portal.RunAsync("organisation", "add", "Rival", "rival.test");
+
+        Assert.Equal((1, "This database holds one organisation. For more, use PostgreSQL.\n"), (answer.Code, answer.Error));
+    }
+
+    [Fact]
+    public async Task Authorities_are_trusted_listed_and_trusted_no_longer_and_all_of_it_is_on_record()
+    {
+        await using var portal = await OperatedPortal.OnSqliteAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+        var file = Path.Combine(portal.DirectoryName, "ca.pem");
+        File.Copy(TestServers.Authority, file);
+        await portal.DoAsync("trust", "add", file);
+
+        var (_, list) = await portal.AskAsync("trust", "list");
+        var authority = Assert.Single(list.EnumerateArray());
+        Assert.Equal("CN=Test servers CA", authority.GetProperty("subject").GetString());
+        Assert.Equal(1, (await portal.RunAsync("trust", "remove", "00")).Code);
+        await portal.DoAsync("trust", "remove", authority.GetProperty("fingerprint").GetString()![..8]);
+
+        Assert.Empty((await portal.AskAsync("trust", "list")).Json.EnumerateArray());
+        var lines = (await portal.DoAsync("audit", "export")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var actions = lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("action").GetString()).ToList();
+        Assert.Equal(["TrustAdded", "TrustRemoved", "AuditExported"], actions[^3..]);
+    }
+
+    [Fact]
+    public async Task A_chain_is_verified_beside_its_checkpoints_and_the_first_bad_entry_is_named()
+    {
+        await using var portal = await OperatedPortal.OnPostgresAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+        await portal.DoAsync("organisation", "add", "Rival", "rival.test");
+        await portal.DoAsync("audit", "checkpoint");
+        var fine = await portal.DoAsync("audit", "verify");
+        Assert.Matches("^Example Clinic: [0-9]+ entries, intact; 1 checkpoint agrees", fine);
+
+        await portal.Database!.AskAsync("update audit_entries set actor = 'portal:nobody' where sequence = 4 and organisation_id = (select organisation_id from organisation_domains where name = 'rival.test')");
+
+        var (code, verdicts) = await portal.AskAsync("audit", "verify");
+        Assert.Equal(1, code);
+        Assert.Equal([true, false], verdicts.EnumerateArray().Select(one => one.GetProperty("fine").GetBoolean()));
+        Assert.Equal((4, "altered"), (verdicts[1].GetProperty("firstBad").GetInt32(), verdicts[1].GetProperty("fault").GetString()));
+        Assert.Contains("Rival: entry 4 was altered", (await portal.RunAsync("audit", "verify", "--domain", "rival.test")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await portal.RunAsync("audit", "verify", "--domain", "example.test")).Code);
+    }
+}
