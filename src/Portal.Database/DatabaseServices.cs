@@ -31,6 +31,7 @@ public static class DatabaseServices
         .AddSingleton<IPortalDbContexts, SqliteDbContexts>()
         .AddSingleton<IDirectory, SqliteDirectory>()
         .AddSingleton<IWorkClaims, SqliteWorkClaims>()
+        .AddSingleton<IWorkBacklogs, SqliteWorkBacklogs>()
         .AddSingleton<DatabaseMigration, SqliteMigration>();
 
     private static IServiceCollection AddPostgres(IServiceCollection services, DatabaseOptions options) => services
@@ -39,6 +40,7 @@ public static class DatabaseServices
         .AddSingleton<IPortalDbContexts, PostgresDbContexts>()
         .AddSingleton<IDirectory, PostgresDirectory>()
         .AddSingleton<IWorkClaims, PostgresWorkClaims>()
+        .AddSingleton<IWorkBacklogs, PostgresWorkBacklogs>()
         .AddSingleton<DatabaseMigration, PostgresMigration>()
         .AddHostedService<PostgresNewsListener>();
 }

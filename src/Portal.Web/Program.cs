@@ -9,6 +9,7 @@ if (Help.IsAsked(args))
 var builder = WebApplication.CreateBuilder(DemoSettings.Without(args));
 DemoSettings.Apply(builder, args);
 builder.AddListening();
+builder.AddTelemetry();
 builder.Services
     .AddCapabilities(builder.Configuration)
     .AddSignIn(builder.Configuration)
@@ -16,6 +17,7 @@ builder.Services
     .AddPages(builder.Configuration);
 
 var app = builder.Build();
+app.UseMetrics();
 app.UseRoles();
 
 await app.PrepareAsync();

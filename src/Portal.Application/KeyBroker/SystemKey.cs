@@ -1,14 +1,16 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Organisations;
+using Portal.Application.Telemetry;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.KeyBroker;
 
 /// <summary>The installation's own secret, wrapped by a key in the first key store: seals what belongs to no organisation.</summary>
-internal sealed class SystemKey(PortalDatabase database, IEnumerable<IKeyStore> stores, TimeProvider clock)
+internal sealed class SystemKey(PortalDatabase database, IEnumerable<IKeyStore> stores, Figures figures, TimeProvider clock)
 {
     private const int SecretLength = 32;
+    private readonly List<IKeyStore> _stores = stores.Select(IKeyStore (store) => new MeasuredKeyStore(store, figures, clock)).ToList();
     private byte[]? _secret;
 
     /// <summary>Once per process, before the first request; makes the installation's row when there is none.</summary>
@@ -17,7 +19,7 @@ internal sealed class SystemKey(PortalDatabase database, IEnumerable<IKeyStore> 
     {
         var installation = await FindAsync(cancellationToken) ?? await CreateAsync(cancellationToken);
         var parts = installation.SystemKey.Split('/');
-        var store = stores.FirstOrDefault(one => one.Name == parts[0])
+        var store = _stores.Find(one => one.Name == parts[0])
             ?? throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store \"{parts[0]}\" is not configured.");
         var secret = await store.Open(new KeyReference(parts[0], parts[1], parts[2]))
             .UnwrapKeyAsync(installation.WrappedSystemSecret, KeyTransportScheme.RsaOaepSha256, cancellationToken);
@@ -55,7 +57,7 @@ internal sealed class SystemKey(PortalDatabase database, IEnumerable<IKeyStore> 
 
     private async Task<Installation> CreateAsync(CancellationToken cancellationToken)
     {
-        var created = await stores.First().CreateAsync($"system-{Guid.NewGuid():N}", KeyAlgorithm.Rsa3072, KeyUse.Decrypt, cancellationToken);
+        var created = await _stores[0].CreateAsync($"system-{Guid.NewGuid():N}", KeyAlgorithm.Rsa3072, KeyUse.Decrypt, cancellationToken);
         using var wrapping = RSA.Create();
         wrapping.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
         var secret = RandomNumberGenerator.GetBytes(SecretLength);

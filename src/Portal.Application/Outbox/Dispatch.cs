@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Mailboxes;
+using Portal.Application.Telemetry;
 using Portal.Application.Transport;
 using Portal.Application.Work;
 using Portal.Smime.Pkix;
@@ -17,6 +18,7 @@ internal sealed class Dispatch(
     LocalDelivery local,
     HandingOver handingOver,
     IOptions<OutboxOptions> options,
+    Figures figures,
     TimeProvider clock) : IWorkHandler
 {
     public WorkKind Kind => WorkKind.Dispatch;
@@ -105,11 +107,13 @@ internal sealed class Dispatch(
 
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
         var ids = outcomes.Keys.ToList();
+        var reached = new List<DeliveryState>();
         foreach (var delivery in await db.Deliveries.Where(one => one.OrganisationId == work.Organisation && ids.Contains(one.Id)).ToListAsync(cancellationToken))
         {
             var outcome = outcomes[delivery.Id];
             Settle(delivery, outcome is HandOver.Deferred && expired ? new HandOver.Refused(outcome.Answer) : outcome, now, now + retryAfter, key);
             Record(db, work.Organisation, delivery);
+            reached.Add(delivery.State);
         }
 
         if (notice is not null)
@@ -124,6 +128,11 @@ internal sealed class Dispatch(
             : WorkQueue.RescheduleAsync(db, work, retryAfter, endedWell: false, cancellationToken));
         db.Announce(attempt.Sender.Id);
         await db.CommitAsync(cancellationToken);
+        reached.ForEach(state => figures.Attempted(state.ToString()));
+        if (notice is not null)
+        {
+            figures.Arrived(ArrivalRoute.Notice);
+        }
     }
 
     private static void Settle(Delivery delivery, HandOver outcome, DateTimeOffset now, DateTimeOffset next, SealingKey key)

@@ -3,6 +3,7 @@ using MimeKit;
 using Portal.Application.AtRest;
 using Portal.Application.Certificates;
 using Portal.Application.KeyBroker;
+using Portal.Application.Telemetry;
 using Portal.Smime.Cms;
 using Portal.Smime.Mime;
 
@@ -40,6 +41,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
     public async Task<ProtectionOutcome> ProtectAsync(
         Actor.Person actor, MailboxId mailbox, OutgoingMessage message, IReadOnlyList<PlannedRecipient> recipients, CancellationToken cancellationToken)
     {
+        using var span = Spans.Start("portal.protect", actor.Organisation)?.SetTag("portal.recipients", recipients.Count);
         await using var content = await SignAsync(actor, message, recipients, cancellationToken);
         if (content is null)
         {
@@ -54,6 +56,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
             envelopes.Add(new MessageEnvelope(await blobs.WriteAsync(actor.Organisation, mailbox, final, long.MaxValue, cancellationToken), group));
         }
 
+        span?.SetTag("portal.envelopes", envelopes.Count);
         content.Position = 0;
         await using var copy = new Spool();
         await WriteHeaderAsync(message, withBcc: true, copy, cancellationToken);

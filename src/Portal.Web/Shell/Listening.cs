@@ -14,7 +14,34 @@ internal static class Listening
         {
             builder.WebHost.UseUrls(DefaultAddress);
         }
+
+        if (builder.Configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.MetricsAddress)}"] is { Length: > 0 } metrics)
+        {
+            ListenTo(builder, metrics);
+        }
     }
+
+    // Besides what is named: the server takes its addresses from one place only.
+    private static void ListenTo(WebApplicationBuilder builder, string address)
+    {
+        var configuration = builder.Configuration;
+        if (configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            configuration["Kestrel:Endpoints:PortalMetrics:Url"] = address;
+            return;
+        }
+
+        var named = configuration[WebHostDefaults.ServerUrlsKey];
+        builder.WebHost.UseUrls([
+            .. string.IsNullOrEmpty(named)
+                ? [.. Ports(configuration["HTTP_PORTS"], "http"), .. Ports(configuration["HTTPS_PORTS"], "https")]
+                : named.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            address,
+        ]);
+    }
+
+    private static IEnumerable<string> Ports(string? ports, string scheme) =>
+        (ports ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(port => $"{scheme}://*:{port}");
 
     private static bool IsNamed(ConfigurationManager configuration) =>
         !string.IsNullOrEmpty(configuration[WebHostDefaults.ServerUrlsKey])

@@ -74,7 +74,7 @@ public sealed class RightsTests(PostgresFixture postgres) : DatabaseTest
     {
         var functions = await AskAsync("select proname || ' ' || array_to_string(proconfig, ';') || ' ' || proacl::text from pg_proc where prosecdef");
 
-        string[] listed = ["portal_claim_work", "portal_find_account", "portal_find_mailbox", "portal_find_organisation", "portal_list_organisations"];
+        string[] listed = ["portal_claim_work", "portal_count_work", "portal_find_account", "portal_find_mailbox", "portal_find_organisation", "portal_list_organisations"];
         var owner = postgres.Owner;
         var expected = listed.Select(name => $"{name} search_path=pg_catalog, pg_temp {{{owner}=X/{owner},portal_app=X/{owner}}}");
         Assert.Equal(expected, functions.Order(StringComparer.Ordinal));

@@ -14,7 +14,7 @@ internal sealed class SealedTenant : IDisposable
     private SealedTenant(TestDatabase database, MasterKey master)
     {
         _master = master;
-        Broker = new KeyBroker.KeyBroker(database.Database, [new LocalKeyStore("local", master, new SealedKeyStorage(database.Database))], TimeProvider.System);
+        Broker = new KeyBroker.KeyBroker(database.Database, [new LocalKeyStore("local", master, new SealedKeyStorage(database.Database))], Unread.Figures, TimeProvider.System);
         Keys = new DataKeys(database.Database, Broker, TimeProvider.System);
         Blobs = new SealedBlobs(database.Database, Keys, TimeProvider.System);
     }

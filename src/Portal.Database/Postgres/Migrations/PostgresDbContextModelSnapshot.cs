@@ -1141,6 +1141,11 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("token");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
+
                     b.HasKey("Id")
                         .HasName("pk_work_items");
 

@@ -1136,6 +1136,11 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("token");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
+
                     b.HasKey("Id")
                         .HasName("pk_work_items");
 

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261124131523_Initial")]
+    [Migration("20261124215147_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1138,6 +1138,11 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<long>("Token")
                         .HasColumnType("INTEGER")
                         .HasColumnName("token");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
 
                     b.HasKey("Id")
                         .HasName("pk_work_items");

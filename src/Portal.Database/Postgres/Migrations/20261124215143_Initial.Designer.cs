@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261124131510_Initial")]
+    [Migration("20261124215143_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1143,6 +1143,11 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<long>("Token")
                         .HasColumnType("bigint")
                         .HasColumnName("token");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
 
                     b.HasKey("Id")
                         .HasName("pk_work_items");
