@@ -7,7 +7,7 @@ internal static class MessageWindows
 {
     public const int Length = 50;
 
-    public static Task<(List<StoredMessage> Messages, bool HasOlder, bool HasNewer)> FindAsync(
+    public static Task<(List<ListedMessage> Messages, bool HasOlder, bool HasNewer)> FindAsync(
         IQueryable<StoredMessage> folder, WindowStart start, CancellationToken cancellationToken) => start switch
         {
             WindowStart.Newest => DownwardsAsync(folder, _ => Task.FromResult(false), cancellationToken),
@@ -20,30 +20,32 @@ internal static class MessageWindows
             _ => throw new ArgumentOutOfRangeException(nameof(start)),
         };
 
-    private static async Task<(List<StoredMessage> Messages, bool HasOlder, bool HasNewer)> DownwardsAsync(
+    private static async Task<(List<ListedMessage> Messages, bool HasOlder, bool HasNewer)> DownwardsAsync(
         IQueryable<StoredMessage> messages, Func<CancellationToken, Task<bool>> hasNewer, CancellationToken cancellationToken)
     {
         var found = await messages
             .OrderByDescending(one => one.At).ThenByDescending(one => one.Id)
             .Take(Length + 1)
+            .Listed()
             .ToListAsync(cancellationToken);
         var hasOlder = Cut(found);
         return (found, hasOlder, await hasNewer(cancellationToken));
     }
 
-    private static async Task<(List<StoredMessage> Messages, bool HasOlder, bool HasNewer)> UpwardsAsync(
+    private static async Task<(List<ListedMessage> Messages, bool HasOlder, bool HasNewer)> UpwardsAsync(
         IQueryable<StoredMessage> messages, CancellationToken cancellationToken)
     {
         var found = await messages
             .OrderBy(one => one.At).ThenBy(one => one.Id)
             .Take(Length + 1)
+            .Listed()
             .ToListAsync(cancellationToken);
         var hasNewer = Cut(found);
         found.Reverse();
         return (found, HasOlder: true, hasNewer);
     }
 
-    private static bool Cut(List<StoredMessage> found)
+    private static bool Cut(List<ListedMessage> found)
     {
         if (found.Count <= Length)
         {

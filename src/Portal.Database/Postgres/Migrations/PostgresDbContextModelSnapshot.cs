@@ -813,6 +813,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
+                    b.HasIndex("FolderId")
+                        .HasDatabaseName("ix_messages_unread")
+                        .HasFilter("not is_read");
+
                     b.HasIndex("OrganisationId")
                         .HasDatabaseName("ix_messages_organisation_id");
 

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261124215147_Initial")]
+    [Migration("20261124223824_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -810,6 +810,10 @@ namespace Portal.Database.Sqlite.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_messages");
+
+                    b.HasIndex("FolderId")
+                        .HasDatabaseName("ix_messages_unread")
+                        .HasFilter("not is_read");
 
                     b.HasIndex("OrganisationId")
                         .HasDatabaseName("ix_messages_organisation_id");

@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261124215143_Initial")]
+    [Migration("20261124223821_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -815,6 +815,10 @@ namespace Portal.Database.Postgres.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_messages");
+
+                    b.HasIndex("FolderId")
+                        .HasDatabaseName("ix_messages_unread")
+                        .HasFilter("not is_read");
 
                     b.HasIndex("OrganisationId")
                         .HasDatabaseName("ix_messages_organisation_id");
