@@ -5,10 +5,7 @@ using Portal.Smime.Keys;
 
 namespace Portal.KeyStores;
 
-/// <summary>
-/// The key stores that are configured. Portal:KeyStores:Local:MasterKey (base64, from the environment) or
-/// :MasterKeyFile, by default master.key in Portal:DataDirectory.
-/// </summary>
+/// <summary>The key stores that are configured.</summary>
 public static class KeyStoreServices
 {
     private const string LocalName = "local";
@@ -23,13 +20,13 @@ public static class KeyStoreServices
 
     private static MasterKey Master(IConfiguration configuration)
     {
-        var settings = configuration.GetSection("Portal:KeyStores:Local");
-        if (settings["MasterKey"] is { Length: > 0 } secret)
+        var settings = configuration.GetSection(LocalKeyStoreOptions.Section).Get<LocalKeyStoreOptions>() ?? new LocalKeyStoreOptions();
+        if (settings.MasterKey is { Length: > 0 } secret)
         {
             return MasterKey.FromSecret(secret);
         }
 
-        var file = settings["MasterKeyFile"];
+        var file = settings.MasterKeyFile;
         if (string.IsNullOrWhiteSpace(file))
         {
             file = Path.Combine(configuration["Portal:DataDirectory"] ?? "data", "master.key");

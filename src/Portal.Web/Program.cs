@@ -14,7 +14,7 @@ builder.Services
     .AddCapabilities(builder.Configuration)
     .AddSignIn(builder.Configuration)
     .AddLimits()
-    .AddPages(builder.Configuration);
+    .AddPages();
 
 var app = builder.Build();
 app.UseMetrics();
