@@ -23,6 +23,8 @@ internal sealed class BenchPortal : IAsyncDisposable
 
     public PostgresDatabase Postgres { get; }
 
+    public string DataDirectory => _data.FullName;
+
     public PortalDatabase Database => Get<PortalDatabase>();
 
     public static async Task<BenchPortal> StartAsync(params (string Name, string Value)[] settings)

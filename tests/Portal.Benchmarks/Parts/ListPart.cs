@@ -58,7 +58,7 @@ internal sealed class ListPart : IPart
             """;
 
         private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(portal.Postgres.OwnerConnectionString) { Pooling = true, MaxAutoPrepare = 10, AutoPrepareMinUsages = 1 }.ToString());
+            new NpgsqlConnectionStringBuilder(portal.Postgres.AdministratorConnectionString) { Pooling = true, MaxAutoPrepare = 10, AutoPrepareMinUsages = 1 }.ToString());
 
         public Task<Samples> TakeAsync(int size, int clients, int times) => Samples.TakeAsync(clients, times, async i =>
         {
