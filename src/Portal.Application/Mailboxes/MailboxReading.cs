@@ -26,8 +26,18 @@ public sealed class MailboxReading
                 folder.MailboxId,
                 folder.Id,
                 folder.Kind,
-                Total = db.Messages.Where(message => message.FolderId == folder.Id).Take(FolderView.MostCounted).Count(),
-                Unread = db.Messages.Where(message => message.FolderId == folder.Id && !message.IsRead).Take(FolderView.MostCounted).Count(),
+
+                // In the order of an index: counting an empty folder must not look through a full one.
+                Total = db.Messages
+                    .Where(message => message.FolderId == folder.Id)
+                    .OrderByDescending(message => message.At).ThenByDescending(message => message.Id)
+                    .Take(FolderView.MostCounted)
+                    .Count(),
+                Unread = db.Messages
+                    .Where(message => message.FolderId == folder.Id && !message.IsRead)
+                    .OrderByDescending(message => message.At).ThenByDescending(message => message.Id)
+                    .Take(FolderView.MostCounted)
+                    .Count(),
             })
             .ToListAsync(cancellationToken);
         return mailboxes.ConvertAll(mailbox => new MailboxView(

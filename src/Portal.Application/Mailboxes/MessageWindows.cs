@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Application.Mailboxes;
 
-/// <summary>Windows of a folder by key: their cost does not grow with the folder.</summary>
+/// <summary>Windows of a folder by key: their cost does not grow with the folder. The bound on the time stands alone, since only then an index begins there; behind an "or" it is walked from its end.</summary>
 internal static class MessageWindows
 {
     public const int Length = 50;
@@ -12,11 +12,11 @@ internal static class MessageWindows
         {
             WindowStart.Newest => DownwardsAsync(folder, _ => Task.FromResult(false), cancellationToken),
             WindowStart.OlderThan { Cursor: var (at, id) } => DownwardsAsync(
-                folder.Where(one => one.At < at || (one.At == at && one.Id < id)), _ => Task.FromResult(true), cancellationToken),
+                folder.Where(one => one.At <= at && (one.At < at || one.Id < id)), _ => Task.FromResult(true), cancellationToken),
             WindowStart.At { Instant: var instant } => DownwardsAsync(
                 folder.Where(one => one.At <= instant), token => folder.AnyAsync(one => one.At > instant, token), cancellationToken),
             WindowStart.NewerThan { Cursor: var (at, id) } => UpwardsAsync(
-                folder.Where(one => one.At > at || (one.At == at && one.Id > id)), cancellationToken),
+                folder.Where(one => one.At >= at && (one.At > at || one.Id > id)), cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(start)),
         };
 

@@ -28,7 +28,7 @@ internal sealed class ListPart : IPart
             say($"{size:N0} messages, filled in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
             foreach (var clients in new[] { 1, 8 })
             {
-                var times = clients == 1 ? 300 : 100;
+                var times = clients == 1 ? 200 : 50;
                 await using var bare = new Bare(portal, folder);
                 await bare.TakeAsync(size, clients, times);
                 var newest = await Samples.TakeAsync(clients, times, _ => reading.WindowAsync(person.Account, folder, new WindowStart.Newest(), CancellationToken.None));

@@ -813,10 +813,6 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
-                    b.HasIndex("FolderId")
-                        .HasDatabaseName("ix_messages_unread")
-                        .HasFilter("not is_read");
-
                     b.HasIndex("OrganisationId")
                         .HasDatabaseName("ix_messages_organisation_id");
 
@@ -833,6 +829,11 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("MailAccountId", "RemoteFolder", "UidValidity", "Uid")
                         .IsUnique()
                         .HasDatabaseName("ix_messages_mail_account_id_remote_folder_uid_validity_uid");
+
+                    b.HasIndex(new[] { "FolderId", "At", "Id" }, "IX_Messages_Unread")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_messages_unread")
+                        .HasFilter("not is_read");
 
                     b.ToTable("messages", (string)null);
                 });

@@ -832,7 +832,8 @@ namespace Portal.Database.Postgres.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_messages_unread",
                 table: "messages",
-                column: "folder_id",
+                columns: new[] { "folder_id", "at", "id" },
+                descending: new[] { false, true, true },
                 filter: "not is_read");
 
             migrationBuilder.CreateIndex(

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261124223824_Initial")]
+    [Migration("20261124225658_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -811,10 +811,6 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
-                    b.HasIndex("FolderId")
-                        .HasDatabaseName("ix_messages_unread")
-                        .HasFilter("not is_read");
-
                     b.HasIndex("OrganisationId")
                         .HasDatabaseName("ix_messages_organisation_id");
 
@@ -831,6 +827,11 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("MailAccountId", "RemoteFolder", "UidValidity", "Uid")
                         .IsUnique()
                         .HasDatabaseName("ix_messages_mail_account_id_remote_folder_uid_validity_uid");
+
+                    b.HasIndex(new[] { "FolderId", "At", "Id" }, "IX_Messages_Unread")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_messages_unread")
+                        .HasFilter("not is_read");
 
                     b.ToTable("messages", (string)null);
                 });

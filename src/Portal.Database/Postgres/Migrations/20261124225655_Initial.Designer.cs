@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261124223821_Initial")]
+    [Migration("20261124225655_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -816,10 +816,6 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
-                    b.HasIndex("FolderId")
-                        .HasDatabaseName("ix_messages_unread")
-                        .HasFilter("not is_read");
-
                     b.HasIndex("OrganisationId")
                         .HasDatabaseName("ix_messages_organisation_id");
 
@@ -836,6 +832,11 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("MailAccountId", "RemoteFolder", "UidValidity", "Uid")
                         .IsUnique()
                         .HasDatabaseName("ix_messages_mail_account_id_remote_folder_uid_validity_uid");
+
+                    b.HasIndex(new[] { "FolderId", "At", "Id" }, "IX_Messages_Unread")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_messages_unread")
+                        .HasFilter("not is_read");
 
                     b.ToTable("messages", (string)null);
                 });
