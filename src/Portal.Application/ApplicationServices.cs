@@ -19,6 +19,7 @@ using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Protection;
 using Portal.Application.Setup;
+using Portal.Application.Telemetry;
 using Portal.Application.Transport;
 using Portal.Application.Work;
 using Portal.Smime.Keys;
@@ -30,6 +31,8 @@ public static class ApplicationServices
 {
     public static IServiceCollection AddPortalApplication(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddMetrics();
+        services.AddSingleton<Figures>();
         services.AddSingleton<PortalDatabase>();
         services.AddKeys();
         services.AddAccounts(configuration);
@@ -39,6 +42,7 @@ public static class ApplicationServices
         if (configuration.NodeRoles().HasFlag(NodeRoles.Worker))
         {
             services.AddHostedService<Worker>();
+            services.AddHostedService<BacklogReading>();
         }
 
         return services;

@@ -13,13 +13,11 @@ public enum NodeRoles
 
 public static class NodeRolesSetting
 {
-    private const string Name = "Portal:Roles";
-
     /// <summary>Both, where nothing is said.</summary>
     /// <exception cref="InvalidOperationException">Something else is said than Web, Worker or both.</exception>
     public static NodeRoles NodeRoles(this IConfiguration configuration)
     {
-        var setting = configuration[Name];
+        var setting = NodeOptions.Read(configuration).Roles;
         if (string.IsNullOrWhiteSpace(setting))
         {
             return Application.NodeRoles.Web | Application.NodeRoles.Worker;
@@ -27,6 +25,6 @@ public static class NodeRolesSetting
 
         return Enum.TryParse<NodeRoles>(setting, ignoreCase: true, out var roles) && roles != Application.NodeRoles.None
             ? roles
-            : throw new InvalidOperationException($"{Name} is \"{setting}\"; it has to be Web, Worker or Web,Worker.");
+            : throw new InvalidOperationException($"{NodeOptions.Section}:{nameof(NodeOptions.Roles)} is \"{setting}\"; it has to be Web, Worker or Web,Worker.");
     }
 }

@@ -1,5 +1,6 @@
 namespace Portal.Application;
 
+/// <summary>The node as people reach it.</summary>
 public sealed class PublicAddressOptions
 {
     public const string Section = "Portal";

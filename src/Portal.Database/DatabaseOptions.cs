@@ -10,25 +10,25 @@ internal enum DatabaseProvider
     Postgres,
 }
 
-/// <summary>Portal:Database:Provider, :ConnectionString, :OwnerConnectionString, and Portal:DataDirectory for SQLite's default file.</summary>
+/// <summary>The settings, complete and understood.</summary>
 /// <param name="Provider">SQLite holds one organisation, PostgreSQL any number.</param>
 /// <param name="ConnectionString">As the application: on PostgreSQL a login role that owns nothing.</param>
 /// <param name="OwnerConnectionString">PostgreSQL: the role that owns the tables and migrates them; none where somebody else migrates.</param>
 internal sealed record DatabaseOptions(DatabaseProvider Provider, string ConnectionString, string? OwnerConnectionString)
 {
-    public const string Section = "Portal:Database";
+    private const string Section = DatabaseSettings.Section;
     private const string DefaultFile = "portal.db";
 
     /// <exception cref="DatabaseNotReadyException">A setting is missing or makes no sense.</exception>
     public static DatabaseOptions Read(IConfiguration configuration)
     {
-        var section = configuration.GetSection(Section);
-        var provider = section["Provider"] ?? nameof(DatabaseProvider.Sqlite);
+        var settings = configuration.GetSection(Section).Get<DatabaseSettings>() ?? new DatabaseSettings();
+        var provider = settings.Provider;
         return Enum.TryParse<DatabaseProvider>(provider, ignoreCase: true, out var known) && Enum.IsDefined(known)
             ? known switch
             {
-                DatabaseProvider.Sqlite => Sqlite(section["ConnectionString"], configuration["Portal:DataDirectory"]),
-                DatabaseProvider.Postgres => Postgres(section["ConnectionString"], section["OwnerConnectionString"]),
+                DatabaseProvider.Sqlite => Sqlite(settings.ConnectionString, configuration["Portal:DataDirectory"]),
+                DatabaseProvider.Postgres => Postgres(settings.ConnectionString, settings.OwnerConnectionString),
             }
             : throw new DatabaseNotReadyException($"{Section}:Provider is \"{provider}\"; it can be Sqlite or Postgres.");
     }

@@ -35,6 +35,7 @@ public static class DatabaseServices
         .AddSingleton<IWorkClaims, SqliteWorkClaims>()
         .AddSingleton<IDatabaseBackup, SqliteBackup>()
         .AddSingleton<IDatabaseInspection, SqliteInspection>()
+        .AddSingleton<IWorkBacklogs, SqliteWorkBacklogs>()
         .AddSingleton<DatabaseMigration, SqliteMigration>();
 
     private static IServiceCollection AddPostgres(IServiceCollection services, DatabaseOptions options) => services
@@ -46,6 +47,7 @@ public static class DatabaseServices
         .AddSingleton<PostgresTools>()
         .AddSingleton<IDatabaseBackup, PostgresBackup>()
         .AddSingleton<IDatabaseInspection, PostgresInspection>()
+        .AddSingleton<IWorkBacklogs, PostgresWorkBacklogs>()
         .AddSingleton<DatabaseMigration, PostgresMigration>()
         .AddHostedService<PostgresNewsListener>();
 }

@@ -5,10 +5,7 @@ using Portal.Smime.Keys;
 
 namespace Portal.KeyStores;
 
-/// <summary>
-/// The key stores that are configured. Portal:KeyStores:Local:MasterKey (base64, from the environment) or
-/// :MasterKeyFile, by default master.key in Portal:DataDirectory.
-/// </summary>
+/// <summary>The key stores that are configured.</summary>
 public static class KeyStoreServices
 {
     private const string LocalName = "local";
@@ -35,11 +32,14 @@ public static class KeyStoreServices
     }
 
     private static string? Secret(IConfiguration configuration) =>
-        configuration["Portal:KeyStores:Local:MasterKey"] is { Length: > 0 } secret ? secret : null;
+        Settings(configuration).MasterKey is { Length: > 0 } secret ? secret : null;
 
     private static string MasterFile(IConfiguration configuration)
     {
-        var file = configuration["Portal:KeyStores:Local:MasterKeyFile"];
+        var file = Settings(configuration).MasterKeyFile;
         return Path.GetFullPath(string.IsNullOrWhiteSpace(file) ? Path.Combine(configuration["Portal:DataDirectory"] ?? "data", "master.key") : file);
     }
+
+    private static LocalKeyStoreOptions Settings(IConfiguration configuration) =>
+        configuration.GetSection(LocalKeyStoreOptions.Section).Get<LocalKeyStoreOptions>() ?? new LocalKeyStoreOptions();
 }

@@ -9,13 +9,15 @@ if (Help.IsAsked(args))
 var builder = WebApplication.CreateBuilder(DemoSettings.Without(args));
 DemoSettings.Apply(builder, args);
 builder.AddListening();
+builder.AddTelemetry();
 builder.Services
     .AddCapabilities(builder.Configuration)
     .AddSignIn(builder.Configuration)
     .AddLimits(builder.Configuration)
-    .AddPages(builder.Configuration);
+    .AddPages();
 
 var app = builder.Build();
+app.UseMetrics();
 app.UseRoles();
 
 await app.PrepareAsync();

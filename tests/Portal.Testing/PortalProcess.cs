@@ -22,6 +22,9 @@ public sealed class PortalProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Of the process that runs now.</summary>
+    public int Id => _process!.Id;
+
     /// <summary>What it wrote to the console, until now.</summary>
     public string Said
     {

@@ -14,6 +14,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
 
     public string OwnerConnectionString => ConnectionString($"{_name}_owner");
 
+    /// <summary>As the server's superuser, whom row-level security does not bind.</summary>
+    public string AdministratorConnectionString => Given(builder => builder.Database = _name);
+
     public string ApplicationConnectionString => ConnectionString($"{_name}_app");
 
     public static async Task<PostgresDatabase> CreateAsync()
@@ -27,7 +30,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>As the server's superuser, inside this database.</summary>
     public async Task<object?> AskAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(Given(builder => builder.Database = _name));
+        await using var connection = new NpgsqlConnection(AdministratorConnectionString);
         await connection.OpenAsync();
 #pragma warning disable CA2100 // The tests' own text.
         await using var command = new NpgsqlCommand(sql, connection);

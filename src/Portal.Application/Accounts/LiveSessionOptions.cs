@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Portal.Application.Accounts;
 
+/// <summary>How long sessions last.</summary>
 public sealed class LiveSessionOptions
 {
     public const string Section = "Portal:Session";

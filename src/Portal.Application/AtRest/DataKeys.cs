@@ -29,29 +29,30 @@ internal sealed class DataKeys(PortalDatabase database, KeyBroker.KeyBroker brok
     {
         var secret = await SecretAsync(organisation, cancellationToken);
         using var key = SealingKey.New();
-        return new MailboxDataKey(organisation, mailbox, key.SealUnder(secret, Context(mailbox)));
+        return new MailboxDataKey(organisation, mailbox, key.SealUnder(secret.Key, Context(mailbox)));
     }
 
     /// <exception cref="KeyStoreException">The organisation's secret could not be unwrapped.</exception>
     public async Task<SealingKey> OfMailboxAsync(OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
     {
-        MailboxDataKey row;
-        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        var secret = await SecretAsync(organisation, cancellationToken);
+        if (!secret.SealedMailboxKeys.TryGetValue(mailbox, out var sealedKey))
         {
-            row = await db.MailboxDataKeys.SingleAsync(one => one.OrganisationId == organisation && one.MailboxId == mailbox, cancellationToken);
+            await using var db = await database.ReadAsync(organisation, cancellationToken);
+            sealedKey = (await db.MailboxDataKeys.SingleAsync(one => one.OrganisationId == organisation && one.MailboxId == mailbox, cancellationToken)).SealedKey;
+            secret.SealedMailboxKeys[mailbox] = sealedKey;
         }
 
-        var secret = await SecretAsync(organisation, cancellationToken);
-        return SealingKey.OpenUnder(secret, row.SealedKey, Context(mailbox));
+        return SealingKey.OpenUnder(secret.Key, sealedKey, Context(mailbox));
     }
 
     private static byte[] Context(MailboxId mailbox) => SealedValue.Context("mailbox_data_keys.sealed_key", mailbox.Value);
 
-    private Task<SealingKey> SecretAsync(OrganisationId organisation, CancellationToken cancellationToken) =>
+    private Task<UnwrappedSecret> SecretAsync(OrganisationId organisation, CancellationToken cancellationToken) =>
         _secrets.GetOrAdd(organisation, _ => new OrganisationSecret()).GetAsync(
             clock.GetUtcNow(), () => UnwrapAsync(organisation, CancellationToken.None), cancellationToken);
 
-    private async Task<SealingKey> UnwrapAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    private async Task<UnwrappedSecret> UnwrapAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {
         OrganisationDataKey row;
         await using (var db = await database.ReadAsync(organisation, cancellationToken))
@@ -73,17 +74,24 @@ internal sealed class DataKeys(PortalDatabase database, KeyBroker.KeyBroker brok
         }
 
         return secret.Length == SealingKey.Length
-            ? new SealingKey(secret.ToArray())
+            ? new UnwrappedSecret(new SealingKey(secret.ToArray()), new ConcurrentDictionary<MailboxId, byte[]>())
             : throw new KeyStoreException(KeyStoreFailure.Refused, "The organisation's data key does not unwrap its secret.");
+    }
+
+    /// <param name="Key">Opens mailbox keys.</param>
+    /// <param name="SealedMailboxKeys">Those asked for while it is kept, as sealed as in their rows: almost every operation needs one.</param>
+    private sealed record UnwrappedSecret(SealingKey Key, ConcurrentDictionary<MailboxId, byte[]> SealedMailboxKeys)
+    {
+        public override string ToString() => nameof(UnwrappedSecret);
     }
 
     private sealed class OrganisationSecret
     {
         private readonly Lock _gate = new();
-        private Task<SealingKey>? _key;
+        private Task<UnwrappedSecret>? _key;
         private DateTimeOffset _until;
 
-        public Task<SealingKey> GetAsync(DateTimeOffset now, Func<Task<SealingKey>> unwrap, CancellationToken cancellationToken)
+        public Task<UnwrappedSecret> GetAsync(DateTimeOffset now, Func<Task<UnwrappedSecret>> unwrap, CancellationToken cancellationToken)
         {
             lock (_gate)
             {

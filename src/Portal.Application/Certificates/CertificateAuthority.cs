@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
 using Portal.Application.KeyBroker;
 using Portal.Application.Organisations;
+using Portal.Application.Telemetry;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
@@ -19,6 +20,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
     {
         var actor = Issuer(organisation);
         var now = Now();
+        using var span = Spans.Start("portal.certificate.issue", organisation)?.SetTag("portal.certificate.kind", nameof(CertificateKind.Authority));
         var store = (await SettingsAsync(organisation, cancellationToken)).KeyStore;
         var key = await broker.CreateAsync(actor, null, KeyPurpose.CertificateAuthority, KeyAlgorithm.P384, store, cancellationToken);
         var template = new CertificateTemplate(
@@ -28,6 +30,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
             organisation, null, key.Id, CertificateKind.Authority, null, toBeSigned.SerialNumber.Span, template, now);
         await IntendAsync(actor, key, certificate, cancellationToken);
         await SignAsync(actor, certificate.Id, await GrantedAsync(actor, key.Id, cancellationToken), toBeSigned, cancellationToken);
+        span?.SetTag("portal.certificate", certificate.Id.ToString());
         return certificate.Id;
     }
 
@@ -38,6 +41,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
     {
         var actor = Issuer(organisation);
         var now = Now();
+        using var span = Spans.Start("portal.certificate.issue", organisation)?.SetTag("portal.certificate.kind", kind.ToString());
         var settings = await SettingsAsync(organisation, cancellationToken);
         Certificate authority;
         await using (var db = await database.ReadAsync(organisation, cancellationToken))
@@ -61,6 +65,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
             organisation, account, key.Id, kind, AddressKey.Of(address), toBeSigned.SerialNumber.Span, template, now);
         await IntendAsync(actor, key, certificate, cancellationToken);
         await SignAsync(actor, certificate.Id, authorityKey, toBeSigned, cancellationToken);
+        span?.SetTag("portal.certificate", certificate.Id.ToString());
         return certificate.Id;
     }
 
@@ -70,6 +75,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
     {
         var actor = Issuer(organisation);
         var now = Now();
+        using var span = Spans.Start("portal.revocation_list.publish", organisation);
         Certificate authority;
         List<Certificate> revoked;
         long number;

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Portal.Application.Checkpoints;
 
+/// <summary>Signed checkpoints of the audit chains, in a second place.</summary>
 internal sealed class CheckpointOptions
 {
     public const string Section = "Portal:Audit";

@@ -6,6 +6,7 @@ using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Application.Protection;
+using Portal.Application.Telemetry;
 using Portal.Application.Work;
 using Portal.Smime.Mime;
 
@@ -18,6 +19,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
     public async Task<StoredMessageId?> PostAsync(
         Actor.Person actor, Draft draft, ProtectionOutcome.Ready message, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        using var span = Spans.Start("portal.post", actor.Organisation);
         using var key = await keys.OfMailboxAsync(actor.Organisation, draft.MailboxId, cancellationToken);
         var reported = await ReportAsync(actor.Organisation, message, at, cancellationToken);
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);

@@ -4,6 +4,7 @@ using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Protection;
+using Portal.Application.Telemetry;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.Compose;
@@ -50,6 +51,15 @@ public sealed class Sending
     }
 
     public async Task<SendOutcome> SendAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Start("portal.send", actor.Organisation)?.SetTag("portal.draft", id.ToString());
+        var outcome = await AttemptAsync(actor, id, choice, cancellationToken);
+        span?.SetTag("portal.outcome", (outcome as SendOutcome.Refused)?.Problem.ToString() ?? outcome.GetType().Name)
+            .SetTag("portal.message", (outcome as SendOutcome.Accepted)?.SentCopy.ToString());
+        return outcome;
+    }
+
+    private async Task<SendOutcome> AttemptAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
     {
         if (await _drafts.OpenAsync(actor, id, cancellationToken) is not { } view || await LoadAsync(actor, view, cancellationToken) is not { } loaded)
         {

@@ -4,6 +4,7 @@ using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.Mailboxes;
+using Portal.Application.Telemetry;
 using Portal.Application.Work;
 using Portal.Smime.Mime;
 
@@ -17,6 +18,7 @@ internal sealed partial class ArrivalWork(
     KeyBroker.KeyBroker broker,
     TrustStores trustStores,
     Harvesting harvesting,
+    Figures figures,
     ILogger<ArrivalWork> logger) : IWorkHandler
 {
     private const int Attempts = 3;
@@ -45,6 +47,8 @@ internal sealed partial class ArrivalWork(
 
     private async Task OpenAsync(ClaimedWork work, StoredMessage message, Mailbox mailbox, CancellationToken cancellationToken)
     {
+        using var span = Spans.Start("portal.open", work.Organisation)?.SetTag("portal.message", message.Id.ToString());
+
         // Open, Judge
         var actor = new Actor.Portal(work.Organisation, "inbox");
         var trust = await trustStores.OfAsync(work.Organisation, cancellationToken);
@@ -54,6 +58,7 @@ internal sealed partial class ArrivalWork(
         await using var opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
         if (opened.Failure?.Kind == OpeningFailureKind.KeyUnavailable)
         {
+            span.Fail(nameof(OpeningFailureKind.KeyUnavailable));
             await PostponeAsync(work, cancellationToken);
             return;
         }
@@ -81,6 +86,7 @@ internal sealed partial class ArrivalWork(
         }
 
         await FinishAsync(db, work, row, cancellationToken);
+        span?.SetTag("portal.verdict", row.Verdict.ToString()).SetTag("portal.encrypted", row.Encrypted).SetTag("portal.state", row.State.ToString());
     }
 
     private async Task StoreBrokenAsync(ClaimedWork work, StoredMessage message, CancellationToken cancellationToken)
@@ -93,13 +99,14 @@ internal sealed partial class ArrivalWork(
         await FinishAsync(db, work, row, cancellationToken);
     }
 
-    private static async Task FinishAsync(PortalDbContext db, ClaimedWork work, StoredMessage row, CancellationToken cancellationToken)
+    private async Task FinishAsync(PortalDbContext db, ClaimedWork work, StoredMessage row, CancellationToken cancellationToken)
     {
         await WorkQueue.CompleteAsync(db, work, cancellationToken);
         var detail = new Dictionary<string, string> { ["verdict"] = row.Verdict.ToString(), ["state"] = row.State.ToString() };
         db.Record(new AuditEvent(new Actor.Portal(work.Organisation, "inbox"), AuditAction.MessageReceived, row.Id.Value, detail));
         db.Announce(row.MailboxId);
         await db.CommitAsync(cancellationToken);
+        figures.Opened(row.Verdict.ToString(), row.State.ToString(), row.Encrypted);
     }
 
     private async Task<(StoredMessage? Message, Mailbox? Mailbox)> FindAsync(ClaimedWork work, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Mailboxes;
+using Portal.Application.Telemetry;
 using Portal.Application.Transport;
 using Portal.Application.Work;
 
@@ -20,6 +21,7 @@ internal sealed partial class FetchWork(
     SealedBlobs blobs,
     DataKeys keys,
     IOptions<TransportOptions> options,
+    Figures figures,
     TimeProvider clock,
     ILogger<FetchWork> logger) : IWorkHandler
 {
@@ -37,6 +39,7 @@ internal sealed partial class FetchWork(
         }
 
         using var key = await keys.OfMailboxAsync(work.Organisation, account.MailboxId, cancellationToken);
+        using var span = Spans.Start("portal.fetch", work.Organisation)?.SetTag("portal.account", account.Id.ToString());
         string? problem = null;
         var more = false;
         try
@@ -48,6 +51,7 @@ internal sealed partial class FetchWork(
         catch (Exception exception) when (exception is MailServerException || MailServerException.IsExpected(exception))
         {
             problem = (exception as MailServerException ?? new MailServerException(exception)).Message;
+            span.Fail(exception);
         }
 
         await ScheduleAsync(work, account, problem, more, key, cancellationToken);
@@ -98,10 +102,13 @@ internal sealed partial class FetchWork(
             return;
         }
 
-        if (!await EnterAsync(remote, raw, key.Token(raw.Sha256), cancellationToken))
+        if (await EnterAsync(remote, raw, key.Token(raw.Sha256), cancellationToken))
         {
-            await blobs.DeleteAsync(remote.Account.OrganisationId, raw.Id, cancellationToken);
+            figures.Arrived(ArrivalRoute.Fetched);
+            return;
         }
+
+        await blobs.DeleteAsync(remote.Account.OrganisationId, raw.Id, cancellationToken);
     }
 
     private async Task PassOverAsync(RemoteMessage remote, SealingKey key, CancellationToken cancellationToken)

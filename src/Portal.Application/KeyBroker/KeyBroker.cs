@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Audit;
+using Portal.Application.Telemetry;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.KeyBroker;
@@ -14,9 +15,11 @@ internal abstract record KeyGrant
 }
 
 /// <summary>The only caller of private keys: who may use which key for what, and the record of it.</summary>
-internal sealed class KeyBroker(PortalDatabase database, IEnumerable<IKeyStore> stores, LiveSessions sessions, TimeProvider clock)
+internal sealed class KeyBroker(
+    PortalDatabase database, IEnumerable<IKeyStore> stores, LiveSessions sessions, Figures figures, TimeProvider clock)
 {
-    private readonly Dictionary<string, IKeyStore> _stores = stores.ToDictionary(store => store.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, IKeyStore> _stores = stores.ToDictionary(
+        store => store.Name, IKeyStore (store) => new MeasuredKeyStore(store, figures, clock), StringComparer.Ordinal);
 
     /// <summary>Asks the store for a key, outside any transaction; <see cref="Add"/> puts it on record.</summary>
     /// <exception cref="KeyStoreException">The store does not answer.</exception>

@@ -1,6 +1,14 @@
 namespace Portal.Application.Mailboxes;
 
-public sealed record FolderView(FolderId Id, FolderKind Kind, int Total, int Unread);
+/// <param name="Id">The folder.</param>
+/// <param name="Kind">Which one.</param>
+/// <param name="Total">Messages; counted up to <see cref="MostCounted"/>, so that a large folder costs no more than a small one.</param>
+/// <param name="Unread">Likewise.</param>
+public sealed record FolderView(FolderId Id, FolderKind Kind, int Total, int Unread)
+{
+    /// <summary>This many, or more.</summary>
+    public const int MostCounted = 1000;
+}
 
 public sealed record MailboxView(MailboxId Id, string Address, string DisplayName, IReadOnlyList<FolderView> Folders);
 

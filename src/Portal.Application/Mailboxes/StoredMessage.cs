@@ -131,6 +131,7 @@ internal sealed class StoredMessageMapping : IEntityTypeConfiguration<StoredMess
         builder.Property(one => one.RemoteFolder).HasMaxLength(32);
         builder.Property(one => one.ContentToken).HasMaxLength(32);
         builder.HasIndex(one => new { one.FolderId, one.At, one.Id }).IsDescending(false, true, true);
+        builder.HasIndex(one => new { one.FolderId, one.At, one.Id }, "IX_Messages_Unread").IsDescending(false, true, true).HasFilter("not is_read");
         builder.HasIndex(one => new { one.MailAccountId, one.RemoteFolder, one.UidValidity, one.Uid }).IsUnique();
         builder.HasIndex(one => new { one.MailboxId, one.ContentToken });
         builder.HasIndex(one => one.OrganisationId);

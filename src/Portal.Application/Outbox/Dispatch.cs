@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Mailboxes;
+using Portal.Application.Telemetry;
 using Portal.Application.Transport;
 using Portal.Application.Work;
 using Portal.Smime.Pkix;
@@ -18,6 +19,7 @@ internal sealed class Dispatch(
     HandingOver handingOver,
     FailureNotices notices,
     IOptions<OutboxOptions> options,
+    Figures figures,
     TimeProvider clock) : IWorkHandler
 {
     public WorkKind Kind => WorkKind.Dispatch;
@@ -106,10 +108,12 @@ internal sealed class Dispatch(
 
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
         var ids = outcomes.Keys.ToList();
+        var reached = new List<DeliveryState>();
         foreach (var delivery in await db.Deliveries.Where(one => one.OrganisationId == work.Organisation && ids.Contains(one.Id)).ToListAsync(cancellationToken))
         {
             Settle(delivery, outcomes[delivery.Id], expired, now, now + retryAfter, key);
             Record(db, work.Organisation, delivery);
+            reached.Add(delivery.State);
         }
 
         if (notice is not null)
@@ -124,6 +128,11 @@ internal sealed class Dispatch(
             : WorkQueue.RescheduleAsync(db, work, retryAfter, endedWell: false, cancellationToken));
         db.Announce(attempt.Sender.Id);
         await db.CommitAsync(cancellationToken);
+        reached.ForEach(state => figures.Attempted(state.ToString()));
+        if (notice is not null)
+        {
+            figures.Arrived(ArrivalRoute.Notice);
+        }
     }
 
     private static void Settle(Delivery delivery, HandOver outcome, bool expired, DateTimeOffset now, DateTimeOffset next, SealingKey key)

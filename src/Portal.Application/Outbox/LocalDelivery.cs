@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Mailboxes;
+using Portal.Application.Telemetry;
 
 namespace Portal.Application.Outbox;
 
 /// <summary>Puts a message into a mailbox that lives here; the same bytes arrive there once, however often this is asked.</summary>
-internal sealed class LocalDelivery(PortalDatabase database, IDirectory directory, SealedBlobs blobs, DataKeys keys, TimeProvider clock)
+internal sealed class LocalDelivery(PortalDatabase database, IDirectory directory, SealedBlobs blobs, DataKeys keys, Figures figures, TimeProvider clock)
 {
     /// <returns>Null when the address is no mailbox of ours, or one whose mail is fetched from elsewhere.</returns>
     public async Task<MailboxPlace?> FindAsync(string addressKey, CancellationToken cancellationToken)
@@ -29,6 +30,7 @@ internal sealed class LocalDelivery(PortalDatabase database, IDirectory director
     public async Task DeliverAsync(MailboxPlace place, Stream content, byte[] sha256, CancellationToken cancellationToken)
     {
         var (organisation, mailbox) = place;
+        using var span = Spans.Start("portal.deliver", organisation)?.SetTag("portal.mailbox", mailbox.ToString());
         byte[] token;
         using (var key = await keys.OfMailboxAsync(organisation, mailbox, cancellationToken))
         {
@@ -50,8 +52,10 @@ internal sealed class LocalDelivery(PortalDatabase database, IDirectory director
         }
 
         await using var write = await database.WriteAsync(organisation, cancellationToken);
-        await Arrivals.EnterAsync(write, organisation, mailbox, raw, token, clock.GetUtcNow(), cancellationToken);
+        var message = await Arrivals.EnterAsync(write, organisation, mailbox, raw, token, clock.GetUtcNow(), cancellationToken);
         await write.CommitAsync(cancellationToken);
+        span?.SetTag("portal.message", message.Id.ToString());
+        figures.Arrived(ArrivalRoute.Inside);
     }
 
     private static Task<bool> IsThereAsync(PortalDbContext db, MailboxId mailbox, byte[] token, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.KeyBroker;
+using Portal.Application.Telemetry;
 using Portal.Smime.Cms;
 using Portal.Smime.Mime;
 
@@ -42,6 +43,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
     public async Task<ProtectionOutcome> ProtectAsync(
         Actor.Person actor, MailboxId mailbox, OutgoingMessage message, IReadOnlyList<PlannedRecipient> recipients, CancellationToken cancellationToken)
     {
+        using var span = Spans.Start("portal.protect", actor.Organisation)?.SetTag("portal.recipients", recipients.Count);
         if (await SignAsync(actor, message, recipients, cancellationToken) is not var (content, keyUses))
         {
             return new ProtectionOutcome.NotPermitted();
@@ -57,6 +59,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
             envelopes.Add(new MessageEnvelope(await blobs.WriteAsync(actor.Organisation, mailbox, final, long.MaxValue, cancellationToken), group));
         }
 
+        span?.SetTag("portal.envelopes", envelopes.Count);
         content.Position = 0;
         await using var copy = new Spool();
         await WriteHeaderAsync(message, withBcc: true, copy, cancellationToken);

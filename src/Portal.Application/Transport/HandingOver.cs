@@ -2,6 +2,7 @@ using System.Globalization;
 using MailKit.Net.Smtp;
 using Microsoft.Extensions.Options;
 using MimeKit;
+using Portal.Application.Telemetry;
 
 namespace Portal.Application.Transport;
 
@@ -29,6 +30,23 @@ internal sealed class HandingOver(MailAccountStore accounts, MailConnections con
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>One outcome for each recipient, in their order.</returns>
     public async Task<IReadOnlyList<HandOver>> SendAsync(
+        OrganisationId organisation,
+        MailboxId sender,
+        string returnPath,
+        IReadOnlyList<string> recipients,
+        string name,
+        Stream content,
+        CancellationToken cancellationToken)
+    {
+        using var span = Spans.Call("portal.hand_over")?.SetTag("portal.organisation", organisation.ToString()).SetTag("portal.outbox_message", name);
+        var outcomes = await AttemptAsync(organisation, sender, returnPath, recipients, name, content, cancellationToken);
+        span?.SetTag("portal.accepted", outcomes.Count(one => one is HandOver.Accepted))
+            .SetTag("portal.deferred", outcomes.Count(one => one is HandOver.Deferred))
+            .SetTag("portal.refused", outcomes.Count(one => one is HandOver.Refused));
+        return outcomes;
+    }
+
+    private async Task<IReadOnlyList<HandOver>> AttemptAsync(
         OrganisationId organisation,
         MailboxId sender,
         string returnPath,

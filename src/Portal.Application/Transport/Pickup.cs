@@ -21,7 +21,7 @@ public sealed class Pickup
     internal Pickup(IOptions<TransportOptions> options, IConfiguration configuration)
     {
         IsUsed = options.Value.Kind == TransportKind.Pickup;
-        _directory = Path.Combine(configuration["Portal:DataDirectory"] ?? "data", "pickup");
+        _directory = Path.Combine(NodeOptions.Read(configuration).DataDirectory ?? "data", "pickup");
     }
 
     public bool IsUsed { get; }

@@ -16,17 +16,23 @@ internal sealed class TransportOptions
 {
     public const string Section = "Portal:Transport";
 
+    /// <summary>Smtp hands mail to the relay below; Pickup puts it into a directory, for trying out.</summary>
     public TransportKind Kind { get; init; } = TransportKind.Smtp;
 
+    /// <summary>Where mail of mailboxes goes that have no account elsewhere.</summary>
     public string RelayHost { get; init; } = "localhost";
 
+    /// <summary>The relay's port.</summary>
     [Range(1, 65535)]
     public int RelayPort { get; init; } = 25;
 
+    /// <summary>None is refused for a relay on another machine.</summary>
     public TlsMode RelayTls { get; init; } = TlsMode.StartTls;
 
+    /// <summary>Where the relay wants one signed in.</summary>
     public string? RelayUserName { get; init; }
 
+    /// <summary>To that user name.</summary>
     public string? RelayPassword { get; init; }
 
     /// <summary>A PEM file of authorities that mail servers' certificates may come from, besides the system's.</summary>

@@ -21,13 +21,14 @@ internal sealed class WorkItem : IOwned
     {
     }
 
-    public WorkItem(OrganisationId organisation, WorkKind kind, Guid subject, DateTimeOffset dueAt)
+    public WorkItem(OrganisationId organisation, WorkKind kind, Guid subject, DateTimeOffset dueAt, string? traceParent)
     {
         Id = WorkItemId.New();
         OrganisationId = organisation;
         Kind = kind;
         Subject = subject;
         DueAt = dueAt;
+        TraceParent = traceParent;
     }
 
     public WorkItemId Id { get; private set; }
@@ -48,6 +49,9 @@ internal sealed class WorkItem : IOwned
 
     /// <summary>Claims since the work last came to an end.</summary>
     public int Attempts { get; private set; }
+
+    /// <summary>The recorded span that the work comes from (W3C Trace Context §3.2); none for what recurs.</summary>
+    public string? TraceParent { get; private set; }
 }
 
 internal sealed class WorkItemMapping : IEntityTypeConfiguration<WorkItem>
@@ -55,6 +59,7 @@ internal sealed class WorkItemMapping : IEntityTypeConfiguration<WorkItem>
     public void Configure(EntityTypeBuilder<WorkItem> builder)
     {
         builder.ToTable("WorkItems");
+        builder.Property(one => one.TraceParent).HasMaxLength(55);
         builder.HasIndex(one => new { one.Kind, one.Subject }).IsUnique();
         builder.HasIndex(one => one.DueAt);
         builder.HasIndex(one => one.OrganisationId);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Portal.Application.Work;
 
+/// <summary>How a node goes through the list of work.</summary>
 internal sealed class WorkOptions
 {
     public const string Section = "Portal:Work";

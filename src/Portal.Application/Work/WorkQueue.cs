@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Telemetry;
 
 namespace Portal.Application.Work;
 
@@ -9,7 +10,7 @@ internal sealed class LeaseLostException() : Exception("Another node has taken t
 internal static class WorkQueue
 {
     public static void Enqueue(PortalDbContext db, OrganisationId organisation, WorkKind kind, Guid subject, DateTimeOffset dueAt) =>
-        db.WorkItems.Add(new WorkItem(organisation, kind, subject, dueAt));
+        db.WorkItems.Add(new WorkItem(organisation, kind, subject, dueAt, Spans.TraceParent));
 
     /// <summary>In the transaction that saves the work's result.</summary>
     /// <exception cref="LeaseLostException">The token is no longer the newest.</exception>
@@ -22,11 +23,13 @@ internal static class WorkQueue
     {
         var due = await db.NowAsync(cancellationToken) + delay;
         var attempts = endedWell ? 0 : work.Attempts;
+        var traceParent = endedWell ? null : work.TraceParent;
         Demand(await Held(db, work).ExecuteUpdateAsync(
             set => set
                 .SetProperty(one => one.DueAt, due)
                 .SetProperty(one => one.LeasedUntil, (DateTimeOffset?)null)
-                .SetProperty(one => one.Attempts, attempts),
+                .SetProperty(one => one.Attempts, attempts)
+                .SetProperty(one => one.TraceParent, traceParent),
             cancellationToken));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Application.Telemetry;
 
 namespace Portal.Application.Work;
 
@@ -9,6 +10,7 @@ internal sealed partial class Worker(
     IWorkClaims claims,
     IEnumerable<IWorkHandler> handlers,
     IOptions<WorkOptions> options,
+    Figures figures,
     TimeProvider clock,
     ILogger<Worker> logger) : BackgroundService
 {
@@ -75,23 +77,42 @@ internal sealed partial class Worker(
         // Ends before the lease does, so that no two nodes do the same work.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Value.Lease * 0.9);
+        using var span = Spans.Continue("portal.work", work.Organisation, work.TraceParent)
+            ?.SetTag("portal.work", work.Id.ToString())
+            .SetTag("portal.work.kind", work.Kind.ToString())
+            .SetTag("portal.work.subject", work.Subject.ToString("N"))
+            .SetTag("portal.work.attempt", work.Attempts);
+        var began = figures.WantWork ? clock.GetTimestamp() : 0;
+        var outcome = "Failed";
         try
         {
             await _handlers[work.Kind].HandleAsync(work, limit.Token);
+            outcome = "Done";
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Stopping: the lease runs out, and another node goes on.
+            outcome = "Stopped";
         }
         catch (LeaseLostException)
         {
+            outcome = "LeaseLost";
+            span.Fail(outcome);
             LogLeaseLost(work.Kind, work.Id);
         }
 #pragma warning disable CA1031 // One item's failure never stops the others.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            span.Fail(exception);
             LogWorkFailed(exception, work.Kind, work.Id, work.Attempts);
+        }
+        finally
+        {
+            if (began != 0)
+            {
+                figures.Worked(work.Kind.ToString(), outcome, clock.GetElapsedTime(began));
+            }
         }
     }
 

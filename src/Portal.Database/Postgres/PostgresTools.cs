@@ -8,7 +8,7 @@ namespace Portal.Database.Postgres;
 /// <summary>pg_dump and pg_restore. Where the server is and the password go by environment, where no list of processes shows them.</summary>
 internal sealed class PostgresTools(IConfiguration configuration)
 {
-    private const string Setting = "Portal:Backup:PostgresTools";
+    private const string Setting = $"{BackupOptions.Section}:{nameof(BackupOptions.PostgresTools)}";
 
     /// <returns>What the program wrote to standard output.</returns>
     /// <exception cref="BackupException">It is not there, or did not succeed.</exception>

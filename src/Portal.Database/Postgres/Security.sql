@@ -87,7 +87,7 @@ create or replace function public.portal_list_organisations()
     as $$ select o.id from public.organisations o order by o.created_at, o.id $$;
 
 create or replace function public.portal_claim_work(most integer, lease interval)
-    returns table (organisation_id uuid, work_item_id uuid, kind text, subject uuid, token bigint, attempts integer)
+    returns table (organisation_id uuid, work_item_id uuid, kind text, subject uuid, token bigint, attempts integer, trace_parent text)
     language sql volatile security definer set search_path = pg_catalog, pg_temp
     as $$
         with due as (
@@ -104,7 +104,22 @@ create or replace function public.portal_claim_work(most integer, lease interval
             where w.id = due.id
             returning w.*
         )
-        select c.organisation_id, c.id, c.kind, c.subject, c.token, c.attempts from claimed c order by c.due_at, c.id
+        select c.organisation_id, c.id, c.kind, c.subject, c.token, c.attempts, c.trace_parent from claimed c order by c.due_at, c.id
+    $$;
+
+-- How much waits, of which kind; nothing that tells whose.
+create or replace function public.portal_count_work()
+    returns table (kind text, due bigint, leased bigint, later bigint, oldest_due interval)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+        select
+            w.kind,
+            count(*) filter (where w.due_at <= now() and (w.leased_until is null or w.leased_until <= now())),
+            count(*) filter (where w.due_at <= now() and w.leased_until > now()),
+            count(*) filter (where w.due_at > now()),
+            coalesce(now() - min(w.due_at) filter (where w.due_at <= now()), interval '0')
+        from public.work_items w
+        group by w.kind
     $$;
 
 revoke all on function
@@ -115,7 +130,8 @@ revoke all on function
     public.portal_find_organisation(uuid),
     public.portal_find_mailbox(text),
     public.portal_list_organisations(),
-    public.portal_claim_work(integer, interval)
+    public.portal_claim_work(integer, interval),
+    public.portal_count_work()
 from public;
 
 grant execute on function
@@ -126,5 +142,6 @@ grant execute on function
     public.portal_find_organisation(uuid),
     public.portal_find_mailbox(text),
     public.portal_list_organisations(),
-    public.portal_claim_work(integer, interval)
+    public.portal_claim_work(integer, interval),
+    public.portal_count_work()
 to portal_app;

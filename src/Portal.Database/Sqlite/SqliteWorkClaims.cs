@@ -27,7 +27,7 @@ internal sealed class SqliteWorkClaims(IPortalDbContexts contexts) : IWorkClaims
                 .SetProperty(one => one.Attempts, one => one.Attempts + 1),
             cancellationToken);
         await db.CommitAsync(cancellationToken);
-        return due.ConvertAll(one => new ClaimedWork(one.OrganisationId, one.Id, one.Kind, one.Subject, one.Token + 1, one.Attempts + 1));
+        return due.ConvertAll(one => new ClaimedWork(one.OrganisationId, one.Id, one.Kind, one.Subject, one.Token + 1, one.Attempts + 1, one.TraceParent));
     }
 
     // Looking every second must not take the write lock from those who have something to write.

@@ -1,6 +1,6 @@
 namespace Portal.Web.Accounts;
 
-/// <summary>Section <c>Portal:SignIn</c>.</summary>
+/// <summary>Attempts at signing in, on each node.</summary>
 internal sealed class SignInLimitOptions
 {
     public const string Section = "Portal:SignIn";

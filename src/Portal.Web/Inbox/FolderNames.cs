@@ -36,4 +36,7 @@ internal static class FolderNames
         FolderKind.Junk => "No junk.",
         FolderKind.Trash => "Nothing deleted.",
     };
+
+    /// <summary>As far as it was counted.</summary>
+    public static string Count(int messages) => messages < FolderView.MostCounted ? $"{messages}" : $"{FolderView.MostCounted - 1}+";
 }

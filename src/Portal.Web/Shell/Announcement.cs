@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 using Portal.Application.Setup;
 using Portal.Database;
 
@@ -36,7 +37,8 @@ internal static class Announcement
     private static IEnumerable<string> Addresses(WebApplication app)
     {
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        return bound.Select(address => address
+        var metrics = app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.MetricsPort;
+        return bound.Where(address => BindingAddress.Parse(address).Port != metrics).Select(address => address
                 .Replace("127.0.0.1", "localhost", StringComparison.Ordinal)
                 .Replace("[::1]", "localhost", StringComparison.Ordinal)
                 .Replace("[::]", "localhost", StringComparison.Ordinal)

@@ -28,7 +28,7 @@ internal static class DemoSettings
         Default(configuration, "Portal:PublicAddress", Listening.FirstAddress(configuration));
     }
 
-    public static bool IsDemo(this IConfiguration configuration) => configuration.GetValue<bool>("Portal:Demo");
+    public static bool IsDemo(this IConfiguration configuration) => configuration.GetSection(ShellOptions.Section).Get<ShellOptions>()?.Demo == true;
 
     private static void Default(ConfigurationManager configuration, string key, string value)
     {

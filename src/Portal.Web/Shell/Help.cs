@@ -11,7 +11,7 @@ internal static class Help
           --urls    where to listen; http://localhost:5080 unless said otherwise
           --help    this
 
-        Settings, such as Portal:DataDirectory or Portal:Database:Provider, are in docs/operating.md. They are also read
+        Settings, such as Portal:DataDirectory or Portal:Database:Provider, are in docs/configuration.md. They are also read
         from appsettings.json and from the environment (Portal__DataDirectory). Without --demo, the first visit leads to a
         set-up page that asks for the code printed here.
         """;

@@ -1,18 +1,20 @@
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
 using Microsoft.FluentUI.AspNetCore.Components;
+using Portal.Web.Accounts;
 
 namespace Portal.Web.Shell;
 
 internal static class Pages
 {
-    public static IServiceCollection AddPages(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.Configure<CircuitOptions>(options =>
+        services.AddOptions<CircuitOptions>().Configure<IOptions<OpenPageOptions>>((options, pages) =>
         {
             options.DetailedErrors = false;
-            options.DisconnectedCircuitMaxRetained = configuration.GetValue("Portal:Session:RetainedCircuits", 50);
+            options.DisconnectedCircuitMaxRetained = pages.Value.RetainedCircuits;
             options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
         });
         services.Configure<HubOptions>(options =>

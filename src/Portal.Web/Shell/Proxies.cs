@@ -6,8 +6,7 @@ namespace Portal.Web.Shell;
 /// <summary>What ends TLS in front of the portal. Only these may say who asks, and that it was https.</summary>
 internal static class Proxies
 {
-    /// <summary>Addresses or networks, comma-separated: 10.0.0.5, 172.16.0.0/12.</summary>
-    private const string Setting = "Portal:Proxies";
+    private const string Setting = $"{ShellOptions.Section}:{nameof(ShellOptions.Proxies)}";
 
     /// <exception cref="InvalidOperationException">Something there is neither an address nor a network.</exception>
     public static void UseProxies(this WebApplication app)

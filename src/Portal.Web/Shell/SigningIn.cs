@@ -16,8 +16,8 @@ internal static class SigningIn
     public static IServiceCollection AddSignIn(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<OpenPageOptions>()
-            .Bind(configuration.GetSection("Portal:Session"))
-            .Validate(options => options.IsValid(), "Portal:Session")
+            .Bind(configuration.GetSection(OpenPageOptions.Section))
+            .Validate(options => options.IsValid(), OpenPageOptions.Section)
             .ValidateOnStart();
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<IOptions<LiveSessionOptions>>((cookie, session) => Configure(cookie, session.Value));

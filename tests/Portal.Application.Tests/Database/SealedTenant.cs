@@ -18,7 +18,7 @@ internal sealed class SealedTenant : IDisposable
         _master = master;
         var sessions = new LiveSessions(database.Database, Options.Create(new LiveSessionOptions()), TimeProvider.System);
         Broker = new KeyBroker.KeyBroker(
-            database.Database, [new LocalKeyStore("local", master, new SealedKeyStorage(database.Database))], sessions, TimeProvider.System);
+            database.Database, [new LocalKeyStore("local", master, new SealedKeyStorage(database.Database))], sessions, Unread.Figures, TimeProvider.System);
         Keys = new DataKeys(database.Database, Broker, TimeProvider.System);
         Blobs = new SealedBlobs(database.Database, Keys, TimeProvider.System);
     }

@@ -1134,6 +1134,11 @@ namespace Portal.Database.Postgres.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_messages_mail_account_id_remote_folder_uid_validity_uid");
 
+                    b.HasIndex(new[] { "FolderId", "At", "Id" }, "IX_Messages_Unread")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_messages_unread")
+                        .HasFilter("not is_read");
+
                     b.ToTable("messages", (string)null);
                 });
 
@@ -1455,6 +1460,11 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<long>("Token")
                         .HasColumnType("bigint")
                         .HasColumnName("token");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
 
                     b.HasKey("Id")
                         .HasName("pk_work_items");

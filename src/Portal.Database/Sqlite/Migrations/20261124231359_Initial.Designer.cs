@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261124231131_Initial")]
+    [Migration("20261124231359_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1132,6 +1132,11 @@ namespace Portal.Database.Sqlite.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_messages_mail_account_id_remote_folder_uid_validity_uid");
 
+                    b.HasIndex(new[] { "FolderId", "At", "Id" }, "IX_Messages_Unread")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_messages_unread")
+                        .HasFilter("not is_read");
+
                     b.ToTable("messages", (string)null);
                 });
 
@@ -1453,6 +1458,11 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<long>("Token")
                         .HasColumnType("INTEGER")
                         .HasColumnName("token");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
 
                     b.HasKey("Id")
                         .HasName("pk_work_items");

@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261124231128_Initial")]
+    [Migration("20261124231356_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1137,6 +1137,11 @@ namespace Portal.Database.Postgres.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_messages_mail_account_id_remote_folder_uid_validity_uid");
 
+                    b.HasIndex(new[] { "FolderId", "At", "Id" }, "IX_Messages_Unread")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_messages_unread")
+                        .HasFilter("not is_read");
+
                     b.ToTable("messages", (string)null);
                 });
 
@@ -1458,6 +1463,11 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<long>("Token")
                         .HasColumnType("bigint")
                         .HasColumnName("token");
+
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .HasColumnName("trace_parent");
 
                     b.HasKey("Id")
                         .HasName("pk_work_items");

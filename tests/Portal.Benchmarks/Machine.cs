@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Portal.Benchmarks;
+
+internal static class Machine
+{
+    public static string Describe()
+    {
+        var model = Line("/proc/cpuinfo", "model name");
+        var memory = Line("/proc/meminfo", "MemTotal").Split(' ')[0];
+        var gigabytes = long.TryParse(memory, out var kilobytes) ? kilobytes / 1024 / 1024 : 0;
+        var load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "?";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} × {model}, {gigabytes} GB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, load {load} at the start, {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC");
+    }
+
+    /// <summary>Bytes that a process has in memory.</summary>
+    public static long Resident(int process) => Status(process, "VmRSS");
+
+    /// <summary>The most that it ever had.</summary>
+    public static long Peak(int process) => Status(process, "VmHWM");
+
+    private static long Status(int process, string field) =>
+        long.Parse(Line($"/proc/{process}/status", field).Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
+
+    private static string Line(string file, string field) => File.Exists(file)
+        ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "?"
+        : "?";
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+using Portal.Application.Compose;
+using Portal.Benchmarks.Circuits;
+
+namespace Portal.Benchmarks.Parts;
+
+/// <summary>The largest attachment that the product takes, up and down, and what memory that needs.</summary>
+internal sealed partial class AttachmentPart : IPart
+{
+    private const double Megabyte = 1024 * 1024;
+
+    // The limit holds for all attachments of a message together.
+    private const int Length = (int)(Drafts.AttachmentLimit - (64 * 1024));
+
+    public string Name => "attachment";
+
+    public async Task<IReadOnlyList<Figure>> MeasureAsync(Action<string> say)
+    {
+        await using var portal = await RunningPortal.StartAsync();
+        using var alice = await portal.SignInAsync("alice");
+        using var bob = await portal.SignInAsync("bob");
+        await UploadAsync(portal, alice, 64 * 1024);
+        await portal.DeliverAsync("small", new MemoryStream(new byte[64 * 1024]));
+        var up = await WatchAsync(portal, () => UploadAsync(portal, alice, Length));
+        var message = await portal.DeliverAsync("large", new MemoryStream(new byte[Length]));
+        await Task.Delay(2000);
+        var down = await WatchAsync(portal, () => DownloadAsync(bob, $"/messages/{message.Value}/attachments/0"));
+        var size = $"{Length / Megabyte:0} MB (the product's limit is 25; nothing raises it)";
+        return
+        [
+            new Figure($"upload of {size}", Length / Megabyte / up.Seconds, "MB/s", null, null, MoreIsBetter: true),
+            new Figure($"memory above idle during the upload", up.Above, "MB", 64),
+            new Figure($"download out of a signed and encrypted message, {size}", Length / Megabyte / down.Seconds, "MB/s", null, null, MoreIsBetter: true),
+            new Figure($"memory above idle during the download", down.Above, "MB", 64),
+        ];
+    }
+
+    private static async Task<(double Seconds, double Above)> WatchAsync(RunningPortal portal, Func<Task> act)
+    {
+        await Task.Delay(1000);
+
+        // Forgets the highest mark so far (proc(5)).
+        await File.WriteAllTextAsync($"/proc/{portal.Process.Id}/clear_refs", "5");
+        var idle = Machine.Resident(portal.Process.Id);
+        var began = Stopwatch.GetTimestamp();
+        await act();
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        return (seconds, (Machine.Peak(portal.Process.Id) - idle) / Megabyte);
+    }
+
+    private static async Task UploadAsync(RunningPortal portal, SignedIn alice, int length)
+    {
+        var draft = await portal.Inside.Get<Drafts>().CreateAsync(portal.Alice.Account, portal.Alice.Mailbox, DraftContent.Empty, CancellationToken.None);
+        var token = FormToken().Match(await alice.PageAsync("/mail/inbox")).Groups[1].Value;
+        using var file = new ByteArrayContent(new byte[length]);
+        using var form = new MultipartFormDataContent { { file, "file", "file.bin" } };
+        using var answer = await alice.SendAsync(HttpMethod.Post, $"/drafts/{draft.Value}/attachments", form, ("X-Portal-Form", WebUtility.HtmlDecode(token)));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task DownloadAsync(SignedIn bob, string path)
+    {
+        using var answer = await bob.SendAsync(HttpMethod.Get, path, null);
+        answer.EnsureSuccessStatusCode();
+        await using var content = await answer.Content.ReadAsStreamAsync();
+        await content.CopyToAsync(Stream.Null);
+    }
+
+    [GeneratedRegex("name=\"portal-form\" content=\"([^\"]+)\"")]
+    private static partial Regex FormToken();
+}
