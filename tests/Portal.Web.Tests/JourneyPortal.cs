@@ -8,6 +8,10 @@ public sealed class JourneyPortal : IAsyncLifetime
     public const string Password = "correct horse battery";
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("portal-journey-");
+    private bool _isOnSqlite;
+
+    /// <summary>A file instead of PostgreSQL: the smoke set.</summary>
+    public static JourneyPortal OnSqlite() => new() { _isOnSqlite = true };
 
     public PortalProcess Process { get; private set; } = null!;
 
@@ -19,15 +23,27 @@ public sealed class JourneyPortal : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Database = await PostgresDatabase.CreateAsync();
-        Settings = SettingsFor(Database, DataDirectory);
+        if (_isOnSqlite)
+        {
+            Settings = new() { ["Portal__DataDirectory"] = DataDirectory, ["Portal__Demo__Password"] = Password };
+        }
+        else
+        {
+            Database = await PostgresDatabase.CreateAsync();
+            Settings = SettingsFor(Database, DataDirectory);
+        }
+
         Process = await PortalProcess.StartAsync(Settings, "--demo");
     }
 
     public async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();
-        await Database.DisposeAsync();
+        if (!_isOnSqlite)
+        {
+            await Database.DisposeAsync();
+        }
+
         _data.Delete(recursive: true);
     }
 

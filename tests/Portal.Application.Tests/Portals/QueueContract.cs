@@ -94,7 +94,7 @@ public abstract class QueueContract : DatabaseTest
         var done = Assert.IsType<QueueOutcome.Done>(await Queue.CancelAsync(Operator, message.Value, CancellationToken.None));
 
         Assert.Equal(2, done.Deliveries.Count);
-        var notice = await _portal.ReceiveAsync(_alice, "Not delivered");
+        var notice = await _portal.ReceiveAsync(_alice, "Not delivered: To the outside");
         var body = await _portal.BodyAsync(_alice, notice.Id);
         Assert.Contains("two@outside.test", body, StringComparison.Ordinal);
         Assert.Contains("An administrator cancelled the delivery.", body, StringComparison.Ordinal);
