@@ -12,6 +12,7 @@ internal static class PortalCommand
             MigrateCommand.Make(),
             CheckCommand.Make(),
             OrganisationCommand.Make(),
+            UserCommand.Make(),
             PolicyCommand.Make(),
             TrustCommand.Make(),
             AuditCommand.Make(),

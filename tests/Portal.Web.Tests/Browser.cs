@@ -58,6 +58,15 @@ internal static class Pages
         await page.Part("sign-in-submit").ClickAsync();
     }
 
+    /// <summary>By the menu, until the page that says so is there to stay.</summary>
+    public static async Task SignOutAsync(this IPage page)
+    {
+        await page.Part("account-menu").ClickAsync();
+        await page.Part("sign-out").ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("signed out");
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
     public static async Task SignInAsync(this IPage page, string email, string password)
     {
         await page.TypePasswordAsync(email, password);

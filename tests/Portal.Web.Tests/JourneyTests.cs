@@ -132,7 +132,7 @@ public sealed class JourneyTests(Browser browser, JourneyPortal portal)
 
     private async Task TrustAsync(TestAuthority authority)
     {
-        var said = await Cli.RunAsync(portal.Settings, "trust", "add", authority.CertificateFile);
+        var said = await Cli.RunAsync(portal.Settings, "trust", "add", authority.CertificateFile, "--domain", "example.test");
         Assert.Contains("Example Clinic trusts", said, StringComparison.Ordinal);
     }
 

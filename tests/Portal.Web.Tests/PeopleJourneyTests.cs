@@ -77,8 +77,7 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
         await bob.Part("passkey-name").FillAsync("My phone");
         await bob.Part("passkey-add").ClickAsync();
         await Expect(bob.Part("passkey")).ToContainTextAsync("My phone");
-        await bob.Part("account-menu").ClickAsync();
-        await bob.Part("sign-out").ClickAsync();
+        await bob.SignOutAsync();
         await bob.Part("sign-in-passkey").ClickAsync();
         await bob.Part("folder-inbox").WaitForAsync();
 

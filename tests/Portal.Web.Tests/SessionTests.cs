@@ -38,9 +38,7 @@ public sealed class SessionTests(Browser browser, SessionTests.Own own) : IClass
         await second.Part("message-row").First.WaitForAsync();
         var elsewhere = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
         var cookies = await first.Context.CookiesAsync();
-        await first.Part("account-menu").ClickAsync();
-        await first.Part("sign-out").ClickAsync();
-        await Expect(first.GetByRole(AriaRole.Status)).ToContainTextAsync("signed out");
+        await first.SignOutAsync();
         await Expect(second.Part("sign-in-email")).ToBeVisibleAsync(new() { Timeout = 60_000 });
 
         await first.Context.AddCookiesAsync(cookies.Select(one => new Cookie { Name = one.Name, Value = one.Value, Url = _portal.Process.Address.ToString() }));

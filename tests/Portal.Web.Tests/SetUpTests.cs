@@ -68,8 +68,7 @@ public sealed class SetUpTests(Browser browser) : IAsyncLifetime
         await page.Part("recovery-continue").ClickAsync();
         await page.Part("folder-inbox").WaitForAsync();
 
-        await page.Part("account-menu").ClickAsync();
-        await page.Part("sign-out").ClickAsync();
+        await page.SignOutAsync();
         await page.TypePasswordAsync(email, password);
         await page.Part("confirm-code").FillAsync(used);
         await page.Part("confirm-submit").ClickAsync();

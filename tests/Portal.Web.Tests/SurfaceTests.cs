@@ -9,6 +9,7 @@ using Portal.Web.Accounts;
 using Portal.Web.Compose;
 using Portal.Web.Inbox;
 using Portal.Web.Shell;
+using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Web.Tests;
 
@@ -120,6 +121,82 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         await bob.GetByText("This draft is not here any more").WaitForAsync();
     }
 
+    /// <summary>A new endpoint belongs here, and into the test below when it takes an id.</summary>
+    [Fact]
+    public void These_are_the_endpoints()
+    {
+        string[] known =
+        [
+            "/account/passkeys", "/account/passkeys/options", "/account/still-here", "/attachments/{index:int}", "/body", "/demo/outside/{name}",
+            "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
+        ];
+        var web = Path.Combine(AppContext.BaseDirectory, "../../../../../src/Portal.Web");
+        var found = Directory.EnumerateFiles(web, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(file => Endpoint().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value));
+        Assert.Equal(known, found.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Ids_of_another_organisation_lead_nowhere_on_any_route()
+    {
+        var mallory = await StrangerAsync();
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
+        await alice.Part("message-row").Filter(new() { HasText = "Lab results" }).ClickAsync();
+        await alice.Part("attachment").WaitForAsync();
+        var message = MessageId().Match(alice.Url).Value;
+        await JourneyTests.WriteAsync(alice, "bob@example.test", "Mine", "Mine");
+        await Expect(alice.Part("saved")).ToContainTextAsync("Saved");
+        var draft = MessageId().Match(alice.Url).Value;
+        var account = (Guid)(await portal.Database.AskAsync("select id from accounts where normalised_email = 'alice@example.test'"))!;
+
+        var cookies = await CookiesAsync(mallory);
+        foreach (var route in new[] { $"/messages/{message}/body", $"/messages/{message}/source", $"/messages/{message}/attachments/0" })
+        {
+            using var answer = await GetAsync(route, cookies);
+            Assert.Equal((route, HttpStatusCode.NotFound), (route, answer.StatusCode));
+        }
+
+        using var upload = await UploadAsync(mallory, draft, cookies);
+        Assert.Equal(HttpStatusCode.NotFound, upload.StatusCode);
+        await mallory.GotoAsync($"/mail/inbox/{message}");
+        await mallory.GetByText("There is no such message").WaitForAsync();
+        await mallory.GotoAsync($"/compose/{draft}");
+        await mallory.GetByText("This draft is not here any more").WaitForAsync();
+        await mallory.GotoAsync($"/people/{account}");
+        await mallory.GetByText("There is no such person here").WaitForAsync();
+        await mallory.GotoAsync("/people");
+        await Expect(mallory.Part("person")).ToHaveCountAsync(1);
+    }
+
+    /// <summary>An administrator of another organisation in the same database.</summary>
+    private async Task<Microsoft.Playwright.IPage> StrangerAsync()
+    {
+        await Cli.RunAsync(portal.Settings, "organisation", "add", "Rival", "rival.test");
+        await Cli.RunAsync(portal.Settings, "policy", "--second-factor", "Nobody", "--domain", "rival.test");
+        var link = await Cli.RunAsync(
+            portal.Settings, "user", "add", "mallory@rival.test", "--name", "Mallory", "--role", "User", "--role", "Administrator", "--domain", "rival.test");
+        var page = await browser.OpenAsync(portal.Process.Address);
+        await page.GotoAsync(Join().Match(link).Value);
+        await page.Part("join-password").FillAsync(JourneyPortal.Password);
+        await page.Part("join-again").FillAsync(JourneyPortal.Password);
+        await page.Part("join-submit").ClickAsync(new() { Timeout = 60_000 });
+        await page.Part("sign-in-email").WaitForAsync();
+        await page.SignInAsync("mallory@rival.test", JourneyPortal.Password);
+        return page;
+    }
+
+    private async Task<HttpResponseMessage> UploadAsync(Microsoft.Playwright.IPage page, string draft, string cookies)
+    {
+        var token = await page.Locator("meta[name=portal-form]").GetAttributeAsync("content");
+        using var client = new HttpMessageInvoker(_handler, disposeHandler: false);
+        using var form = new MultipartFormDataContent { { new ByteArrayContent([1, 2, 3]), "file", "a.bin" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(portal.Process.Address, $"/drafts/{draft}/attachments")) { Content = form };
+        request.Headers.Add("Cookie", cookies);
+        request.Headers.Add("X-Portal-Form", token);
+        return await client.SendAsync(request, CancellationToken.None);
+    }
+
     [Fact]
     public async Task A_body_may_neither_run_nor_load_nor_send_anything()
     {
@@ -206,6 +283,12 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
 
     private static async Task<string> CookiesAsync(Microsoft.Playwright.IPage page) =>
         string.Join("; ", (await page.Context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}"));
+
+    [GeneratedRegex("Map(?:Get|Post|Put|Delete)\\(\"([^\"]+)\"")]
+    private static partial Regex Endpoint();
+
+    [GeneratedRegex("/join/[A-Za-z0-9_-]+")]
+    private static partial Regex Join();
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex Token();

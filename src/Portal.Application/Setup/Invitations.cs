@@ -47,7 +47,7 @@ public sealed class Invitations
     internal Invitations(PortalDatabase database, IDirectory directory, OneTimeLinks links, Notices notices, IOptions<PublicAddressOptions> address) =>
         (_database, _directory, _links, _notices, _address) = (database, directory, links, notices, address.Value);
 
-    public async Task<InvitationOutcome> InviteAsync(Actor.Person actor, Invitation invitation, CancellationToken cancellationToken)
+    public async Task<InvitationOutcome> InviteAsync(Actor actor, Invitation invitation, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManagePeople);
         if (await ProblemAsync(actor.Organisation, invitation, cancellationToken) is { } problem)
@@ -65,12 +65,12 @@ public sealed class Invitations
             await db.CommitAsync(cancellationToken);
         }
 
-        if (invitation.MailTo is null)
+        if (invitation.MailTo is null || actor is not Actor.Person person)
         {
             return new InvitationOutcome.Invited(link, Mailed: false);
         }
 
-        await MailAsync(actor, invitation, link, cancellationToken);
+        await MailAsync(person, invitation, link, cancellationToken);
         return new InvitationOutcome.Invited(link, Mailed: true);
     }
 

@@ -26,11 +26,15 @@ internal static class AccountEndpoints
             return Results.Redirect("/");
         }
 
-        // Whoever leaves the page meanwhile is signed out all the same; the open pages follow when it is done.
+        // Whoever leaves the page meanwhile is signed out all the same; the open pages follow when this one has its answer.
         await sessions.SignOutAsync(context.User, CancellationToken.None);
         if (Sessions.ActorOf(context.User) is { } person)
         {
-            circuits.SignOut(person.Session);
+            context.Response.OnCompleted(() =>
+            {
+                circuits.SignOut(person.Session);
+                return Task.CompletedTask;
+            });
         }
 
         return Results.Redirect("/sign-in?left=true");

@@ -28,7 +28,11 @@ internal static class Pipeline
         app.UseProxies();
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error/500", createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true);
+
+        // Pages for whoever looks; what was posted gets its status as it is.
+        app.UseWhen(
+            context => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method),
+            looking => looking.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true));
         app.UseOwnPagesOnly();
         app.UseMiddleware<SetUpFirst>();
         app.UseRouting();
