@@ -25,13 +25,7 @@ internal sealed class OneTimeLinks(PortalDatabase database, IDirectory directory
         PortalDbContext db, OrganisationId organisation, AccountId account, bool resetsSecondFactors, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await foreach (var earlier in db.OneTimeLinks
-            .Where(one => one.OrganisationId == organisation && one.AccountId == account && one.UsedAt == null)
-            .AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            earlier.Close(now);
-        }
-
+        await CloseAsync(db.OneTimeLinks.Where(one => one.OrganisationId == organisation && one.AccountId == account), now, cancellationToken);
         var (token, sha256) = NewToken();
         var link = OneTimeLink.ForNewPassword(organisation, account, resetsSecondFactors, sha256, now, now + NewPasswordLasts);
         db.OneTimeLinks.Add(link);
@@ -43,13 +37,7 @@ internal sealed class OneTimeLinks(PortalDatabase database, IDirectory directory
         PortalDbContext db, OrganisationId organisation, string email, string displayName, Roles roles, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await foreach (var earlier in db.OneTimeLinks
-            .Where(one => one.OrganisationId == organisation && one.Email == email && one.UsedAt == null)
-            .AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            earlier.Close(now);
-        }
-
+        await CloseAsync(db.OneTimeLinks.Where(one => one.OrganisationId == organisation && one.Email == email), now, cancellationToken);
         var (token, sha256) = NewToken();
         var link = OneTimeLink.ToJoin(organisation, email, displayName, roles, sha256, now, now + InvitationLasts);
         db.OneTimeLinks.Add(link);
@@ -79,6 +67,10 @@ internal sealed class OneTimeLinks(PortalDatabase database, IDirectory directory
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.UsedAt, (DateTimeOffset?)now), cancellationToken);
         return used == 1;
     }
+
+    private static Task<int> CloseAsync(IQueryable<OneTimeLink> earlier, DateTimeOffset now, CancellationToken cancellationToken) => earlier
+        .Where(one => one.UsedAt == null)
+        .ExecuteUpdateAsync(set => set.SetProperty(one => one.UsedAt, (DateTimeOffset?)now), cancellationToken);
 
     private static (string Token, byte[] Sha256) NewToken()
     {

@@ -10,7 +10,6 @@ internal enum WorkKind
     FetchMail,
     SignRevocationList,
     CompleteEnrolment,
-    CleanUp,
     WriteCheckpoint,
 }
 
