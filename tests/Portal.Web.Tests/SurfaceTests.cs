@@ -225,7 +225,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
             RefusedAsync(number % 2 == 0 ? "bob@example.test" : $"{Guid.NewGuid():N}@example.test", token, cookie)));
         Assert.Single(answers.Select(one => one.Words).Distinct());
         var (wrong, unknown) = (Median(answers.Where((_, number) => number % 2 == 0)), Median(answers.Where((_, number) => number % 2 == 1)));
-        Assert.True(wrong < 1.5 * unknown && unknown < 1.5 * wrong, $"A known address is refused after {wrong}, an unknown one after {unknown} ms.");
+        Assert.True(wrong < 2 * unknown && unknown < 2 * wrong, $"A known address is refused after {wrong}, an unknown one after {unknown} ms.");
         await portal.Database.AskAsync("update accounts set locked_until = null, failed_sign_ins = 0 where normalised_email = 'bob@example.test'");
     }
 
