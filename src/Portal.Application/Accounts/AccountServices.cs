@@ -7,8 +7,6 @@ namespace Portal.Application.Accounts;
 
 internal static class AccountServices
 {
-    public const int ShortestPassword = 12;
-
     /// <summary>Of PBKDF2 with HMAC-SHA-512, as OWASP asks.</summary>
     internal const int HashIterations = 210_000;
 
@@ -68,7 +66,7 @@ internal static class AccountServices
         // NIST SP 800-63B: length counts, composition does not.
         options.Password = new PasswordOptions
         {
-            RequiredLength = ShortestPassword,
+            RequiredLength = PasswordRule.Shortest,
             RequireDigit = false,
             RequireLowercase = false,
             RequireUppercase = false,

@@ -27,8 +27,7 @@ public abstract record PasswordChange
     /// <summary>The present password is not right.</summary>
     public sealed record Wrong : PasswordChange;
 
-    /// <summary>The new one is shorter than 12 characters.</summary>
-    public sealed record TooShort : PasswordChange;
+    public sealed record Refused(PasswordProblem Problem) : PasswordChange;
 }
 
 /// <summary>What everybody may change of their own account.</summary>
@@ -64,12 +63,12 @@ public sealed class OwnAccount
     /// <summary>Ends every other session.</summary>
     public async Task<PasswordChange> ChangePasswordAsync(Actor.Person actor, string present, string next, CancellationToken cancellationToken)
     {
-        if (next.Length < AccountServices.ShortestPassword)
+        var account = await _users.FindByIdAsync(actor.Account.Value.ToString());
+        if (PasswordRule.ProblemOf(next, account?.Email ?? string.Empty, account?.DisplayName ?? string.Empty) is { } problem)
         {
-            return new PasswordChange.TooShort();
+            return new PasswordChange.Refused(problem);
         }
 
-        var account = await _users.FindByIdAsync(actor.Account.Value.ToString());
         if (account is null || _lockout.IsLocked(account) || !await _users.CheckPasswordAsync(account, present))
         {
             if (account is not null)

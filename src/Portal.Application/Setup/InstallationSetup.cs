@@ -36,6 +36,7 @@ public enum SetupProblem
     AddressMalformed,
     AddressOutsideDomain,
     PasswordTooShort,
+    PasswordTooCommon,
 }
 
 /// <summary>Makes the first organisation and its first administrator, for whoever can read the console.</summary>
@@ -150,9 +151,9 @@ public sealed class InstallationSetup : IDisposable
             problems.Add(SetupProblem.AddressOutsideDomain);
         }
 
-        if (request.Password.Length < AccountServices.ShortestPassword)
+        if (PasswordRule.ProblemOf(request.Password, request.Email, request.DisplayName, request.Organisation) is { } problem)
         {
-            problems.Add(SetupProblem.PasswordTooShort);
+            problems.Add(problem == PasswordProblem.TooShort ? SetupProblem.PasswordTooShort : SetupProblem.PasswordTooCommon);
         }
 
         return (problems, address, postmaster?.Domain ?? string.Empty);

@@ -20,8 +20,7 @@ public abstract record OneTimeEntryOutcome
     /// <summary>Used, withdrawn, too old, or never issued: one answer.</summary>
     public sealed record NotOpen : OneTimeEntryOutcome;
 
-    /// <summary>Shorter than 12 characters.</summary>
-    public sealed record PasswordTooShort : OneTimeEntryOutcome;
+    public sealed record Refused(PasswordProblem Problem) : OneTimeEntryOutcome;
 
     /// <summary>The key store does not answer; the link stays open.</summary>
     public sealed record KeyStoreAway : OneTimeEntryOutcome;
@@ -60,14 +59,14 @@ public sealed class OneTimeEntry
 
     public async Task<OneTimeEntryOutcome> EnterAsync(string token, string password, CancellationToken cancellationToken)
     {
-        if (await _links.FindOpenAsync(token, cancellationToken) is not { } link)
+        if (await _links.FindOpenAsync(token, cancellationToken) is not { } link || await LookAsync(token, cancellationToken) is not { } holder)
         {
             return new OneTimeEntryOutcome.NotOpen();
         }
 
-        if (password.Length < AccountServices.ShortestPassword)
+        if (PasswordRule.ProblemOf(password, holder.Email, holder.DisplayName, holder.Organisation) is { } problem)
         {
-            return new OneTimeEntryOutcome.PasswordTooShort();
+            return new OneTimeEntryOutcome.Refused(problem);
         }
 
         try

@@ -14,5 +14,6 @@ internal static class Words
         SetupProblem.AddressMalformed => "Your e-mail address is not complete.",
         SetupProblem.AddressOutsideDomain => "Your e-mail address must be in the mail domain above.",
         SetupProblem.PasswordTooShort => "The password is too short. " + PasswordRule,
+        SetupProblem.PasswordTooCommon => "The password is too easy to guess: common words, rows of keys, years and your own name are tried first.",
     };
 }

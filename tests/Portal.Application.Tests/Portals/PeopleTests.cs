@@ -104,7 +104,7 @@ public abstract class PeopleContract(Clinic clinic) : IAsyncLifetime
     {
         var link = (await Portal.Get<People>().IssueNewPasswordLinkAsync(Admin, _user.Account.Account, resetsSecondFactors: false, Never))!;
         Assert.True(await IsLiveAsync(_user.Account));
-        Assert.IsType<OneTimeEntryOutcome.PasswordTooShort>(await Portal.Get<OneTimeEntry>().EnterAsync(link.Token, "short", Never));
+        Assert.IsType<OneTimeEntryOutcome.Refused>(await Portal.Get<OneTimeEntry>().EnterAsync(link.Token, "short", Never));
         Assert.IsType<OneTimeEntryOutcome.Done>(await Portal.Get<OneTimeEntry>().EnterAsync(link.Token, "another horse battery", Never));
         Assert.False(await IsLiveAsync(_user.Account));
         Assert.IsType<OneTimeEntryOutcome.NotOpen>(await Portal.Get<OneTimeEntry>().EnterAsync(link.Token, Password, Never));
