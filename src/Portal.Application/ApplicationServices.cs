@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
+using Portal.Application.Approvals;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Backups;
@@ -82,6 +83,7 @@ public static class ApplicationServices
         services.AddSingleton<MailboxNews>();
         services.AddMailboxes();
         services.AddOutbox(configuration);
+        services.AddApprovals();
         services.AddSingleton<RecipientPlanning>();
         services.AddSingleton<MessageProtection>();
         services.AddInbox();

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Application.Accounts;
+using Portal.Application.Approvals;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
@@ -47,6 +48,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<AccountPasskey> AccountPasskeys => Set<AccountPasskey>();
 
     public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
+
+    public DbSet<Approval> Approvals => Set<Approval>();
 
     public DbSet<AuditChain> AuditChains => Set<AuditChain>();
 

@@ -17,8 +17,8 @@ public sealed class Account : IOwned
         Email = email;
         NormalisedEmail = Normalise(email);
         DisplayName = displayName;
-        Roles = roles;
         CreatedAt = now;
+        Become(roles, now);
         SecurityStamp = Guid.NewGuid().ToString("N");
     }
 
@@ -33,6 +33,9 @@ public sealed class Account : IOwned
     public string DisplayName { get; private set; } = string.Empty;
 
     public Roles Roles { get; private set; }
+
+    /// <summary>None who is none.</summary>
+    public DateTimeOffset? AdministratorSince { get; private set; }
 
     /// <summary>Of the pages, such as de; none where the browser decides.</summary>
     public string? Language { get; private set; }
@@ -87,7 +90,11 @@ public sealed class Account : IOwned
     internal void Prefer(string? language, string? timeZone, string? recoveryEmail) =>
         (Language, TimeZone, RecoveryEmail) = (language, timeZone, recoveryEmail);
 
-    internal void Become(Roles roles) => Roles = roles;
+    internal void Become(Roles roles, DateTimeOffset now)
+    {
+        Roles = roles;
+        AdministratorSince = roles.HasFlag(Roles.Administrator) ? AdministratorSince ?? now : null;
+    }
 
     internal void Disable() => Disabled = true;
 

@@ -82,7 +82,7 @@ public sealed class People
     }
 
     public Task<PersonChange> ChangeRolesAsync(Actor actor, AccountId id, Roles roles, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, id, AuditAction.RolesChanged, account => account.Become(roles), ends: false, new() { ["roles"] = $"{roles}" }, cancellationToken);
+        ChangeAsync(actor, id, AuditAction.RolesChanged, account => account.Become(roles, _clock.GetUtcNow()), ends: false, new() { ["roles"] = $"{roles}" }, cancellationToken);
 
     /// <summary>Ends their sessions too; mail that arrives is kept.</summary>
     public async Task<PersonChange> DisableAsync(Actor actor, AccountId id, CancellationToken cancellationToken) =>

@@ -50,13 +50,25 @@ internal sealed class KeyBroker(
             key = await db.ManagedKeys.SingleOrDefaultAsync(one => one.Id == id && one.OrganisationId == actor.Organisation, cancellationToken);
         }
 
-        if (key is null || key.Purpose != purpose || !MayUse(actor, key) || !await IsHereAsync(actor, cancellationToken))
+        if (key is null || key.DestroyedAt is not null || key.Purpose != purpose || !MayUse(actor, key) || !await IsHereAsync(actor, cancellationToken))
         {
             await RecordAsync(actor, AuditAction.KeyUseDenied, id, purpose, cancellationToken);
             return new KeyGrant.Denied();
         }
 
         return new KeyGrant.Granted(new BrokeredKey(this, actor, key, StoreOf(key.Store).Open(key.Reference)));
+    }
+
+    /// <summary>In the key store first; doing it again does no harm.</summary>
+    /// <exception cref="KeyStoreException">The store does not answer.</exception>
+    public async Task DestroyAsync(Actor.Portal actor, ManagedKey key, CancellationToken cancellationToken)
+    {
+        await StoreOf(key.Store).DestroyAsync(key.Reference, cancellationToken);
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        var row = await db.ManagedKeys.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == key.Id, cancellationToken);
+        row.Destroy(clock.GetUtcNow());
+        db.Record(new AuditEvent(actor, AuditAction.KeyDestroyed, key.Id.Value, new Dictionary<string, string> { ["purpose"] = key.Purpose.ToString() }));
+        await db.CommitAsync(cancellationToken);
     }
 
     public async Task RecordAsync(Actor actor, AuditAction action, ManagedKeyId key, KeyPurpose purpose, CancellationToken cancellationToken)

@@ -55,7 +55,12 @@ internal sealed class ManagedKey : IOwned
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>Since then its store has it no more.</summary>
+    public DateTimeOffset? DestroyedAt { get; private set; }
+
     public KeyReference Reference => new(Store, Name, KeyVersion);
+
+    public void Destroy(DateTimeOffset now) => DestroyedAt ??= now;
 }
 
 internal sealed class ManagedKeyMapping : IEntityTypeConfiguration<ManagedKey>

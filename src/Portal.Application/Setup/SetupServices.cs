@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
+using Portal.Application.Approvals;
 using Portal.Application.Certificates;
 using Portal.Application.Compose;
 using Portal.Application.KeyBroker;
@@ -24,6 +25,15 @@ internal static class SetupServices
         services.AddSingleton<Founding>();
         services.AddSingleton<Enrolment>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Enrolment>());
+        services.AddSingleton(provider => new PersonRemoval(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<FourEyes>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<Notices>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IWorkHandler, RemovalWork>();
+        services.AddSingleton<IWorkHandler, NewPasswordMail>();
         services.AddSingleton(provider => new Invitations(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<IDirectory>(),

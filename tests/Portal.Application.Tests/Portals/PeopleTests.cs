@@ -8,7 +8,7 @@ using Portal.Application.Setup;
 namespace Portal.Application.Tests.Portals;
 
 /// <summary>Who is here, who may do what, and what a session is worth.</summary>
-public abstract class PeopleContract(Clinic clinic) : IAsyncLifetime
+public abstract partial class PeopleContract(Clinic clinic) : IAsyncLifetime
 {
     private const string Password = "correct horse battery";
     private static readonly CancellationToken Never = CancellationToken.None;
@@ -24,10 +24,17 @@ public abstract class PeopleContract(Clinic clinic) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _user = await Portal.EnrolAsync(clinic.Organisation, $"{_name}@example.test");
 
-    public ValueTask DisposeAsync()
+    /// <summary>Alice is the only administrator again.</summary>
+    public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
+        var people = Portal.Get<People>();
+        var portal = new Actor.Portal(clinic.Organisation, "test");
+        await people.ChangeRolesAsync(portal, Admin.Account, Roles.User | Roles.Administrator, Never);
+        foreach (var other in (await people.ListAsync(portal, Never)).Where(one => one.Roles.HasFlag(Roles.Administrator) && one.Id != Admin.Account))
+        {
+            await people.ChangeRolesAsync(portal, other.Id, Roles.User, Never);
+        }
     }
 
     [Fact]
@@ -96,7 +103,6 @@ public abstract class PeopleContract(Clinic clinic) : IAsyncLifetime
             people.ChangeRolesAsync(second, Admin.Account, Roles.User, Never));
         Assert.Single(changes.OfType<PersonChange.Done>());
         Assert.Single(await people.ListAsync(Admin, Never), one => one.Roles.HasFlag(Roles.Administrator));
-        await people.ChangeRolesAsync(new Actor.Portal(clinic.Organisation, "test"), Admin.Account, Roles.User | Roles.Administrator, Never);
     }
 
     [Fact]

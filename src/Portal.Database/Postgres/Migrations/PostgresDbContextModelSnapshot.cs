@@ -28,6 +28,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTime?>("AdministratorSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("administrator_since");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -345,6 +349,61 @@ namespace Portal.Database.Postgres.Migrations
                         .HasDatabaseName("ix_one_time_links_token_sha256");
 
                     b.ToTable("one_time_links", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Approvals.Approval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asked_by");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id")
+                        .HasName("pk_approvals");
+
+                    b.HasIndex("OrganisationId", "State")
+                        .HasDatabaseName("ix_approvals_organisation_id_state");
+
+                    b.ToTable("approvals", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.AtRest.Blob", b =>
@@ -883,6 +942,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<DateTime?>("DestroyedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("destroyed_at");
 
                     b.Property<string>("KeyVersion")
                         .IsRequired()
@@ -1540,6 +1603,16 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_one_time_links_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Approvals.Approval", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_approvals_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.AtRest.Blob", b =>

@@ -23,6 +23,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<DateTime?>("AdministratorSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("administrator_since");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -340,6 +344,61 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasDatabaseName("ix_one_time_links_token_sha256");
 
                     b.ToTable("one_time_links", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Approvals.Approval", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid>("AskedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_by");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id")
+                        .HasName("pk_approvals");
+
+                    b.HasIndex("OrganisationId", "State")
+                        .HasDatabaseName("ix_approvals_organisation_id_state");
+
+                    b.ToTable("approvals", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.AtRest.Blob", b =>
@@ -878,6 +937,10 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
+
+                    b.Property<DateTime?>("DestroyedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("destroyed_at");
 
                     b.Property<string>("KeyVersion")
                         .IsRequired()
@@ -1535,6 +1598,16 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_one_time_links_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Approvals.Approval", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_approvals_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.AtRest.Blob", b =>

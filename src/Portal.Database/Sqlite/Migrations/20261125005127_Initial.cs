@@ -92,6 +92,7 @@ namespace Portal.Database.Sqlite.Migrations
                     normalised_email = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
                     display_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     roles = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    administrator_since = table.Column<DateTime>(type: "TEXT", nullable: true),
                     language = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
                     time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     recovery_email = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
@@ -113,6 +114,32 @@ namespace Portal.Database.Sqlite.Migrations
                     table.PrimaryKey("pk_accounts", x => x.id);
                     table.ForeignKey(
                         name: "fk_accounts_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "approvals",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    subject = table.Column<Guid>(type: "TEXT", nullable: false),
+                    asked_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    asked_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    decided_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    decided_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_approvals", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_approvals_organisations_organisation_id",
                         column: x => x.organisation_id,
                         principalTable: "organisations",
                         principalColumn: "id",
@@ -194,7 +221,8 @@ namespace Portal.Database.Sqlite.Migrations
                     name = table.Column<string>(type: "TEXT", maxLength: 127, nullable: false),
                     key_version = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     subject_public_key_info = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    destroyed_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -851,6 +879,11 @@ namespace Portal.Database.Sqlite.Migrations
                 column: "organisation_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_approvals_organisation_id_state",
+                table: "approvals",
+                columns: new[] { "organisation_id", "state" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_blob_pieces_organisation_id",
                 table: "blob_pieces",
                 column: "organisation_id");
@@ -1084,6 +1117,9 @@ namespace Portal.Database.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "account_sessions");
+
+            migrationBuilder.DropTable(
+                name: "approvals");
 
             migrationBuilder.DropTable(
                 name: "audit_entries");
