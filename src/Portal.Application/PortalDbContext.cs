@@ -47,6 +47,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<AccountPasskey> AccountPasskeys => Set<AccountPasskey>();
 
+    public DbSet<SigningPermit> SigningPermits => Set<SigningPermit>();
+
     public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
 
     public DbSet<Approval> Approvals => Set<Approval>();

@@ -36,6 +36,11 @@ internal sealed class LiveSessions(PortalDatabase database, IOptions<LiveSession
     /// <returns>Null when the session has ended, was idle too long, or the account is disabled or needs a second factor that was not given.</returns>
     public async Task<Account?> FindAsync(Actor.Person person, bool seen, CancellationToken cancellationToken)
     {
+        if (person.Permit is { } permit)
+        {
+            return await FindAsync(person, permit, cancellationToken);
+        }
+
         var now = clock.GetUtcNow();
         bool isStale;
         Account? account;
@@ -85,9 +90,25 @@ internal sealed class LiveSessions(PortalDatabase database, IOptions<LiveSession
         await db.CommitAsync(cancellationToken);
     }
 
-    /// <summary>In the transaction that made them worthless: a new password, a disabled account.</summary>
-    public Task<int> EndAllAsync(PortalDbContext db, OrganisationId organisation, AccountId account, SessionId? except, CancellationToken cancellationToken) =>
-        EndAsync(db.AccountSessions.Where(one => one.OrganisationId == organisation && one.AccountId == account && one.Id != except), cancellationToken);
+    /// <summary>In the transaction that made them worthless: a new password, a disabled account. With the last one go the permits that were left behind.</summary>
+    public async Task EndAllAsync(PortalDbContext db, OrganisationId organisation, AccountId account, SessionId? except, CancellationToken cancellationToken)
+    {
+        await EndAsync(db.AccountSessions.Where(one => one.OrganisationId == organisation && one.AccountId == account && one.Id != except), cancellationToken);
+        if (except is null)
+        {
+            await db.SigningPermits.Where(one => one.OrganisationId == organisation && one.AccountId == account).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+
+    private async Task<Account?> FindAsync(Actor.Person person, PermitId permit, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await database.ReadAsync(person.Organisation, cancellationToken);
+        return await db.SigningPermits
+            .Where(one => one.OrganisationId == person.Organisation && one.Id == permit && one.AccountId == person.Account && one.NotBefore <= now)
+            .Join(db.Accounts.Where(one => !one.Disabled), one => one.AccountId, account => account.Id, (_, account) => account)
+            .SingleOrDefaultAsync(cancellationToken);
+    }
 
     private Task<int> EndAsync(IQueryable<AccountSession> sessions, CancellationToken cancellationToken)
     {

@@ -39,6 +39,8 @@ public enum AuditAction
     KeyDestroyed,
     MailAccountChanged,
     MessageSent,
+    SendScheduled,
+    SendUnscheduled,
     DeliveryCompleted,
     DeliveryFailed,
     MessageReceived,

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.Organisations;
 using Portal.Application.Protection;
+using Portal.Application.Work;
 
 namespace Portal.Application.Compose;
 
@@ -28,6 +30,12 @@ internal static class ComposeServices
             provider.GetRequiredService<MessageProtection>(),
             provider.GetRequiredService<Posting>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Scheduling(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<Sending>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IWorkHandler, ScheduledWork>();
         return services;
     }
 }

@@ -34,6 +34,12 @@ internal sealed class Draft : IOwned
 
     public DateTimeOffset SavedAt { get; private set; }
 
+    /// <summary>When it is sent by itself; until then nothing of it is changed.</summary>
+    public DateTimeOffset? SendAt { get; private set; }
+
+    /// <summary>What was chosen about recipients who cannot be encrypted for.</summary>
+    public UnencryptableChoice SendChoice { get; private set; }
+
     /// <summary>Two open pages must not write over each other unnoticed.</summary>
     public long Version { get; private set; }
 
@@ -42,6 +48,10 @@ internal sealed class Draft : IOwned
         SealedContent = sealedContent;
         SavedAt = now;
     }
+
+    public void Schedule(DateTimeOffset at, UnencryptableChoice choice) => (SendAt, SendChoice) = (at, choice);
+
+    public void Unschedule() => (SendAt, SendChoice) = (null, UnencryptableChoice.Ask);
 }
 
 internal sealed class DraftMapping : IEntityTypeConfiguration<Draft>

@@ -30,6 +30,7 @@ internal static class DraftStore
             .Where(one => one.OrganisationId == draft.OrganisationId && one.DraftId == draft.Id)
             .Select(one => one.ContentId)
             .ToListAsync(cancellationToken);
+        await db.SigningPermits.Where(one => one.OrganisationId == draft.OrganisationId && one.Subject == draft.Id.Value).ExecuteDeleteAsync(cancellationToken);
         var rows = await db.Drafts.Where(one => one.OrganisationId == draft.OrganisationId && one.Id == draft.Id).ExecuteDeleteAsync(cancellationToken);
         await db.Blobs.Where(one => one.OrganisationId == draft.OrganisationId && blobs.Contains(one.Id)).ExecuteDeleteAsync(cancellationToken);
         return rows == 1;

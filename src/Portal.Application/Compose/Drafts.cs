@@ -65,6 +65,11 @@ public sealed class Drafts
             return new DraftSaving.Gone();
         }
 
+        if (draft.SendAt is not null)
+        {
+            return new DraftSaving.Scheduled();
+        }
+
         if (version is not null && version != draft.Version)
         {
             return new DraftSaving.ChangedElsewhere();
@@ -101,7 +106,7 @@ public sealed class Drafts
 
         using var key = await _keys.OfMailboxAsync(actor.Organisation, draft.MailboxId, cancellationToken);
         return new DraftView(
-            id, draft.MailboxId, mailbox.Address, draft.Content(key), attachments.ConvertAll(one => one.View(key)), draft.SavedAt, draft.Version);
+            id, draft.MailboxId, mailbox.Address, draft.Content(key), attachments.ConvertAll(one => one.View(key)), draft.SavedAt, draft.Version, draft.SendAt);
     }
 
     /// <summary>The newest first.</summary>
@@ -146,6 +151,11 @@ public sealed class Drafts
             return new Attaching.NotFound();
         }
 
+        if (draft.SendAt is not null)
+        {
+            return new Attaching.Scheduled();
+        }
+
         var left = AttachmentLimit - draft.Attachments.Sum(one => one.Length);
         StoredBlob stored;
         try
@@ -170,7 +180,7 @@ public sealed class Drafts
     {
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         var draft = await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
-        var row = draft is null ? null : (await db.AttachmentsOfAsync(draft, cancellationToken)).Find(one => one.Id == attachment);
+        var row = draft is null or { SendAt: not null } ? null : (await db.AttachmentsOfAsync(draft, cancellationToken)).Find(one => one.Id == attachment);
         if (row is null)
         {
             return;
@@ -203,7 +213,7 @@ public sealed class Drafts
         using var key = await _keys.OfMailboxAsync(actor.Organisation, draft.Mailbox, cancellationToken);
         var id = DraftAttachmentId.New();
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        if (!await db.DraftsOf(actor).AnyAsync(one => one.Id == draft.Id, cancellationToken))
+        if (!await db.DraftsOf(actor).AnyAsync(one => one.Id == draft.Id && one.SendAt == null, cancellationToken))
         {
             return null;
         }
@@ -221,5 +231,5 @@ public sealed class Drafts
         return await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
     }
 
-    private static DraftRow Row(Draft draft, DraftContent content) => new(draft.Id, draft.SavedAt, content.To, content.Subject);
+    private static DraftRow Row(Draft draft, DraftContent content) => new(draft.Id, draft.SavedAt, content.To, content.Subject, draft.SendAt);
 }

@@ -23,7 +23,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         using var key = await keys.OfMailboxAsync(actor.Organisation, draft.MailboxId, cancellationToken);
         var reported = await ReportAsync(actor.Organisation, message, at, cancellationToken);
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
-        if (!await db.DeleteDraftAsync(draft, cancellationToken))
+        if (!await MaySendAsync(db, actor, draft, cancellationToken) || !await db.DeleteDraftAsync(draft, cancellationToken))
         {
             return null;
         }
@@ -45,6 +45,12 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         await db.CommitAsync(cancellationToken);
         return sentCopy.Id;
     }
+
+    // What waits for its time is not sent by hand; and what its writer took back while a worker signed it is not sent at all.
+    private static async Task<bool> MaySendAsync(PortalDbContext db, Actor.Person actor, Draft draft, CancellationToken cancellationToken) =>
+        actor.Permit is { } permit
+            ? await db.SigningPermits.Where(one => one.OrganisationId == actor.Organisation && one.Id == permit && one.Subject == draft.Id.Value).ExecuteDeleteAsync(cancellationToken) == 1
+            : !await db.Drafts.AnyAsync(one => one.OrganisationId == actor.Organisation && one.Id == draft.Id && one.SendAt != null, cancellationToken);
 
     /// <summary>The Sent copy is judged like any message: its sender sees what others will.</summary>
     private async Task<ReportedMessage> ReportAsync(

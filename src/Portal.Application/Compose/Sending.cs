@@ -59,39 +59,51 @@ public sealed class Sending
         return outcome;
     }
 
+    /// <returns>Null when it could be sent as it is now.</returns>
+    internal async Task<SendOutcome?> CheckAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken) =>
+        await PrepareAsync(actor, id, choice, cancellationToken) is Preparation.Refused refused ? refused.Outcome : null;
+
     private async Task<SendOutcome> AttemptAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
+    {
+        var preparation = await PrepareAsync(actor, id, choice, cancellationToken);
+        if (preparation is not Preparation.Ready ready)
+        {
+            return ((Preparation.Refused)preparation).Outcome;
+        }
+
+        try
+        {
+            return await SendAsync(actor, ready, cancellationToken);
+        }
+        catch (KeyStoreException)
+        {
+            return Refused(SendProblem.KeyUnavailable, ready.Plan);
+        }
+    }
+
+    private async Task<Preparation> PrepareAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
     {
         if (await _drafts.OpenAsync(actor, id, cancellationToken) is not { } view || await LoadAsync(actor, view, cancellationToken) is not { } loaded)
         {
-            return new SendOutcome.Gone();
+            return new Preparation.Refused(new SendOutcome.Gone());
         }
 
         var policy = await _policies.ReadAsync(actor.Organisation, cancellationToken);
         var plan = await PlanAsync(actor, view.Content, policy, cancellationToken);
         if (Problem(plan, choice, policy, loaded.AnswersEncrypted) is { } problem)
         {
-            return Refused(problem, plan);
+            return new Preparation.Refused(Refused(problem, plan));
         }
 
         var chosen = plan.Where(one => !one.Recipient!.CannotBeEncrypted || choice == UnencryptableChoice.SendSignedOnly).ToList();
-        if (view.Attachments.Sum(one => one.Length) > Drafts.AttachmentLimit)
-        {
-            return Refused(SendProblem.TooLarge, plan);
-        }
-
-        try
-        {
-            return await SendAsync(actor, view, loaded, chosen, plan, cancellationToken);
-        }
-        catch (KeyStoreException)
-        {
-            return Refused(SendProblem.KeyUnavailable, plan);
-        }
+        return view.Attachments.Sum(one => one.Length) > Drafts.AttachmentLimit
+            ? new Preparation.Refused(Refused(SendProblem.TooLarge, plan))
+            : new Preparation.Ready(view, loaded, chosen, plan);
     }
 
-    private async Task<SendOutcome> SendAsync(
-        Actor.Person actor, DraftView view, LoadedDraft loaded, List<Planned> chosen, List<Planned> plan, CancellationToken cancellationToken)
+    private async Task<SendOutcome> SendAsync(Actor.Person actor, Preparation.Ready prepared, CancellationToken cancellationToken)
     {
+        var (view, loaded, chosen, plan) = prepared;
         // Certificates and mail count in seconds.
         var date = DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds());
         var typed = chosen.ConvertAll(one => one.Typed);
@@ -112,6 +124,13 @@ public sealed class Sending
     }
 
     private static SendOutcome.Refused Refused(SendProblem problem, List<Planned> plan) => new(problem, plan.ConvertAll(Outcome));
+
+    private abstract record Preparation
+    {
+        public sealed record Ready(DraftView View, LoadedDraft Loaded, List<Planned> Chosen, List<Planned> Plan) : Preparation;
+
+        public sealed record Refused(SendOutcome Outcome) : Preparation;
+    }
 
     private sealed record Planned(TypedAddress Typed, PlannedRecipient? Recipient);
 

@@ -97,7 +97,7 @@ internal sealed class KeyBroker(
     private static bool MayUse(Actor actor, ManagedKey key) => (actor, key.Purpose) switch
     {
         (Actor.Person person, KeyPurpose.SignMessage) => key.OwnerId == person.Account,
-        (Actor.Person person, KeyPurpose.OpenMessage) => key.OwnerId == person.Account,
+        (Actor.Person { Permit: null } person, KeyPurpose.OpenMessage) => key.OwnerId == person.Account,
         (Actor.Portal, KeyPurpose.OpenMessage) => true,
         (Actor.Portal, KeyPurpose.UnwrapDataKey or KeyPurpose.CertificateAuthority) => key.OwnerId is null,
         _ => false,

@@ -13,6 +13,7 @@ internal enum WorkKind
     WriteCheckpoint,
     RemovePerson,
     MailNewPassword,
+    SendScheduled,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

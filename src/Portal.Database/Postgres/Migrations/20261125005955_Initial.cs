@@ -403,6 +403,35 @@ namespace Portal.Database.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "signing_permits",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    subject = table.Column<Guid>(type: "uuid", nullable: false),
+                    not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    given_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_signing_permits", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_signing_permits_accounts_account_id",
+                        column: x => x.account_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_signing_permits_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_entries",
                 columns: table => new
                 {
@@ -471,6 +500,8 @@ namespace Portal.Database.Postgres.Migrations
                     sealed_content = table.Column<byte[]>(type: "bytea", nullable: false),
                     answers_id = table.Column<Guid>(type: "uuid", nullable: true),
                     saved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    send_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    send_choice = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1087,6 +1118,22 @@ namespace Portal.Database.Postgres.Migrations
                 column: "organisation_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_signing_permits_account_id",
+                table: "signing_permits",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_signing_permits_organisation_id",
+                table: "signing_permits",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_signing_permits_subject",
+                table: "signing_permits",
+                column: "subject",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_trusted_authorities_organisation_id_fingerprint",
                 table: "trusted_authorities",
                 columns: new[] { "organisation_id", "fingerprint" },
@@ -1170,6 +1217,9 @@ namespace Portal.Database.Postgres.Migrations
                 name: "sealed_private_keys");
 
             migrationBuilder.DropTable(
+                name: "signing_permits");
+
+            migrationBuilder.DropTable(
                 name: "trusted_authorities");
 
             migrationBuilder.DropTable(
@@ -1188,10 +1238,10 @@ namespace Portal.Database.Postgres.Migrations
                 name: "folders");
 
             migrationBuilder.DropTable(
-                name: "accounts");
+                name: "certificates");
 
             migrationBuilder.DropTable(
-                name: "certificates");
+                name: "accounts");
 
             migrationBuilder.DropTable(
                 name: "blobs");

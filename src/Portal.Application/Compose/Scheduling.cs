@@ -1,0 +1,97 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
+using Portal.Application.Audit;
+using Portal.Application.Work;
+
+namespace Portal.Application.Compose;
+
+public abstract record ScheduleOutcome
+{
+    public sealed record Scheduled(DateTimeOffset At) : ScheduleOutcome;
+
+    /// <summary>It could not be sent now, and so not later; the draft is as it was.</summary>
+    public sealed record Refused(SendOutcome.Refused Reason) : ScheduleOutcome;
+
+    /// <summary>In less than a minute, or in more than a year.</summary>
+    public sealed record NoSuchTime : ScheduleOutcome;
+
+    /// <summary>Sent, discarded or scheduled elsewhere.</summary>
+    public sealed record Gone : ScheduleOutcome;
+}
+
+/// <summary>Messages that are sent later: the draft is closed to changes, and its writer leaves a permit to sign it in their name.</summary>
+public sealed class Scheduling
+{
+    private static readonly TimeSpan Soonest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Latest = TimeSpan.FromDays(366);
+
+    private readonly PortalDatabase _database;
+    private readonly LiveSessions _live;
+    private readonly Sending _sending;
+    private readonly TimeProvider _clock;
+
+    internal Scheduling(PortalDatabase database, LiveSessions live, Sending sending, TimeProvider clock) =>
+        (_database, _live, _sending, _clock) = (database, live, sending, clock);
+
+    public async Task<ScheduleOutcome> ScheduleAsync(
+        Actor.Person actor, DraftId id, UnencryptableChoice choice, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        if (at < now + Soonest || at > now + Latest)
+        {
+            return new ScheduleOutcome.NoSuchTime();
+        }
+
+        if (await _sending.CheckAsync(actor, id, choice, cancellationToken) is { } reason)
+        {
+            return reason is SendOutcome.Refused refused ? new ScheduleOutcome.Refused(refused) : new ScheduleOutcome.Gone();
+        }
+
+        if (await _live.FindAsync(actor, seen: true, cancellationToken) is null)
+        {
+            return new ScheduleOutcome.Refused(new SendOutcome.Refused(SendProblem.NotPermitted, []));
+        }
+
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id && one.SendAt == null, cancellationToken) is not { } draft)
+        {
+            return new ScheduleOutcome.Gone();
+        }
+
+        draft.Schedule(at, choice);
+        db.SigningPermits.Add(new SigningPermit(actor, id.Value, at, now));
+        WorkQueue.Enqueue(db, actor.Organisation, WorkKind.SendScheduled, id.Value, await db.NowAsync(cancellationToken) + (at - now));
+        db.Record(new AuditEvent(actor, AuditAction.SendScheduled, id.Value, new Dictionary<string, string> { ["at"] = at.ToString("O") }));
+        await db.CommitAsync(cancellationToken);
+        return new ScheduleOutcome.Scheduled(at);
+    }
+
+    /// <returns>False when it was sent or discarded meanwhile.</returns>
+    public async Task<bool> CancelAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } draft)
+        {
+            return false;
+        }
+
+        if (draft.SendAt is not null)
+        {
+            await ReleaseAsync(db, draft, cancellationToken);
+            await WorkQueue.WithdrawAsync(db, actor.Organisation, WorkKind.SendScheduled, id.Value, cancellationToken);
+            db.Record(new AuditEvent(actor, AuditAction.SendUnscheduled, id.Value));
+            await db.CommitAsync(cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>A draft like any other again.</summary>
+    internal static async Task ReleaseAsync(PortalDbContext db, Draft draft, CancellationToken cancellationToken)
+    {
+        draft.Unschedule();
+        await db.SigningPermits
+            .Where(one => one.OrganisationId == draft.OrganisationId && one.Subject == draft.Id.Value)
+            .ExecuteDeleteAsync(cancellationToken);
+    }
+}
