@@ -3,8 +3,12 @@ namespace Portal.Application.Mailboxes;
 /// <summary>Where every query on a person's mail starts.</summary>
 internal static class OwnedMessages
 {
-    public static IQueryable<Mailbox> OwnedBy(this IQueryable<Mailbox> mailboxes, Actor.Person actor) =>
-        mailboxes.Where(one => one.OrganisationId == actor.Organisation && one.OwnerId == actor.Account);
+    /// <summary>None, for whoever may not use mail (any more).</summary>
+    public static IQueryable<Mailbox> OwnedBy(this IQueryable<Mailbox> mailboxes, Actor.Person actor)
+    {
+        var mayUseMail = actor.Roles.Allow(Permission.UseMail);
+        return mailboxes.Where(one => one.OrganisationId == actor.Organisation && one.OwnerId == actor.Account && mayUseMail);
+    }
 
     public static IQueryable<StoredMessage> MessagesOf(this PortalDbContext db, Actor.Person actor) =>
         from message in db.Messages

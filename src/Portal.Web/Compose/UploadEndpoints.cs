@@ -17,7 +17,7 @@ internal static class UploadEndpoints
 
     public static void MapUploads(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/drafts/{id:guid}/attachments", UploadAsync)
-            .RequireAuthorization()
+            .RequireAuthorization(nameof(Permission.UseMail))
             .WithMetadata(new DisableRequestSizeLimitAttribute());
 
     private static async Task<IResult> UploadAsync(HttpContext context, Guid id, Drafts drafts, IAntiforgery antiforgery, CancellationToken cancellationToken)

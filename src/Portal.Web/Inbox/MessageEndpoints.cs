@@ -1,4 +1,5 @@
 using Portal.Application.Accounts;
+using Portal.Application;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Web.Shell;
@@ -15,7 +16,7 @@ internal static class MessageEndpoints
 
     public static void MapMessages(this IEndpointRouteBuilder routes)
     {
-        var messages = routes.MapGroup("/messages/{id:guid}").RequireAuthorization();
+        var messages = routes.MapGroup("/messages/{id:guid}").RequireAuthorization(nameof(Permission.UseMail));
         messages.MapGet("/body", BodyAsync);
         messages.MapGet("/attachments/{index:int}", AttachmentAsync);
         messages.MapGet("/source", SourceAsync);

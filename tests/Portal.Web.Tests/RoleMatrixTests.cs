@@ -1,0 +1,135 @@
+using System.Net;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Portal.Application;
+using Portal.Web.Accounts;
+using Portal.Web.Shell;
+
+namespace Portal.Web.Tests;
+
+/// <summary>Every role at every page and every endpoint that asks who one is.</summary>
+public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal portal) : IDisposable
+{
+    private const string Address = "matrix@example.test";
+
+    /// <summary>What each page needs beside a session; a new page belongs here.</summary>
+    private static readonly Dictionary<string, Permission?> Pages = new()
+    {
+        ["/"] = null,
+        ["/account"] = null,
+        ["/account/mail"] = Permission.UseMail,
+        ["/compose"] = Permission.UseMail,
+        ["/compose/{DraftId:guid}"] = Permission.UseMail,
+        ["/demo/outside"] = null,
+        ["/mail/drafts"] = Permission.UseMail,
+        ["/mail/{FolderName}"] = Permission.UseMail,
+        ["/mail/{FolderName}/{MessageId:guid}"] = Permission.UseMail,
+        ["/people"] = Permission.ManagePeople,
+        ["/people/invite"] = Permission.ManagePeople,
+        ["/people/{Id:guid}"] = Permission.ManagePeople,
+    };
+
+    /// <summary>Method, address and what each needs beside a session; a new endpoint belongs here.</summary>
+    private static readonly (string Method, string Address, Permission? Needs)[] Endpoints =
+    [
+        ("GET", "/account/still-here", null),
+        ("POST", "/account/passkeys", null),
+        ("POST", "/account/passkeys/options", null),
+        ("GET", "/demo/outside/{name}", null),
+        ("POST", "/drafts/{id:guid}/attachments", Permission.UseMail),
+        ("GET", "/messages/{id:guid}/body", Permission.UseMail),
+        ("GET", "/messages/{id:guid}/source", Permission.UseMail),
+        ("GET", "/messages/{id:guid}/attachments/{index:int}", Permission.UseMail),
+    ];
+
+    private readonly SocketsHttpHandler _handler = new() { UseCookies = false, AllowAutoRedirect = false };
+
+    [Fact]
+    public void Every_page_says_what_it_needs_and_this_is_it()
+    {
+        var found = typeof(LocalUrl).Assembly.GetTypes()
+            .Where(type => type.GetCustomAttribute<AllowAnonymousAttribute>() is null)
+            .SelectMany(type => type.GetCustomAttributes<RouteAttribute>().Select(route => (
+                route.Template,
+                type.GetCustomAttributes<RequiresAttribute>().Select(one => (Permission?)one.Permission).SingleOrDefault())))
+            .ToDictionary();
+        Assert.Equal(Pages.OrderBy(one => one.Key, StringComparer.Ordinal), found.OrderBy(one => one.Key, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_role_gets_where_its_permissions_reach_and_for_all_else_there_is_no_such_page()
+    {
+        await InviteAsync();
+        foreach (var role in new[] { Roles.User, Roles.Administrator, Roles.CertificateManager, Roles.Auditor })
+        {
+            await portal.Database.AskAsync($"update accounts set roles = '{role}' where normalised_email = '{Address}'");
+            var page = await browser.OpenAsync(portal.Process.Address);
+            await page.TypePasswordAsync(Address, JourneyPortal.Password);
+            await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == LocalUrl.StartOf(role));
+            await page.Part("account-menu").WaitForAsync();
+            var cookies = string.Join("; ", (await page.Context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}"));
+            var cells = Pages.Select(one => (Method: "GET", Address: one.Key, Needs: one.Value)).Concat(Endpoints);
+            foreach (var (method, address, needs) in cells)
+            {
+                var may = needs is not { } permission || role.Allow(permission);
+                using var answer = await AskAsync(method, Parameter().Replace(address, Filled), cookies);
+                var refused = answer is { StatusCode: HttpStatusCode.Redirect, Headers.Location.OriginalString: var to } && to.Contains("/error/404", StringComparison.Ordinal);
+                Assert.Equal((role, method, address, !may), (role, method, address, refused));
+                Assert.True(answer.StatusCode < HttpStatusCode.InternalServerError, $"{role} {address} {answer.StatusCode}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_stranger_gets_to_none_of_them()
+    {
+        foreach (var (method, address) in Pages.Keys.Select(one => ("GET", one)).Concat(Endpoints.Select(one => (one.Method, one.Address))))
+        {
+            using var answer = await AskAsync(method, Parameter().Replace(address, Filled), cookies: null);
+            Assert.Equal((address, HttpStatusCode.Redirect), (address, answer.StatusCode));
+            Assert.StartsWith("/sign-in", answer.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
+        }
+    }
+
+    public void Dispose() => _handler.Dispose();
+
+    private async Task InviteAsync()
+    {
+        await Cli.RunAsync(portal.Settings, "policy", "--second-factor", "Nobody", "--domain", "example.test");
+        var link = await Cli.RunAsync(portal.Settings, "user", "add", Address, "--name", "Mattis Rix", "--domain", "example.test");
+        var page = await browser.OpenAsync(portal.Process.Address);
+        await page.GotoAsync(Join().Match(link).Value);
+        await page.Part("join-password").FillAsync(JourneyPortal.Password);
+        await page.Part("join-again").FillAsync(JourneyPortal.Password);
+        await page.Part("join-submit").ClickAsync(new() { Timeout = 60_000 });
+        await page.Part("sign-in-email").WaitForAsync(new() { Timeout = 60_000 });
+    }
+
+    private static string Filled(Match parameter) => parameter.Value switch
+    {
+        "{FolderName}" => "inbox",
+        "{index:int}" => "0",
+        "{name}" => "none.eml",
+        _ => Guid.NewGuid().ToString(),
+    };
+
+    private async Task<HttpResponseMessage> AskAsync(string method, string address, string? cookies)
+    {
+        using var client = new HttpMessageInvoker(_handler, disposeHandler: false);
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(portal.Process.Address, address));
+        if (cookies is not null)
+        {
+            request.Headers.Add("Cookie", cookies);
+        }
+
+        return await client.SendAsync(request, CancellationToken.None);
+    }
+
+    [GeneratedRegex("/join/[A-Za-z0-9_-]+")]
+    private static partial Regex Join();
+
+    [GeneratedRegex("\\{[^}]+\\}")]
+    private static partial Regex Parameter();
+}
