@@ -19,6 +19,7 @@ using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Protection;
 using Portal.Application.Setup;
+using Portal.Application.Sweeping;
 using Portal.Application.Telemetry;
 using Portal.Application.Transport;
 using Portal.Application.Work;
@@ -86,5 +87,6 @@ public static class ApplicationServices
         services.AddSingleton<MessageProtection>();
         services.AddInbox();
         services.AddCompose();
+        services.AddSweeping(configuration);
     }
 }

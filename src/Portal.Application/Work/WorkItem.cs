@@ -11,6 +11,8 @@ internal enum WorkKind
     SignRevocationList,
     CompleteEnrolment,
     WriteCheckpoint,
+    Sweep,
+    WatchMail,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261124231359_Initial")]
+    [Migration("20261125003623_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -380,6 +380,9 @@ namespace Portal.Database.Sqlite.Migrations
 
                     b.HasIndex("OrganisationId", "MailboxId")
                         .HasDatabaseName("ix_blobs_organisation_id_mailbox_id");
+
+                    b.HasIndex("OrganisationId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_blobs_organisation_id_created_at_id");
 
                     b.ToTable("blobs", (string)null);
                 });
@@ -1327,7 +1330,7 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<Guid>("ContentId")
+                    b.Property<Guid?>("ContentId")
                         .HasColumnType("TEXT")
                         .HasColumnName("content_id");
 
@@ -1363,14 +1366,14 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("ContentId")
                         .HasDatabaseName("ix_outbox_messages_content_id");
 
-                    b.HasIndex("OrganisationId")
-                        .HasDatabaseName("ix_outbox_messages_organisation_id");
-
                     b.HasIndex("SenderId")
                         .HasDatabaseName("ix_outbox_messages_sender_id");
 
                     b.HasIndex("SentCopyId")
                         .HasDatabaseName("ix_outbox_messages_sent_copy_id");
+
+                    b.HasIndex("OrganisationId", "CreatedAt")
+                        .HasDatabaseName("ix_outbox_messages_organisation_id_created_at");
 
                     b.ToTable("outbox_messages", (string)null);
                 });
@@ -1830,7 +1833,6 @@ namespace Portal.Database.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("ContentId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
                         .HasConstraintName("fk_outbox_messages_blobs_content_id");
 
                     b.HasOne("Portal.Application.Organisations.Organisation", null)

@@ -641,7 +641,7 @@ namespace Portal.Database.Sqlite.Migrations
                     organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     sender_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     sent_copy_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    content_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    content_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     content_sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
                     is_notice = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
@@ -861,6 +861,11 @@ namespace Portal.Database.Sqlite.Migrations
                 column: "mailbox_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_blobs_organisation_id_created_at_id",
+                table: "blobs",
+                columns: new[] { "organisation_id", "created_at", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_blobs_organisation_id_mailbox_id",
                 table: "blobs",
                 columns: new[] { "organisation_id", "mailbox_id" });
@@ -1034,9 +1039,9 @@ namespace Portal.Database.Sqlite.Migrations
                 column: "content_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_outbox_messages_organisation_id",
+                name: "ix_outbox_messages_organisation_id_created_at",
                 table: "outbox_messages",
-                column: "organisation_id");
+                columns: new[] { "organisation_id", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_messages_sender_id",
