@@ -42,6 +42,8 @@ public static class ApplicationServices
         services.AddSingleton(provider => new InstallationCheck(provider));
         if (configuration.NodeRoles().HasFlag(NodeRoles.Worker))
         {
+            // Stopped in the opposite order: what is watched is given back when nobody claims it here any more.
+            services.AddHostedService(provider => provider.GetRequiredService<MailWatching>());
             services.AddHostedService<Worker>();
             services.AddHostedService<BacklogReading>();
         }

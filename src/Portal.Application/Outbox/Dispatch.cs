@@ -150,7 +150,7 @@ internal sealed class Dispatch(
                 delivery.Fail(now, answer, DeliveryFailure.Expired);
                 break;
             case HandOver.Deferred deferred:
-                delivery.Postpone(now, next, answer, deferred.IsServerAway ? DeliveryFailure.ServerAway : DeliveryFailure.Deferred);
+                delivery.Postpone(now, next, answer, deferred.IsServerAway ? DeliveryFailure.ServerAway : DeliveryFailure.Deferred, deferred.MayBeTaken);
                 break;
             default:
                 delivery.Fail(now, answer, DeliveryFailure.Refused);
