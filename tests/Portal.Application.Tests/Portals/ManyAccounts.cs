@@ -41,8 +41,15 @@ public sealed class ManyAccounts : IAsyncLifetime
         await _server.DisposeAsync();
     }
 
+    private static (string Name, string Value)[] Usual =>
+    [
+        ("Portal:Transport:ServerAuthorities", TestServers.Authority),
+        ("Portal:Transport:FetchInterval", "00:05:00"),
+        ("Portal:Transport:WatchedAccounts", "200"),
+    ];
+
     internal Task<TestPortal> NodeAsync(params (string Name, string Value)[] settings) =>
-        Portal.AnotherNodeAsync([("Portal:Transport:ServerAuthorities", TestServers.Authority), ("Portal:Transport:FetchInterval", "00:05:00"), ("Portal:Transport:WatchedAccounts", "200"), .. settings]);
+        Portal.AnotherNodeAsync([.. settings, .. Usual.Where(usual => !settings.Any(one => one.Name == usual.Name))]);
 
     /// <param name="imapPort">Where its server is reached.</param>
     /// <param name="tls">How.</param>

@@ -85,10 +85,11 @@ public sealed class ManyWorkersTests(ManyAccounts accounts)
         var account = await accounts.ConnectAsync(TestServers.ImapsPort);
         await ManyAccounts.DeliverAsync(account, "one");
 
+        await using var other = await accounts.NodeAsync();
+
         // As a killed node leaves it: claimed, and never heard of again.
         var claimed = await accounts.Portal.Get<IWorkClaims>().ClaimAsync(10, lease, CancellationToken.None);
         var lost = claimed.Single(one => one.Kind == WorkKind.FetchMail && one.Subject == account.Account.Value);
-        await using var other = await accounts.NodeAsync();
         await other.StartWorkingAsync();
         try
         {

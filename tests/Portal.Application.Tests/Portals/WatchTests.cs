@@ -101,6 +101,7 @@ public sealed class WatchTests(ManyAccounts accounts, ITestOutputHelper output) 
         var account = await ConnectAsync(_relay.Port);
         var node = await NodeAsync(("Portal:Transport:WatchRenewal", "00:00:01"), ("Portal:Transport:Timeout", "00:00:02"));
         await WatchedAsync(node);
+        await Task.Delay(200);
 
         _relay.Silence();
         await ManyAccounts.DeliverAsync(account, "one");
