@@ -20,6 +20,7 @@ using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Protection;
 using Portal.Application.Setup;
+using Portal.Application.Sweeping;
 using Portal.Application.Telemetry;
 using Portal.Application.Transport;
 using Portal.Application.Work;
@@ -42,6 +43,8 @@ public static class ApplicationServices
         services.AddSingleton(provider => new InstallationCheck(provider));
         if (configuration.NodeRoles().HasFlag(NodeRoles.Worker))
         {
+            // Stopped in the opposite order: what is watched is given back when nobody claims it here any more.
+            services.AddHostedService(provider => provider.GetRequiredService<MailWatching>());
             services.AddHostedService<Worker>();
             services.AddHostedService<BacklogReading>();
         }
@@ -88,5 +91,6 @@ public static class ApplicationServices
         services.AddSingleton<MessageProtection>();
         services.AddInbox();
         services.AddCompose();
+        services.AddSweeping(configuration);
     }
 }

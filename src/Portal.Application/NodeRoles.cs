@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Portal.Application;
 
@@ -14,7 +15,7 @@ public enum NodeRoles
 public static class NodeRolesSetting
 {
     /// <summary>Both, where nothing is said.</summary>
-    /// <exception cref="InvalidOperationException">Something else is said than Web, Worker or both.</exception>
+    /// <exception cref="OptionsValidationException">Something else is said than Web, Worker or both.</exception>
     public static NodeRoles NodeRoles(this IConfiguration configuration)
     {
         var setting = NodeOptions.Read(configuration).Roles;
@@ -23,8 +24,12 @@ public static class NodeRolesSetting
             return Application.NodeRoles.Web | Application.NodeRoles.Worker;
         }
 
-        return Enum.TryParse<NodeRoles>(setting, ignoreCase: true, out var roles) && roles != Application.NodeRoles.None
+        // Names only: the numbers behind them are nobody's business.
+        return Enum.TryParse<NodeRoles>(setting, ignoreCase: true, out var roles) && roles != Application.NodeRoles.None && !setting.Any(char.IsDigit)
             ? roles
-            : throw new InvalidOperationException($"{NodeOptions.Section}:{nameof(NodeOptions.Roles)} is \"{setting}\"; it has to be Web, Worker or Web,Worker.");
+            : throw new OptionsValidationException(
+                nameof(NodeOptions),
+                typeof(NodeOptions),
+                [$"{NodeOptions.Section}:{nameof(NodeOptions.Roles)} is \"{setting}\"; it has to be Web, Worker or Web,Worker."]);
     }
 }

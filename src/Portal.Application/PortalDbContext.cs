@@ -22,6 +22,7 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 {
     private readonly List<AuditEvent> _audit = [];
     private readonly HashSet<MailboxId> _news = [];
+    private bool _hasWork;
     private IDbContextTransaction? _transaction;
 
     public OrganisationId? Organisation { get; private set; }
@@ -115,6 +116,9 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     /// <summary>Open pages hear of it when the transaction has committed.</summary>
     public void Announce(MailboxId mailbox) => _news.Add(mailbox);
 
+    /// <summary>Workers look at the list of work when the transaction has committed.</summary>
+    public void AnnounceWork() => _hasWork = true;
+
     /// <summary>Saves what changed with its audit entries and commits; the context must not be used for writing afterwards.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
@@ -125,14 +129,15 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
             _audit.Clear();
         }
 
-        await AnnounceInTransactionAsync(_news, cancellationToken);
+        await AnnounceInTransactionAsync(_news, _hasWork, cancellationToken);
         if (_transaction is not null)
         {
             await _transaction.CommitAsync(cancellationToken);
         }
 
-        await AnnounceAfterCommitAsync(_news);
+        await AnnounceAfterCommitAsync(_news, _hasWork);
         _news.Clear();
+        _hasWork = false;
     }
 
     public override async ValueTask DisposeAsync()
@@ -152,10 +157,10 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public abstract Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken);
 
     /// <summary>PostgreSQL's NOTIFY is delivered on commit, to every node.</summary>
-    protected abstract Task AnnounceInTransactionAsync(IReadOnlyCollection<MailboxId> mailboxes, CancellationToken cancellationToken);
+    protected abstract Task AnnounceInTransactionAsync(IReadOnlyCollection<MailboxId> mailboxes, bool work, CancellationToken cancellationToken);
 
     /// <summary>Where one process is all there is, it is told directly.</summary>
-    protected abstract Task AnnounceAfterCommitAsync(IReadOnlyCollection<MailboxId> mailboxes);
+    protected abstract Task AnnounceAfterCommitAsync(IReadOnlyCollection<MailboxId> mailboxes, bool work);
 
     protected abstract Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken);
 

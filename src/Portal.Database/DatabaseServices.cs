@@ -20,6 +20,7 @@ public static class DatabaseServices
         var options = DatabaseOptions.Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MailboxNews>();
+        services.TryAddSingleton<WorkBell>();
         services.AddSingleton(options);
         return options.Provider switch
         {

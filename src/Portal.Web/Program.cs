@@ -3,24 +3,33 @@ using Portal.Web.Shell;
 if (Help.IsAsked(args))
 {
     Console.WriteLine(Help.Words);
-    return;
+    return 0;
 }
 
-var builder = WebApplication.CreateBuilder(DemoSettings.Without(args));
-DemoSettings.Apply(builder, args);
-builder.AddListening();
-builder.AddTelemetry();
-builder.Services
-    .AddCapabilities(builder.Configuration)
-    .AddSignIn(builder.Configuration)
-    .AddLimits(builder.Configuration)
-    .AddPages();
+try
+{
+    var builder = WebApplication.CreateBuilder(DemoSettings.Without(args));
+    DemoSettings.Apply(builder, args);
+    builder.AddListening();
+    builder.AddTelemetry();
+    builder.Services
+        .AddCapabilities(builder.Configuration)
+        .AddSignIn(builder.Configuration)
+        .AddLimits(builder.Configuration)
+        .AddPages();
 
-var app = builder.Build();
-app.UseMetrics();
-app.UseRoles();
+    await using var app = builder.Build();
+    app.UseMetrics();
+    app.UseRoles();
 
-await app.PrepareAsync();
-await app.StartAsync();
-await app.AnnounceAsync();
-await app.WaitForShutdownAsync();
+    await app.PrepareAsync();
+    await app.StartAsync();
+    await app.AnnounceAsync();
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception exception) when (StartFailure.InWords(exception) is { } words)
+{
+    await Console.Error.WriteLineAsync(words);
+    return 1;
+}

@@ -8,7 +8,7 @@ public sealed class CapabilityTests
     private static readonly string[] FromTheBottomUp =
     [
         "Telemetry", "Audit", "Organisations", "Accounts", "KeyBroker", "AtRest", "Backups", "Work", "Checkpoints", "Certificates", "Transport", "Notifications",
-        "Mailboxes", "Outbox", "Approvals", "Protection", "Inbox", "Compose", "Setup", "Checks",
+        "Mailboxes", "Outbox", "Approvals", "Protection", "Inbox", "Compose", "Sweeping", "Setup", "Checks",
     ];
 
     [Fact]

@@ -64,7 +64,7 @@ anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 EOF
-  postfix -c "$dir" start > "$dir/start.log" 2>&1 || { cat "$dir/start.log" >&2; return 1; }
+  postfix -c "$dir" start > "$dir/start.log" 2>&1 < /dev/null || { cat "$dir/start.log" >&2; return 1; }
   await_port "$relay" Postfix
   await_port "$submission" 'Postfix (submission)'
   cat >> "$1/env" <<EOF

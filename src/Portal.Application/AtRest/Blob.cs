@@ -42,5 +42,6 @@ internal sealed class BlobMapping : IEntityTypeConfiguration<Blob>
     {
         builder.ToTable("Blobs");
         builder.HasIndex(one => new { one.OrganisationId, one.MailboxId });
+        builder.HasIndex(one => new { one.OrganisationId, one.CreatedAt, one.Id });
     }
 }

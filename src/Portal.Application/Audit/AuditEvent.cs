@@ -54,6 +54,7 @@ public enum AuditAction
     AuditExported,
     BackupMade,
     Restored,
+    Swept,
 }
 
 /// <summary>What happened, in ids and words of our own: never content, never an address from a message.</summary>

@@ -45,22 +45,10 @@ public sealed class InstallationCheck
             findings.Add(Finding.Ok(Configuration, "Every setting makes sense."));
             return true;
         }
-        catch (OptionsValidationException exception)
+        catch (Exception exception) when (SettingMistakes.Of(exception) is { } mistakes)
         {
-            findings.AddRange(exception.Failures.Select(failure => Finding.Problem(Configuration, failure, "Settings are in docs/operating.md.")));
+            findings.AddRange(mistakes.Select(mistake => Finding.Problem(Configuration, mistake, "Settings are in docs/operating.md.")));
+            return false;
         }
-        catch (AggregateException exception)
-        {
-            findings.AddRange(exception.InnerExceptions
-                .SelectMany(one => one is OptionsValidationException invalid ? invalid.Failures : [one.Message])
-                .Select(failure => Finding.Problem(Configuration, failure, "Settings are in docs/operating.md.")));
-        }
-        catch (InvalidOperationException exception)
-        {
-            // The binder's: a word where a number has to be.
-            findings.Add(Finding.Problem(Configuration, exception.Message, "Settings are in docs/operating.md."));
-        }
-
-        return false;
     }
 }

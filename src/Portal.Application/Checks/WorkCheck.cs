@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.Checkpoints;
 using Portal.Application.Organisations;
+using Portal.Application.Work;
 
 namespace Portal.Application.Checks;
 
@@ -11,8 +12,10 @@ internal static class WorkCheck
 {
     private const string Clock = "clock";
     private const string Checkpoints = "checkpoints";
+    private const string Sweeping = "sweeping";
     private const string Workers = "workers";
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan UnsweptFor = TimeSpan.FromHours(12);
     private static readonly TimeSpan Astray = TimeSpan.FromSeconds(5);
 
     public static async Task RunAsync(IServiceProvider services, IReadOnlyList<OrganisationName> organisations, List<Finding> findings, CancellationToken cancellationToken)
@@ -20,6 +23,7 @@ internal static class WorkCheck
         foreach (var organisation in organisations)
         {
             findings.Add(await CheckpointsAsync(services, organisation, cancellationToken));
+            findings.Add(await SweepingAsync(services, organisation, cancellationToken));
         }
 
         findings.AddRange(await WorkersAsync(services, organisations, cancellationToken));
@@ -36,6 +40,23 @@ internal static class WorkCheck
             { FailingSince: { } since } => Finding.Problem(Checkpoints, $"{organisation.Name}: not written since {Time(since)}: {status.Problem}", "Mend the second place; it is tried again by itself, or with `portal audit checkpoint`."),
             { WrittenAt: { } at } => Finding.Ok(Checkpoints, $"{organisation.Name}: the last was written at {Time(at)}."),
             _ => Finding.Warning(Checkpoints, $"{organisation.Name}: none was written yet.", "A running worker writes the first one at once; so does `portal audit checkpoint`."),
+        };
+    }
+
+    /// <summary>When it is due says when it last came to an end: a sweep that fails each time stays due.</summary>
+    private static async Task<Finding> SweepingAsync(IServiceProvider services, OrganisationName organisation, CancellationToken cancellationToken)
+    {
+        await using var db = await services.GetRequiredService<PortalDatabase>().ReadAsync(organisation.Id, cancellationToken);
+        var overdueSince = await db.NowAsync(cancellationToken) - UnsweptFor;
+        var due = await db.WorkItems
+            .Where(one => one.OrganisationId == organisation.Id && one.Kind == WorkKind.Sweep)
+            .Select(one => (DateTimeOffset?)one.DueAt)
+            .SingleOrDefaultAsync(cancellationToken);
+        return due switch
+        {
+            null => Finding.Warning(Sweeping, $"{organisation.Name}: nothing is planned.", "Was its founding interrupted? `portal organisation add` goes on with it."),
+            { } at when at < overdueSince => Finding.Warning(Sweeping, $"{organisation.Name}: what nobody needs any more should have been removed at {Time(at)}.", "Does a node with Portal:Roles=Worker run? Its log says what it meets."),
+            { } at => Finding.Ok(Sweeping, $"{organisation.Name}: the next is due at {Time(at)}."),
         };
     }
 

@@ -26,7 +26,6 @@ internal sealed partial class FetchWork(
     ILogger<FetchWork> logger) : IWorkHandler
 {
     private const int MostAtOnce = 50;
-    private const long LargestMessage = 128L * 1024 * 1024;
 
     public WorkKind Kind => WorkKind.FetchMail;
 
@@ -45,7 +44,7 @@ internal sealed partial class FetchWork(
         try
         {
             using var client = await connections.ImapAsync(await accounts.SettingsAsync(account, cancellationToken), cancellationToken);
-            more = await FetchAsync(client, account, key, cancellationToken);
+            more = await FetchAsync(work, client, account, key, cancellationToken);
             await client.DisconnectAsync(true, cancellationToken);
         }
         catch (Exception exception) when (exception is MailServerException || MailServerException.IsExpected(exception))
@@ -57,7 +56,7 @@ internal sealed partial class FetchWork(
         await ScheduleAsync(work, account, problem, more, key, cancellationToken);
     }
 
-    private async Task<bool> FetchAsync(ImapClient client, MailAccount account, SealingKey key, CancellationToken cancellationToken)
+    private async Task<bool> FetchAsync(ClaimedWork work, ImapClient client, MailAccount account, SealingKey key, CancellationToken cancellationToken)
     {
         var inbox = client.Inbox ?? throw new MailServerException("The server has no inbox.");
         await inbox.OpenAsync(FolderAccess.ReadOnly, cancellationToken);
@@ -72,13 +71,13 @@ internal sealed partial class FetchWork(
         var summaries = await inbox.FetchAsync(uids.Take(MostAtOnce).ToList(), MessageSummaryItems.UniqueId | MessageSummaryItems.InternalDate, cancellationToken);
         foreach (var summary in summaries.OrderBy(one => one.UniqueId))
         {
-            await StoreAsync(inbox, new RemoteMessage(account, folder, validity, summary.UniqueId.Id, ArrivedAt(summary)), key, cancellationToken);
+            await StoreAsync(inbox, new RemoteMessage(work, account, folder, validity, summary.UniqueId.Id, ArrivedAt(summary)), key, cancellationToken);
         }
 
         return uids.Count > MostAtOnce;
     }
 
-    private sealed record RemoteMessage(MailAccount Account, byte[] Folder, long UidValidity, long Uid, DateTimeOffset At);
+    private sealed record RemoteMessage(ClaimedWork Work, MailAccount Account, byte[] Folder, long UidValidity, long Uid, DateTimeOffset At);
 
     // When the other server took the message in: mail that waited there is judged as of then.
     private DateTimeOffset ArrivedAt(IMessageSummary summary)
@@ -93,7 +92,7 @@ internal sealed partial class FetchWork(
         try
         {
             await using var content = await inbox.GetStreamAsync(new UniqueId((uint)remote.Uid), string.Empty, cancellationToken);
-            raw = await blobs.WriteAsync(remote.Account.OrganisationId, remote.Account.MailboxId, content, LargestMessage, cancellationToken);
+            raw = await blobs.WriteAsync(remote.Account.OrganisationId, remote.Account.MailboxId, content, options.Value.LargestMessage, cancellationToken);
         }
         catch (BlobTooLongException)
         {
@@ -115,9 +114,10 @@ internal sealed partial class FetchWork(
     {
         LogTooLarge(remote.Account.Id, remote.Uid);
         var (organisation, mailbox) = (remote.Account.OrganisationId, remote.Account.MailboxId);
-        await using var notice = await TooLargeNotice.WriteAsync(remote.At, clock.GetUtcNow(), LargestMessage, cancellationToken);
+        await using var notice = await TooLargeNotice.WriteAsync(remote.At, clock.GetUtcNow(), options.Value.LargestMessage, cancellationToken);
         var stored = await blobs.WriteAsync(organisation, mailbox, notice, long.MaxValue, cancellationToken);
         await using var db = await database.WriteAsync(remote.Account.OrganisationId, cancellationToken);
+        await WorkQueue.ConfirmAsync(db, remote.Work, cancellationToken);
         var account = await db.MailAccounts.SingleAsync(
             one => one.OrganisationId == remote.Account.OrganisationId && one.Id == remote.Account.Id, cancellationToken);
         account.Enter(remote.UidValidity);
@@ -132,6 +132,7 @@ internal sealed partial class FetchWork(
     {
         var (organisation, mailbox) = (remote.Account.OrganisationId, remote.Account.MailboxId);
         await using var db = await database.WriteAsync(organisation, cancellationToken);
+        await WorkQueue.ConfirmAsync(db, remote.Work, cancellationToken);
         var account = await db.MailAccounts.SingleAsync(one => one.OrganisationId == organisation && one.Id == remote.Account.Id, cancellationToken);
         account.Enter(remote.UidValidity);
         account.Reach(remote.Uid);
@@ -167,11 +168,15 @@ internal sealed partial class FetchWork(
 
         // A server that is away is asked less and less often, up to every quarter of an hour.
         var wait = problem is null
-            ? options.Value.FetchInterval
+            ? await IntervalAsync(db, work, cancellationToken)
             : TimeSpan.FromTicks(Math.Min(options.Value.FetchInterval.Ticks << Math.Min(work.Attempts, 10), TimeSpan.FromMinutes(15).Ticks));
         await WorkQueue.RescheduleAsync(db, work, more ? TimeSpan.Zero : wait, problem is null, cancellationToken);
         await db.CommitAsync(cancellationToken);
     }
+
+    /// <summary>What is watched says when there is something; asking is for what the watch does not see.</summary>
+    private async Task<TimeSpan> IntervalAsync(PortalDbContext db, ClaimedWork work, CancellationToken cancellationToken) =>
+        options.Value.FetchInterval * (await WorkQueue.IsLeasedAsync(db, work.Organisation, WorkKind.WatchMail, work.Subject, cancellationToken) ? 10 : 1);
 
     private async Task EndAsync(ClaimedWork work, CancellationToken cancellationToken)
     {

@@ -10,6 +10,9 @@ internal static class InboxServices
     {
         services.AddSingleton<IWorkHandler, ArrivalWork>();
         services.AddSingleton<IWorkHandler, FetchWork>();
+        services.AddSingleton<IWorkHandler, WatchWork>();
+        services.AddSingleton<MailWatch>();
+        services.AddSingleton<MailWatching>();
         services.AddSingleton<Reopening>();
         services.AddSingleton(provider => new MessageReading(
             provider.GetRequiredService<PortalDatabase>(),

@@ -72,11 +72,17 @@ public sealed class MailAccounts
         {
             account = new MailAccount(actor.Organisation, mailbox, sealedSettings);
             db.MailAccounts.Add(account);
-            WorkQueue.Enqueue(db, actor.Organisation, WorkKind.FetchMail, account.Id.Value, await db.NowAsync(cancellationToken));
+            var now = await db.NowAsync(cancellationToken);
+            WorkQueue.Enqueue(db, actor.Organisation, WorkKind.FetchMail, account.Id.Value, now);
+            WorkQueue.Enqueue(db, actor.Organisation, WorkKind.WatchMail, account.Id.Value, now);
         }
         else
         {
             account.Configure(sealedSettings);
+            await WorkQueue.HastenAsync(db, actor.Organisation, WorkKind.FetchMail, account.Id.Value, cancellationToken);
+
+            // Whoever watches the servers of before loses the lease.
+            await WorkQueue.DueNowAsync(db, actor.Organisation, WorkKind.WatchMail, account.Id.Value, cancellationToken);
         }
 
         db.Record(new AuditEvent(actor, AuditAction.MailAccountChanged, account.Id.Value));

@@ -89,8 +89,11 @@ internal sealed class Delivery : IOwned
 
     public void Succeed(DateTimeOffset now, byte[]? sealedAnswer) => Reach(DeliveryState.Sent, now, null, sealedAnswer, null);
 
-    public void Postpone(DateTimeOffset now, DateTimeOffset next, byte[]? sealedAnswer, DeliveryFailure failure) =>
+    public void Postpone(DateTimeOffset now, DateTimeOffset next, byte[]? sealedAnswer, DeliveryFailure failure, bool mayBeTaken = false)
+    {
+        PossibleDuplicate |= mayBeTaken;
         Reach(DeliveryState.Postponed, now, next, sealedAnswer, failure);
+    }
 
     public void Fail(DateTimeOffset now, byte[]? sealedAnswer, DeliveryFailure failure) => Reach(DeliveryState.Failed, now, null, sealedAnswer, failure);
 

@@ -54,7 +54,10 @@ internal sealed class Dispatch(
         await EndAsync(work, attempt, outcomes, key, cancellationToken);
     }
 
-    private sealed record Attempt(OutboxMessage Message, Mailbox Sender, List<Delivery> Pending);
+    private sealed record Attempt(OutboxMessage Message, Mailbox Sender, List<Delivery> Pending)
+    {
+        public BlobId Content => Message.ContentId ?? throw new InvalidOperationException("Nothing is sent whose bytes are gone.");
+    }
 
     /// <summary>On record before anything is sent: an attempt that never ends may have delivered.</summary>
     private async Task<Attempt> BeginAsync(ClaimedWork work, CancellationToken cancellationToken)
@@ -80,7 +83,7 @@ internal sealed class Dispatch(
             return false;
         }
 
-        await using var content = await blobs.OpenAsync(attempt.Message.OrganisationId, attempt.Message.ContentId, cancellationToken);
+        await using var content = await blobs.OpenAsync(attempt.Message.OrganisationId, attempt.Content, cancellationToken);
         await local.DeliverAsync(place, content, attempt.Message.ContentSha256, cancellationToken);
         return true;
     }
@@ -88,7 +91,7 @@ internal sealed class Dispatch(
     private async Task<IReadOnlyList<HandOver>> HandOverAsync(Attempt attempt, List<string> recipients, CancellationToken cancellationToken)
     {
         var message = attempt.Message;
-        await using var content = await blobs.OpenAsync(message.OrganisationId, message.ContentId, cancellationToken);
+        await using var content = await blobs.OpenAsync(message.OrganisationId, attempt.Content, cancellationToken);
         var returnPath = message.IsNotice ? string.Empty : attempt.Sender.Address;
         return await handingOver.SendAsync(
             message.OrganisationId, attempt.Sender.Id, returnPath, recipients, message.Id.ToString(), content, cancellationToken);
@@ -147,7 +150,7 @@ internal sealed class Dispatch(
                 delivery.Fail(now, answer, DeliveryFailure.Expired);
                 break;
             case HandOver.Deferred deferred:
-                delivery.Postpone(now, next, answer, deferred.IsServerAway ? DeliveryFailure.ServerAway : DeliveryFailure.Deferred);
+                delivery.Postpone(now, next, answer, deferred.IsServerAway ? DeliveryFailure.ServerAway : DeliveryFailure.Deferred, deferred.MayBeTaken);
                 break;
             default:
                 delivery.Fail(now, answer, DeliveryFailure.Refused);

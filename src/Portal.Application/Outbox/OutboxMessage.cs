@@ -33,7 +33,8 @@ internal sealed class OutboxMessage : IOwned
 
     public StoredMessageId? SentCopyId { get; private set; }
 
-    public BlobId ContentId { get; private set; }
+    /// <summary>Null when nobody needs the bytes any more; what was sent is the Sent copy.</summary>
+    public BlobId? ContentId { get; private set; }
 
     /// <summary>Of the final bytes, which are public once sent.</summary>
     public byte[] ContentSha256 { get; private set; } = [];
@@ -42,6 +43,14 @@ internal sealed class OutboxMessage : IOwned
     public bool IsNotice { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <returns>The blob that is not needed any more.</returns>
+    public BlobId ForgetContent()
+    {
+        var content = ContentId ?? throw new InvalidOperationException("The bytes are gone already.");
+        ContentId = null;
+        return content;
+    }
 }
 
 internal sealed class OutboxMessageMapping : IEntityTypeConfiguration<OutboxMessage>
@@ -51,6 +60,6 @@ internal sealed class OutboxMessageMapping : IEntityTypeConfiguration<OutboxMess
         builder.ToTable("OutboxMessages");
         builder.Property(one => one.ContentSha256).HasMaxLength(32);
         builder.HasIndex(one => one.SentCopyId);
-        builder.HasIndex(one => one.OrganisationId);
+        builder.HasIndex(one => new { one.OrganisationId, one.CreatedAt });
     }
 }

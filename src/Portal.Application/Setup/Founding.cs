@@ -12,11 +12,14 @@ namespace Portal.Application.Setup;
 /// <summary>A new organisation: its data key, its authority, its first revocation list. Each step can be repeated after a crash.</summary>
 internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker broker, CertificateAuthority authority, TimeProvider clock)
 {
+    /// <summary>A new organisation has nothing to sweep.</summary>
+    private static readonly TimeSpan FirstSweep = TimeSpan.FromDays(1);
+
     /// <exception cref="KeyStoreException">The key store does not answer.</exception>
     public async Task<OrganisationId> FoundAsync(string name, string domain, OrganisationId? begun, CancellationToken cancellationToken)
     {
         var organisation = begun ?? await CreateAsync(name, domain, cancellationToken);
-        var (hasDataKey, hasAuthority, hasList, hasCheckpoints) = await StateAsync(organisation, cancellationToken);
+        var (hasDataKey, hasAuthority, hasList, hasCheckpoints, hasSweep) = await StateAsync(organisation, cancellationToken);
         if (!hasDataKey)
         {
             await CreateDataKeyAsync(organisation, cancellationToken);
@@ -38,12 +41,17 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
             await ScheduleAsync(organisation, WorkKind.WriteCheckpoint, TimeSpan.Zero, cancellationToken);
         }
 
+        if (!hasSweep)
+        {
+            await ScheduleAsync(organisation, WorkKind.Sweep, FirstSweep, cancellationToken);
+        }
+
         return organisation;
     }
 
     /// <summary>Whether every step has been done.</summary>
     public async Task<bool> IsFoundedAsync(OrganisationId organisation, CancellationToken cancellationToken) =>
-        await StateAsync(organisation, cancellationToken) is (true, true, true, true);
+        await StateAsync(organisation, cancellationToken) is (true, true, true, true, true);
 
     private async Task<OrganisationId> CreateAsync(string name, string domain, CancellationToken cancellationToken)
     {
@@ -57,7 +65,7 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
         return organisation.Id;
     }
 
-    private async Task<(bool HasDataKey, bool HasAuthority, bool HasList, bool HasCheckpoints)> StateAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    private async Task<(bool HasDataKey, bool HasAuthority, bool HasList, bool HasCheckpoints, bool HasSweep)> StateAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(organisation, cancellationToken);
         return (
@@ -65,7 +73,8 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
             await db.Certificates.AnyAsync(
                 one => one.OrganisationId == organisation && one.Kind == CertificateKind.Authority && one.State == CertificateState.Issued, cancellationToken),
             await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.SignRevocationList, cancellationToken),
-            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.WriteCheckpoint, cancellationToken));
+            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.WriteCheckpoint, cancellationToken),
+            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.Sweep, cancellationToken));
     }
 
     private async Task CreateDataKeyAsync(OrganisationId organisation, CancellationToken cancellationToken)

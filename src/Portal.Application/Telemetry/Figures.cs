@@ -9,6 +9,7 @@ internal sealed class Figures : IDisposable
     private readonly Counter<long> _arrivals;
     private readonly Counter<long> _opened;
     private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _swept;
     private readonly Histogram<double> _work;
     private readonly Histogram<double> _keyStores;
     private readonly ObservableGauge<long> _backlog;
@@ -21,6 +22,7 @@ internal sealed class Figures : IDisposable
         _arrivals = _meter.CreateCounter<long>("portal.arrivals", "{message}", "Messages that entered an inbox, by the way they came.");
         _opened = _meter.CreateCounter<long>("portal.messages.opened", "{message}", "Messages that were opened and judged, by verdict.");
         _deliveries = _meter.CreateCounter<long>("portal.deliveries", "{recipient}", "Attempts for one recipient, by outcome.");
+        _swept = _meter.CreateCounter<long>("portal.swept", "{row}", "What was removed because nothing refers to it or nobody needs it any more, by kind.");
         _work = _meter.CreateHistogram<double>("portal.work.duration", "s", "One item of work, by kind and outcome.", advice: Steps(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300));
         _keyStores = _meter.CreateHistogram<double>("portal.key_store.duration", "s", "One call to a key store, by store, operation and outcome.", advice: Steps(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10));
         _backlog = _meter.CreateObservableGauge("portal.work.items", Items, "{item}", "The list of work, by kind and state; the same on every worker.");
@@ -45,6 +47,8 @@ internal sealed class Figures : IDisposable
     }
 
     public void Attempted(string outcome) => _deliveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void Swept(string what, int rows) => _swept.Add(rows, new KeyValuePair<string, object?>("kind", what));
 
     public void Worked(string kind, string outcome, TimeSpan duration) =>
         _work.Record(duration.TotalSeconds, new("kind", kind), new("outcome", outcome));

@@ -12,7 +12,10 @@ internal abstract record HandOver(string Answer)
     public sealed record Accepted(string Answer) : HandOver(Answer);
 
     /// <summary>4xx, no connection, or no answer: worth another attempt.</summary>
-    public sealed record Deferred(string Answer, bool IsServerAway = false) : HandOver(Answer);
+    /// <param name="Answer">In words.</param>
+    /// <param name="IsServerAway">No server's answer.</param>
+    /// <param name="MayBeTaken">Everything was handed over; only the answer is missing (RFC 1047).</param>
+    public sealed record Deferred(string Answer, bool IsServerAway = false, bool MayBeTaken = false) : HandOver(Answer);
 
     /// <summary>5xx: for good.</summary>
     public sealed record Refused(string Answer) : HandOver(Answer);
@@ -93,7 +96,7 @@ internal sealed class HandingOver(MailAccountStore accounts, MailConnections con
         catch (Exception exception) when (MailServerException.IsExpected(exception))
         {
             var answer = new MailServerException(exception).Message;
-            outcome = new HandOver.Deferred(client.IsAfterFinalDot ? $"{answer} The message may have been taken." : answer, IsServerAway: true);
+            outcome = new HandOver.Deferred(client.IsAfterFinalDot ? $"{answer} The message may have been taken." : answer, IsServerAway: true, client.IsAfterFinalDot);
         }
 
         return recipients

@@ -38,9 +38,21 @@ internal sealed class TransportOptions
     /// <summary>A PEM file of authorities that mail servers' certificates may come from, besides the system's.</summary>
     public string? ServerAuthorities { get; init; }
 
-    /// <summary>How often accounts elsewhere are asked for new mail.</summary>
+    /// <summary>How often accounts elsewhere are asked for new mail; a tenth as often while they are watched.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "1.00:00:00")]
     public TimeSpan FetchInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many accounts elsewhere one node keeps a connection to, to hear of new mail at once (IMAP IDLE); the others are only asked.</summary>
+    [Range(0, 10000)]
+    public int WatchedAccounts { get; init; } = 200;
+
+    /// <summary>How long such a connection is left in peace; RFC 2177 says less than half an hour, some networks forget sooner.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:29:00")]
+    public TimeSpan WatchRenewal { get; init; } = TimeSpan.FromMinutes(9);
+
+    /// <summary>Bytes; what is larger stays on the other server, and its owner gets a notice.</summary>
+    [Range(1L << 20, 1L << 30)]
+    public long LargestMessage { get; init; } = 128L << 20;
 
     /// <summary>Of one connection, command or answer.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]

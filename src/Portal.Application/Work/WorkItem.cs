@@ -14,6 +14,8 @@ internal enum WorkKind
     RemovePerson,
     MailNewPassword,
     SendScheduled,
+    Sweep,
+    WatchMail,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

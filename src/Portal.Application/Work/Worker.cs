@@ -10,6 +10,7 @@ internal sealed partial class Worker(
     IWorkClaims claims,
     IEnumerable<IWorkHandler> handlers,
     IOptions<WorkOptions> options,
+    WorkBell bell,
     Figures figures,
     TimeProvider clock,
     ILogger<Worker> logger) : BackgroundService
@@ -27,12 +28,13 @@ internal sealed partial class Worker(
         while (!stoppingToken.IsCancellationRequested)
         {
             running.RemoveAll(task => task.IsCompleted);
+            var ring = bell.NextRing;
             var claimed = await ClaimAsync(options.Value.AtOnce - running.Count, stoppingToken);
             running.AddRange(claimed.Select(work => HandleAsync(work, grace.Token)));
             if (claimed.Count == 0)
             {
                 var pause = Task.Delay(options.Value.Pause, clock, stoppingToken);
-                await Task.WhenAny(running.Count == options.Value.AtOnce ? running : [.. running, pause]);
+                await Task.WhenAny(running.Count == options.Value.AtOnce ? running : [.. running, ring, pause]);
             }
         }
 

@@ -12,6 +12,9 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
     /// <summary>NOTIFY's channel; the payload is a mailbox's id.</summary>
     public const string NewsChannel = "mailbox_news";
 
+    /// <summary>The channel without payload: somebody has put work on the list.</summary>
+    public const string WorkChannel = "work_news";
+
     public override async Task<AuditChain> LockAuditChainAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {
         var readBefore = ChangeTracker.Entries<AuditChain>().Any(one => one.Entity.OrganisationId == organisation);
@@ -33,15 +36,20 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
     public override async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) =>
         new(await Database.SqlQuery<DateTime>($"select clock_timestamp() as \"Value\"").SingleAsync(cancellationToken));
 
-    protected override async Task AnnounceInTransactionAsync(IReadOnlyCollection<MailboxId> mailboxes, CancellationToken cancellationToken)
+    protected override async Task AnnounceInTransactionAsync(IReadOnlyCollection<MailboxId> mailboxes, bool work, CancellationToken cancellationToken)
     {
         foreach (var mailbox in mailboxes)
         {
             await Database.ExecuteSqlAsync($"select pg_notify({NewsChannel}, {mailbox.ToString()})", cancellationToken);
         }
+
+        if (work)
+        {
+            await Database.ExecuteSqlAsync($"select pg_notify({WorkChannel}, '')", cancellationToken);
+        }
     }
 
-    protected override Task AnnounceAfterCommitAsync(IReadOnlyCollection<MailboxId> mailboxes) => Task.CompletedTask;
+    protected override Task AnnounceAfterCommitAsync(IReadOnlyCollection<MailboxId> mailboxes, bool work) => Task.CompletedTask;
 
     protected override async Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken)
     {

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Portal.Application;
 using Portal.Application.Notifications;
+using Portal.Application.Work;
 
 namespace Portal.Database.Postgres;
 
 /// <summary>One connection per node that hears what any node has committed.</summary>
 internal sealed partial class PostgresNewsListener(
-    DatabaseOptions options, MailboxNews news, TimeProvider clock, ILogger<PostgresNewsListener> logger) : BackgroundService
+    DatabaseOptions options, MailboxNews news, WorkBell bell, TimeProvider clock, ILogger<PostgresNewsListener> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -50,18 +51,23 @@ internal sealed partial class PostgresNewsListener(
         var heard = new List<MailboxId>();
         connection.Notification += (_, notice) =>
         {
-            if (Guid.TryParse(notice.Payload, out var mailbox))
+            if (notice.Channel == PostgresDbContext.WorkChannel)
+            {
+                bell.Ring();
+            }
+            else if (Guid.TryParse(notice.Payload, out var mailbox))
             {
                 heard.Add(new MailboxId(mailbox));
             }
         };
         await connection.OpenAsync(cancellationToken);
-        await ExecuteAsync(connection, $"listen {PostgresDbContext.NewsChannel}", cancellationToken);
+        await ExecuteAsync(connection, $"listen {PostgresDbContext.NewsChannel}; listen {PostgresDbContext.WorkChannel}", cancellationToken);
         connected();
         _listening.TrySetResult();
         if (_interrupted)
         {
             // Something may have been said while nobody listened.
+            bell.Ring();
             await news.TellAllAsync();
         }
 

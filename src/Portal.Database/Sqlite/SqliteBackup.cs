@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Backups;
 using Portal.Application.Notifications;
+using Portal.Application.Work;
 
 namespace Portal.Database.Sqlite;
 
@@ -15,14 +16,14 @@ internal sealed class SqliteBackup(DatabaseOptions options, DbContextOptions<Sql
     public async Task<string> MigrationAsync(CancellationToken cancellationToken)
     {
         DemandFile();
-        await using var db = new SqliteDbContext(contexts, new MailboxNews(), clock);
+        await using var db = new SqliteDbContext(contexts, new MailboxNews(), new WorkBell(), clock);
         return (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).LastOrDefault()
             ?? throw new BackupException($"{File} is not migrated. Run `portal migrate` first.");
     }
 
     public bool Knows(string migration)
     {
-        using var db = new SqliteDbContext(contexts, new MailboxNews(), clock);
+        using var db = new SqliteDbContext(contexts, new MailboxNews(), new WorkBell(), clock);
         return db.Database.GetMigrations().Contains(migration);
     }
 

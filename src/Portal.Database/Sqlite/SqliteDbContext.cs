@@ -5,11 +5,12 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Application;
 using Portal.Application.Audit;
 using Portal.Application.Notifications;
+using Portal.Application.Work;
 
 namespace Portal.Database.Sqlite;
 
 /// <summary>One file, one organisation, one process that writes; the file's write lock stands for every other lock.</summary>
-internal sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options, MailboxNews news, TimeProvider clock) : PortalDbContext(options, clock)
+internal sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options, MailboxNews news, WorkBell bell, TimeProvider clock) : PortalDbContext(options, clock)
 {
     private readonly TimeProvider _clock = clock;
 
@@ -19,10 +20,15 @@ internal sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options,
 
     public override Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => Task.FromResult(_clock.GetUtcNow());
 
-    protected override Task AnnounceInTransactionAsync(IReadOnlyCollection<MailboxId> mailboxes, CancellationToken cancellationToken) => Task.CompletedTask;
+    protected override Task AnnounceInTransactionAsync(IReadOnlyCollection<MailboxId> mailboxes, bool work, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    protected override async Task AnnounceAfterCommitAsync(IReadOnlyCollection<MailboxId> mailboxes)
+    protected override async Task AnnounceAfterCommitAsync(IReadOnlyCollection<MailboxId> mailboxes, bool work)
     {
+        if (work)
+        {
+            bell.Ring();
+        }
+
         foreach (var mailbox in mailboxes)
         {
             await news.TellAsync(mailbox);

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application;
 using Portal.Application.Notifications;
+using Portal.Application.Work;
 
 namespace Portal.Database.Sqlite;
 
-internal sealed class SqliteDbContexts(DbContextOptions<SqliteDbContext> options, MailboxNews news, TimeProvider clock) : IPortalDbContexts
+internal sealed class SqliteDbContexts(DbContextOptions<SqliteDbContext> options, MailboxNews news, WorkBell bell, TimeProvider clock) : IPortalDbContexts
 {
     /// <summary>Which migrations have been applied.</summary>
     public const string History = "migrations";
@@ -15,5 +16,5 @@ internal sealed class SqliteDbContexts(DbContextOptions<SqliteDbContext> options
             .AddInterceptors(new VersionCounting(), new SqliteConnectionSettings())
             .Options;
 
-    public PortalDbContext Create() => new SqliteDbContext(options, news, clock);
+    public PortalDbContext Create() => new SqliteDbContext(options, news, bell, clock);
 }

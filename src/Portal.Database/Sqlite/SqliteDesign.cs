@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Design;
 using Portal.Application.Notifications;
+using Portal.Application.Work;
 
 namespace Portal.Database.Sqlite;
 
@@ -7,5 +8,5 @@ namespace Portal.Database.Sqlite;
 internal sealed class SqliteDesign : IDesignTimeDbContextFactory<SqliteDbContext>
 {
     public SqliteDbContext CreateDbContext(string[] args) =>
-        new(SqliteDbContexts.Options("Data Source=:memory:"), new MailboxNews(), TimeProvider.System);
+        new(SqliteDbContexts.Options("Data Source=:memory:"), new MailboxNews(), new WorkBell(), TimeProvider.System);
 }

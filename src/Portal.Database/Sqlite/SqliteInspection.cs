@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Checks;
 using Portal.Application.Notifications;
+using Portal.Application.Work;
 
 namespace Portal.Database.Sqlite;
 
@@ -19,7 +20,7 @@ internal sealed class SqliteInspection(DatabaseOptions options, DbContextOptions
 
         try
         {
-            await using var db = new SqliteDbContext(contexts, new MailboxNews(), clock);
+            await using var db = new SqliteDbContext(contexts, new MailboxNews(), new WorkBell(), clock);
             var damage = await DamageAsync(path, cancellationToken);
             if (damage != "ok")
             {

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Notifications;
+using Portal.Application.Work;
 
 namespace Portal.Database.Sqlite;
 
@@ -36,7 +37,7 @@ internal sealed class SqliteMigration(DatabaseOptions options, DbContextOptions<
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await using var db = new SqliteDbContext(contexts, new MailboxNews(), TimeProvider.System);
+        await using var db = new SqliteDbContext(contexts, new MailboxNews(), new WorkBell(), TimeProvider.System);
         await db.Database.OpenConnectionAsync(cancellationToken);
         await db.Database.ExecuteSqlRawAsync("pragma journal_mode = wal", cancellationToken);
 

@@ -9,8 +9,12 @@ namespace Portal.Web.Shell;
 /// <summary>What the console is told: where the portal is, and what the first visitor needs.</summary>
 internal static class Announcement
 {
-    public static async Task PrepareAsync(this WebApplication app) =>
+    public static async Task PrepareAsync(this WebApplication app)
+    {
+        // Before the host does, which would log a stack trace.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<DatabaseMigration>().RunAsync(app.Lifetime.ApplicationStopping);
+    }
 
     public static async Task AnnounceAsync(this WebApplication app)
     {

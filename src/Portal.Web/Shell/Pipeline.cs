@@ -18,7 +18,10 @@ internal static class Pipeline
         }
         else
         {
+            // Said here, or they come before the routing, when nobody knows yet who may have what.
             app.UseRouting();
+            app.UseAuthentication();
+            app.UseAuthorization();
             app.MapHealth();
         }
     }

@@ -5,3 +5,4 @@ using Portal.Application.Tests.Portals;
 [assembly: AssemblyFixture(typeof(SqliteFixture))]
 [assembly: AssemblyFixture(typeof(PostgresClinic))]
 [assembly: AssemblyFixture(typeof(SqliteClinic))]
+[assembly: AssemblyFixture(typeof(ManyAccounts))]

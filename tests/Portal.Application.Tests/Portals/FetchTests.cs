@@ -10,6 +10,7 @@ namespace Portal.Application.Tests.Portals;
 /// <summary>Mail of an account elsewhere, from the real Dovecot.</summary>
 public sealed class FetchTests(PostgresFixture server) : IAsyncLifetime
 {
+    private const int LargestMessage = 1 << 20;
     private readonly string _address = $"fetch.{Guid.NewGuid():N}@example.test";
     private TestDatabase _database = null!;
     private TestPortal _portal = null!;
@@ -19,7 +20,7 @@ public sealed class FetchTests(PostgresFixture server) : IAsyncLifetime
     {
         await MailServers.AddUserAsync(_address);
         _database = await server.NewAsync();
-        _portal = await TestPortal.StartAsync(_database, ("Portal:Transport:ServerAuthorities", TestServers.Authority));
+        _portal = await TestPortal.StartAsync(_database, ("Portal:Transport:ServerAuthorities", TestServers.Authority), ("Portal:Transport:LargestMessage", $"{LargestMessage}"));
         _alice = await _portal.EnrolAsync(await _portal.FoundAsync("example.test"), _address);
         Assert.IsType<MailAccountOutcome.Saved>(await ConnectAsync(TestServers.MailPassword));
     }
@@ -99,6 +100,46 @@ public sealed class FetchTests(PostgresFixture server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_too_large_stays_there_with_a_notice_here_and_holds_nothing_up()
+    {
+        await DeliverAsync("large", string.Join("\r\n", Enumerable.Repeat(new string('x', 70), LargestMessage / 70)));
+        await DeliverAsync("after");
+        await _portal.ReceiveAsync(_alice, "after");
+
+        var notice = await _portal.ReceiveAsync(_alice, "A message is too large to be fetched");
+        Assert.Contains("larger than 1 MB", await _portal.BodyAsync(_alice, notice.Id), StringComparison.Ordinal);
+        await DeliverAsync("later");
+        await _portal.ReceiveAsync(_alice, "later");
+        Assert.Equal(3, (await _portal.ListAsync(_alice)).Count);
+        await using var db = await _portal.Database.ReadAsync(_alice.Account.Organisation, CancellationToken.None);
+        Assert.Equal(3, await db.Blobs.CountAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_lost_the_lease_stores_nothing_any_more()
+    {
+        await DeliverAsync("one");
+        await _portal.ReceiveAsync(_alice, "one");
+        await DeliverAsync("two");
+        var claims = _portal.Get<Work.IWorkClaims>();
+        Work.ClaimedWork? lost = null;
+        while (lost is null)
+        {
+            lost = (await claims.ClaimAsync(10, TimeSpan.FromSeconds(0.1), CancellationToken.None)).SingleOrDefault(one => one.Kind == Work.WorkKind.FetchMail);
+            await Task.Delay(50);
+        }
+
+        await _portal.ReceiveAsync(_alice, "two");
+        await DeliverAsync("three");
+        var fetch = _portal.Get<IEnumerable<Work.IWorkHandler>>().OfType<Inbox.FetchWork>().Single();
+        await Assert.ThrowsAsync<Work.LeaseLostException>(() => fetch.HandleAsync(lost, CancellationToken.None));
+
+        Assert.Equal(2, (await _portal.ListAsync(_alice)).Count);
+        await _portal.ReceiveAsync(_alice, "three");
+        Assert.Equal(3, (await _portal.ListAsync(_alice)).Count);
+    }
+
+    [Fact]
     public async Task A_stored_password_is_not_given_to_another_server()
     {
         var elsewhere = Settings(null) with { ImapHost = "127.0.0.1" };
@@ -120,6 +161,6 @@ public sealed class FetchTests(PostgresFixture server) : IAsyncLifetime
         await db.CommitAsync(CancellationToken.None);
     }
 
-    private Task DeliverAsync(string subject) => MailServers.DeliverAsync(
-        "carol@outside.test", _address, ForeignMail.Message("carol@outside.test", _address, subject, ForeignMail.Text($"Text of {subject}.")));
+    private Task DeliverAsync(string subject, string? text = null) => MailServers.DeliverAsync(
+        "carol@outside.test", _address, ForeignMail.Message("carol@outside.test", _address, subject, ForeignMail.Text(text ?? $"Text of {subject}.")));
 }

@@ -88,6 +88,8 @@ public sealed class OutboxTests(PostgresFixture server) : IAsyncLifetime
 
         Assert.Equal(2, _sink.Received.Count);
         Assert.Equal(_sink.Received[0].Content, _sink.Received[1].Content);
+        await using var db = await _portal.Database.ReadAsync(_alice.Account.Organisation, CancellationToken.None);
+        Assert.True((await db.Deliveries.SingleAsync()).PossibleDuplicate);
         Assert.Equal(DeliveryState.Sent, (await _portal.OpenAsync(_alice, copy)).Deliveries.Single().State);
     }
 

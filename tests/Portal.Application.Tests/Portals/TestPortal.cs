@@ -9,6 +9,7 @@ using Portal.Application.Setup;
 using Portal.Application.Tests.Database;
 using Portal.Application.Work;
 using Portal.Database;
+using Portal.Database.Postgres;
 using Portal.KeyStores;
 using Portal.Smime.Pkix;
 
@@ -24,6 +25,7 @@ internal sealed class TestPortal : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TestDatabase _database;
     private readonly ServiceProvider _services;
+    private bool _sharesDirectory;
 
     private TestPortal(TestDatabase database, ServiceProvider services, string directory) =>
         (_database, _services, DataDirectory) = (database, services, directory);
@@ -49,6 +51,7 @@ internal sealed class TestPortal : IAsyncDisposable
     public async Task<TestPortal> AnotherNodeAsync(params (string Name, string Value)[] settings)
     {
         var portal = Make(_database, DataDirectory, settings);
+        portal._sharesDirectory = true;
         await portal.Get<SystemKey>().PrepareAsync(CancellationToken.None);
         return portal;
     }
@@ -92,14 +95,34 @@ internal sealed class TestPortal : IAsyncDisposable
         }
     }
 
+    /// <summary>As a node does: worker, watches, and what it hears from other nodes.</summary>
+    public async Task StartWorkingAsync()
+    {
+        foreach (var service in Working)
+        {
+            await service.StartAsync(CancellationToken.None);
+        }
+    }
+
+    public async Task StopWorkingAsync()
+    {
+        foreach (var service in Working.Reverse())
+        {
+            await service.StopAsync(CancellationToken.None);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        if (Directory.Exists(DataDirectory))
+        if (!_sharesDirectory && Directory.Exists(DataDirectory))
         {
             Directory.Delete(DataDirectory, recursive: true);
         }
     }
+
+    private IEnumerable<IHostedService> Working =>
+        _services.GetServices<IHostedService>().Where(one => one is Worker or Inbox.MailWatching or PostgresNewsListener).ToList();
 
     private static TestPortal Make(TestDatabase database, string directory, (string Name, string Value)[] settings)
     {
@@ -110,6 +133,7 @@ internal sealed class TestPortal : IAsyncDisposable
                 ["Portal:Outbox:FirstRetry"] = "00:00:00.1",
                 ["Portal:Transport:FetchInterval"] = "00:00:00.5",
                 ["Portal:Transport:Timeout"] = "00:00:05",
+                ["Portal:Transport:WatchedAccounts"] = "0",
             })
             .AddInMemoryCollection(database.Settings)
             .AddInMemoryCollection(new Dictionary<string, string?>

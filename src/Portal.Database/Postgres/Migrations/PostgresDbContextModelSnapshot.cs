@@ -488,6 +488,9 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("OrganisationId", "MailboxId")
                         .HasDatabaseName("ix_blobs_organisation_id_mailbox_id");
 
+                    b.HasIndex("OrganisationId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_blobs_organisation_id_created_at_id");
+
                     b.ToTable("blobs", (string)null);
                 });
 
@@ -1448,7 +1451,7 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<Guid>("ContentId")
+                    b.Property<Guid?>("ContentId")
                         .HasColumnType("uuid")
                         .HasColumnName("content_id");
 
@@ -1484,14 +1487,14 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("ContentId")
                         .HasDatabaseName("ix_outbox_messages_content_id");
 
-                    b.HasIndex("OrganisationId")
-                        .HasDatabaseName("ix_outbox_messages_organisation_id");
-
                     b.HasIndex("SenderId")
                         .HasDatabaseName("ix_outbox_messages_sender_id");
 
                     b.HasIndex("SentCopyId")
                         .HasDatabaseName("ix_outbox_messages_sent_copy_id");
+
+                    b.HasIndex("OrganisationId", "CreatedAt")
+                        .HasDatabaseName("ix_outbox_messages_organisation_id_created_at");
 
                     b.ToTable("outbox_messages", (string)null);
                 });
@@ -1978,7 +1981,6 @@ namespace Portal.Database.Postgres.Migrations
                         .WithMany()
                         .HasForeignKey("ContentId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
                         .HasConstraintName("fk_outbox_messages_blobs_content_id");
 
                     b.HasOne("Portal.Application.Organisations.Organisation", null)

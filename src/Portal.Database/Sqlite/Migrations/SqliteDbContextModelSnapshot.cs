@@ -483,6 +483,9 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("OrganisationId", "MailboxId")
                         .HasDatabaseName("ix_blobs_organisation_id_mailbox_id");
 
+                    b.HasIndex("OrganisationId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_blobs_organisation_id_created_at_id");
+
                     b.ToTable("blobs", (string)null);
                 });
 
@@ -1443,7 +1446,7 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<Guid>("ContentId")
+                    b.Property<Guid?>("ContentId")
                         .HasColumnType("TEXT")
                         .HasColumnName("content_id");
 
@@ -1479,14 +1482,14 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("ContentId")
                         .HasDatabaseName("ix_outbox_messages_content_id");
 
-                    b.HasIndex("OrganisationId")
-                        .HasDatabaseName("ix_outbox_messages_organisation_id");
-
                     b.HasIndex("SenderId")
                         .HasDatabaseName("ix_outbox_messages_sender_id");
 
                     b.HasIndex("SentCopyId")
                         .HasDatabaseName("ix_outbox_messages_sent_copy_id");
+
+                    b.HasIndex("OrganisationId", "CreatedAt")
+                        .HasDatabaseName("ix_outbox_messages_organisation_id_created_at");
 
                     b.ToTable("outbox_messages", (string)null);
                 });
@@ -1973,7 +1976,6 @@ namespace Portal.Database.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("ContentId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
                         .HasConstraintName("fk_outbox_messages_blobs_content_id");
 
                     b.HasOne("Portal.Application.Organisations.Organisation", null)

@@ -1,0 +1,77 @@
+using Portal.Application.Tests.Database;
+using Portal.Testing;
+
+namespace Portal.Application.Tests.Portals;
+
+/// <summary>One node that serves pages and two that work, each a process of its own, killed one after the other at moments that a seed decides.</summary>
+internal sealed class KilledNodes : IAsyncDisposable
+{
+    private readonly List<PortalProcess> _nodes = [];
+    private readonly List<Task> _starting = [];
+    private ulong _state;
+
+    private KilledNodes(ulong seed) => _state = seed;
+
+    public int Kills { get; private set; }
+
+    /// <summary>Web, worker, worker.</summary>
+    /// <param name="portal">On the same database, with the same master key.</param>
+    /// <param name="database">Where.</param>
+    /// <param name="seed">Of every choice.</param>
+    public static async Task<KilledNodes> StartAsync(TestPortal portal, TestDatabase database, ulong seed)
+    {
+        var nodes = new KilledNodes(seed);
+        foreach (var role in (string[])["Web", "Worker", "Worker"])
+        {
+            nodes._nodes.Add(await PortalProcess.StartAsync(Settings(portal, database, role)));
+            nodes._starting.Add(Task.CompletedTask);
+        }
+
+        return nodes;
+    }
+
+    /// <summary>Some time between now and then, one of them is gone, and begins again at once.</summary>
+    public async Task KillOneAsync(TimeSpan within)
+    {
+        await Task.Delay(within * (Next(1000) / 1000.0));
+
+        // Workers twice as often: they have more to lose.
+        var which = Math.Min(Next(5), 4) switch { 0 => 0, 1 or 2 => 1, _ => 2 };
+        await _starting[which];
+        await _nodes[which].KillAsync();
+        Kills++;
+        _starting[which] = _nodes[which].StartAsync();
+    }
+
+    public Task AllRunAsync() => Task.WhenAll(_starting);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+    }
+
+    // Knuth's MMIX generator: a failure can be repeated from its seed.
+    private int Next(int below)
+    {
+        _state = unchecked((_state * 6364136223846793005UL) + 1442695040888963407UL);
+        return (int)((_state >> 33) % (ulong)below);
+    }
+
+    private static Dictionary<string, string> Settings(TestPortal portal, TestDatabase database, string role) => new()
+    {
+        ["Portal__Roles"] = role,
+        ["Portal__DataDirectory"] = portal.DataDirectory,
+        ["Portal__Database__Provider"] = "Postgres",
+        ["Portal__Database__ConnectionString"] = database.Settings["Portal:Database:ConnectionString"]!,
+        ["Portal__Transport__Kind"] = "Smtp",
+        ["Portal__Transport__RelayHost"] = "127.0.0.1",
+        ["Portal__Transport__RelayPort"] = $"{TestServers.SmtpPort}",
+        ["Portal__Transport__RelayTls"] = "None",
+        ["Portal__Outbox__FirstRetry"] = "00:00:00.5",
+        ["Portal__Work__Lease"] = "00:00:04",
+    };
+}
