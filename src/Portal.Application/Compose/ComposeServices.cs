@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.AtRest;
-using Portal.Application.Organisations;
 using Portal.Application.Protection;
 
 namespace Portal.Application.Compose;
@@ -11,6 +10,7 @@ internal static class ComposeServices
     {
         services.AddSingleton<Replying>();
         services.AddSingleton<MessageComposition>();
+        services.AddSingleton<OutgoingPlanning>();
         services.AddSingleton<Posting>();
         services.AddSingleton(provider => new Drafts(
             provider.GetRequiredService<PortalDatabase>(),
@@ -21,9 +21,8 @@ internal static class ComposeServices
         services.AddSingleton(provider => new Sending(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
-            provider.GetRequiredService<OrganisationPolicies>(),
             provider.GetRequiredService<Drafts>(),
-            provider.GetRequiredService<RecipientPlanning>(),
+            provider.GetRequiredService<OutgoingPlanning>(),
             provider.GetRequiredService<MessageComposition>(),
             provider.GetRequiredService<MessageProtection>(),
             provider.GetRequiredService<Posting>(),

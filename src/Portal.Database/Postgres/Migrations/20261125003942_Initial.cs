@@ -375,6 +375,36 @@ namespace Portal.Database.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "outgoing_rules",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_on = table.Column<bool>(type: "boolean", nullable: false),
+                    definition = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    changed_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outgoing_rules", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_outgoing_rules_accounts_changed_by",
+                        column: x => x.changed_by,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_outgoing_rules_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_entries",
                 columns: table => new
                 {
@@ -384,7 +414,7 @@ namespace Portal.Database.Postgres.Migrations
                     actor = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     action = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     subject = table.Column<Guid>(type: "uuid", nullable: true),
-                    detail = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    detail = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: false),
                     previous_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
                     hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false)
                 },
@@ -1049,6 +1079,16 @@ namespace Portal.Database.Postgres.Migrations
                 column: "sent_copy_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_outgoing_rules_changed_by",
+                table: "outgoing_rules",
+                column: "changed_by");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outgoing_rules_organisation_id_created_at",
+                table: "outgoing_rules",
+                columns: new[] { "organisation_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_revocation_lists_organisation_id",
                 table: "revocation_lists",
                 column: "organisation_id");
@@ -1123,6 +1163,9 @@ namespace Portal.Database.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "organisation_domains");
+
+            migrationBuilder.DropTable(
+                name: "outgoing_rules");
 
             migrationBuilder.DropTable(
                 name: "protection_keys");
