@@ -73,6 +73,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<OutgoingRule> OutgoingRules => Set<OutgoingRule>();
 
+    public DbSet<ListEntry> ListEntries => Set<ListEntry>();
+
     public DbSet<Mailbox> Mailboxes => Set<Mailbox>();
 
     public DbSet<MailAccount> MailAccounts => Set<MailAccount>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.AtRest;
 
 namespace Portal.Application.Policies;
 
@@ -7,6 +8,10 @@ internal static class PolicyServices
     public static IServiceCollection AddPolicies(this IServiceCollection services)
     {
         services.AddSingleton(provider => new OutgoingRules(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new IncomingLists(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ListTransfer(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<IncomingLists>()));
         return services;
     }
 }

@@ -1377,6 +1377,72 @@ namespace Portal.Database.Postgres.Migrations
                     b.ToTable("outbox_messages", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.Policies.ListEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("action");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<byte[]>("SealedContent")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_content");
+
+                    b.Property<byte[]>("Token")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("token");
+
+                    b.HasKey("Id")
+                        .HasName("pk_list_entries");
+
+                    b.HasIndex("CreatedBy")
+                        .HasDatabaseName("ix_list_entries_created_by");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_list_entries_owner_id");
+
+                    b.HasIndex("OrganisationId", "Token", "OwnerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_list_entries_organisation_id_token_owner_id");
+
+                    b.HasIndex(new[] { "OrganisationId", "Token" }, "IX_ListEntries_Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_list_entries_organisation")
+                        .HasFilter("owner_id is null");
+
+                    b.ToTable("list_entries", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.Policies.OutgoingRule", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1897,6 +1963,28 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outbox_messages_mailboxes_sender_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Policies.ListEntry", b =>
+                {
+                    b.HasOne("Portal.Application.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("CreatedBy")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_list_entries_accounts_created_by");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_list_entries_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_list_entries_accounts_owner_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Policies.OutgoingRule", b =>
