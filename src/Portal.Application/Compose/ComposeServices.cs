@@ -18,6 +18,10 @@ internal static class ComposeServices
             provider.GetRequiredService<SealedBlobs>(),
             provider.GetRequiredService<Replying>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new OutgoingTrial(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<OutgoingPlanning>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Sending(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),

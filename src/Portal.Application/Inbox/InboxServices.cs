@@ -19,6 +19,8 @@ internal static class InboxServices
             provider.GetRequiredService<SealedBlobs>()));
         services.AddSingleton(provider => new SenderListing(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<IncomingLists>()));
+        services.AddSingleton(provider => new IncomingTrial(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IncomingLists>()));
         return services;
     }
 }
