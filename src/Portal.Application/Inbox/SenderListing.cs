@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Mailboxes;
 using Portal.Application.Policies;
+using Portal.Smime.Pkix;
 
 namespace Portal.Application.Inbox;
 
@@ -9,8 +10,8 @@ namespace Portal.Application.Inbox;
 /// <param name="Message">Which message.</param>
 /// <param name="Was">Where it was; null when it was not moved.</param>
 /// <param name="Added">The entry that was made.</param>
-/// <param name="Removed">The entry that was there before.</param>
-public sealed record SenderUndo(StoredMessageId Message, FolderKind? Was, ListEntryId? Added, NewListEntry? Removed);
+/// <param name="Removed">The entries that were there before.</param>
+public sealed record SenderUndo(StoredMessageId Message, FolderKind? Was, ListEntryId? Added, IReadOnlyList<NewListEntry> Removed);
 
 public abstract record SenderChange
 {
@@ -61,10 +62,10 @@ public sealed class SenderListing
         var target = action == ListAction.Block ? FolderKind.Junk : FolderKind.Inbox;
         var was = await MoveAsync(db, actor, message, target, cancellationToken);
         await db.CommitAsync(cancellationToken);
-        return new SenderChange.Done(added.Value, was is null ? null : target, new SenderUndo(id, was, added.Id, added.Replaced));
+        return new SenderChange.Done(added.Value, was is null ? null : target, new SenderUndo(id, was, added.Id, added.Replaced is { } replaced ? [replaced] : []));
     }
 
-    /// <summary>Back to the inbox, and one's own entry that made it junk is taken away.</summary>
+    /// <summary>Back to the inbox, and one's own entries that block its sender are taken away.</summary>
     /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
     public async Task<SenderChange> NotJunkAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
     {
@@ -76,12 +77,10 @@ public sealed class SenderListing
         using var key = await _keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         var message = await db.MessagesOf(actor).SingleAsync(one => one.Id == id, cancellationToken);
-        var removed = report.List is { Treatment: ListTreatment.Blocked, Scope: ListScope.Personal } mark
-            ? await IncomingLists.RemoveAsync(db, key, actor, ListScope.Personal, ListEntryId.From(mark.Entry), cancellationToken)
-            : null;
+        var removed = await IncomingLists.UnblockAsync(db, key, actor, Sender(report).Values, cancellationToken);
         var was = await MoveAsync(db, actor, message, FolderKind.Inbox, cancellationToken);
         await db.CommitAsync(cancellationToken);
-        return new SenderChange.Done(removed?.Value ?? string.Empty, was is null ? null : FolderKind.Inbox, new SenderUndo(id, was, null, removed));
+        return new SenderChange.Done(string.Join(", ", removed.Select(one => one.Value)), was is null ? null : FolderKind.Inbox, new SenderUndo(id, was, null, removed));
     }
 
     /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
@@ -95,7 +94,7 @@ public sealed class SenderListing
             await db.SaveChangesAsync(cancellationToken);
         }
 
-        if (undo.Removed is { } removed)
+        foreach (var removed in undo.Removed)
         {
             await _lists.AddAsync(db, key, actor, ListScope.Personal, removed, cancellationToken);
         }
@@ -138,6 +137,12 @@ public sealed class SenderListing
 
         using var key = await _keys.OfMailboxAsync(actor.Organisation, message.MailboxId, cancellationToken);
         return MessageReport.Open(key, message);
+    }
+
+    private static SenderFacts Sender(MessageReport report)
+    {
+        AddrSpec[] from = AddrSpec.TryParse(report.From?.Address ?? string.Empty, out var address) ? [address] : [];
+        return new SenderFacts(from, report.Verdict.Signers.Select(signer => signer.Fingerprint).OfType<string>().ToList(), IsProven: false);
     }
 
     private static string? Value(MessageReport report, ListKind kind)

@@ -134,6 +134,19 @@ public sealed class IncomingLists
         return Content(entry, key);
     }
 
+    /// <summary>Takes a person's own blocks of any of the values away, in the caller's transaction.</summary>
+    internal static async Task<IReadOnlyList<NewListEntry>> UnblockAsync(
+        PortalDbContext db, SealingKey key, Actor actor, IReadOnlyList<ListedValue> values, CancellationToken cancellationToken)
+    {
+        var tokens = values.Select(value => value.Token(key)).ToList();
+        var entries = await EntriesOf(db, actor, ListScope.Personal)
+            .Where(one => one.Action == ListAction.Block && tokens.Contains(one.Token))
+            .ToListAsync(cancellationToken);
+        db.ListEntries.RemoveRange(entries);
+        db.Record(entries.Select(entry => Event(actor, AuditAction.ListEntryRemoved, entry, null)));
+        return entries.ConvertAll(entry => Content(entry, key));
+    }
+
     internal static ListProblem? Check(NewListEntry typed) => typed switch
     {
         { Note.Length: > LongestNote } => ListProblem.NoteTooLong,
