@@ -18,6 +18,7 @@ using Portal.Application.Mailboxes;
 using Portal.Application.Notifications;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
+using Portal.Application.Policies;
 using Portal.Application.Protection;
 using Portal.Application.Setup;
 using Portal.Application.Sweeping;
@@ -82,6 +83,7 @@ public static class ApplicationServices
         services.AddCheckpoints(configuration);
         services.AddBackups();
         services.AddCertificates();
+        services.AddPolicies();
         services.AddTransport(configuration);
         services.AddSingleton<MailboxNews>();
         services.AddMailboxes();

@@ -12,6 +12,7 @@ using Portal.Application.KeyBroker;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
+using Portal.Application.Policies;
 using Portal.Application.Transport;
 using Portal.Application.Work;
 
@@ -75,6 +76,10 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<PublishedRevocationList> RevocationLists => Set<PublishedRevocationList>();
 
     public DbSet<TrustedAuthority> TrustedAuthorities => Set<TrustedAuthority>();
+
+    public DbSet<OutgoingRule> OutgoingRules => Set<OutgoingRule>();
+
+    public DbSet<ListEntry> ListEntries => Set<ListEntry>();
 
     public DbSet<Mailbox> Mailboxes => Set<Mailbox>();
 

@@ -7,7 +7,7 @@ public sealed class CapabilityTests
 
     private static readonly string[] FromTheBottomUp =
     [
-        "Telemetry", "Audit", "Organisations", "Accounts", "KeyBroker", "AtRest", "Backups", "Work", "Checkpoints", "Certificates", "Transport", "Notifications",
+        "Telemetry", "Audit", "Organisations", "Accounts", "KeyBroker", "AtRest", "Backups", "Work", "Checkpoints", "Certificates", "Policies", "Transport", "Notifications",
         "Mailboxes", "Outbox", "Approvals", "Protection", "Inbox", "Compose", "Sweeping", "Setup", "Checks",
     ];
 

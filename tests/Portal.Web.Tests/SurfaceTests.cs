@@ -78,6 +78,12 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     [InlineData("/people", Permission.ManagePeople)]
     [InlineData("/people/invite", Permission.ManagePeople)]
     [InlineData("/people/{Id:guid}", Permission.ManagePeople)]
+    [InlineData("/policies", Permission.ManagePolicies)]
+    [InlineData("/policies/rules/new", Permission.ManagePolicies)]
+    [InlineData("/policies/rules/{Id:guid}", Permission.ManagePolicies)]
+    [InlineData("/policies/lists", Permission.ManagePolicies)]
+    [InlineData("/policies/try", Permission.ManagePolicies)]
+    [InlineData("/account/lists", Permission.UseMail)]
     public void A_page_of_administration_names_the_permission_that_it_needs(string template, Permission permission)
     {
         var page = typeof(LocalUrl).Assembly.GetTypes().Single(type => type.GetCustomAttributes<RouteAttribute>().Any(route => route.Template == template));
@@ -89,7 +95,11 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     {
         var bob = await JourneyTests.SignedInAsync(browser, portal, "bob@example.test");
         var cookies = await CookiesAsync(bob);
-        foreach (var address in new[] { "/people", "/people/invite", $"/people/{Guid.NewGuid()}" })
+        foreach (var address in new[]
+        {
+            "/people", "/people/invite", $"/people/{Guid.NewGuid()}",
+            "/policies", "/policies/rules/new", $"/policies/rules/{Guid.NewGuid()}", "/policies/lists", "/policies/lists/export", "/policies/try",
+        })
         {
             using var answer = await GetAsync(address, cookies);
             Assert.Equal((HttpStatusCode.Redirect, "/error/404"), (answer.StatusCode, answer.Headers.Location!.AbsolutePath));
@@ -128,7 +138,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         string[] known =
         [
             "/account/passkeys", "/account/passkeys/options", "/account/still-here", "/attachments/{index:int}", "/body", "/demo/outside/{name}",
-            "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
+            "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/policies/lists/export", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
         ];
         var web = Path.Combine(AppContext.BaseDirectory, "../../../../../src/Portal.Web");
         var found = Directory.EnumerateFiles(web, "*.cs", SearchOption.AllDirectories)
@@ -150,6 +160,14 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         var draft = MessageId().Match(alice.Url).Value;
         var account = (Guid)(await portal.Database.AskAsync("select id from accounts where normalised_email = 'alice@example.test'"))!;
 
+        await alice.GotoAsync("/policies/rules/new");
+        await alice.Part("rule-name").FillAsync("Hers");
+        await alice.Part("rule-tag").FillAsync($"[{Guid.NewGuid():N}]"[..30]);
+        await alice.Part("rule-save").ClickAsync();
+        await alice.Part("rule").Filter(new() { HasText = "Hers" }).First.GetByRole(Microsoft.Playwright.AriaRole.Link).ClickAsync();
+        await alice.Part("rule-remove").WaitForAsync();
+        var rule = MessageId().Match(alice.Url).Value;
+
         var cookies = await CookiesAsync(mallory);
         foreach (var route in new[] { $"/messages/{message}/body", $"/messages/{message}/source", $"/messages/{message}/attachments/0" })
         {
@@ -167,6 +185,12 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         await mallory.GetByText("There is no such person here").WaitForAsync();
         await mallory.GotoAsync("/people");
         await Expect(mallory.Part("person")).ToHaveCountAsync(1);
+        await mallory.GotoAsync($"/policies/rules/{rule}");
+        await mallory.GetByText("There is no such rule").WaitForAsync();
+        await mallory.GotoAsync("/policies");
+        await mallory.Part("rules-empty").WaitForAsync();
+        await mallory.GotoAsync("/policies/lists");
+        await mallory.Part("list-empty").WaitForAsync();
     }
 
     /// <summary>An administrator of another organisation in the same database.</summary>

@@ -46,6 +46,11 @@ internal sealed class DataKeys(PortalDatabase database, KeyBroker.KeyBroker brok
         return SealingKey.OpenUnder(secret.Key, sealedKey, Context(mailbox));
     }
 
+    /// <summary>For what belongs to the organisation and to no mailbox of it.</summary>
+    /// <exception cref="KeyStoreException">The organisation's secret could not be unwrapped.</exception>
+    public async Task<SealingKey> OfOrganisationAsync(OrganisationId organisation, CancellationToken cancellationToken) =>
+        (await SecretAsync(organisation, cancellationToken)).Key.Derive("organisation rows"u8);
+
     private static byte[] Context(MailboxId mailbox) => SealedValue.Context("mailbox_data_keys.sealed_key", mailbox.Value);
 
     private Task<UnwrappedSecret> SecretAsync(OrganisationId organisation, CancellationToken cancellationToken) =>

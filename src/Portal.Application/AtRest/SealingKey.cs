@@ -55,6 +55,14 @@ internal sealed class SealingKey(byte[] bytes) : IDisposable
         return token;
     }
 
+    /// <summary>A further key that this one always gives for that purpose (RFC 5869).</summary>
+    public SealingKey Derive(ReadOnlySpan<byte> purpose)
+    {
+        var derived = new byte[Length];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, bytes, derived, [], purpose);
+        return new SealingKey(derived);
+    }
+
     /// <summary>For the cipher that needs the bytes themselves: the chunks of a blob.</summary>
     public AesGcm ChunkCipher() => new(bytes, TagLength);
 

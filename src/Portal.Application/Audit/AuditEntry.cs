@@ -52,7 +52,7 @@ internal sealed class AuditEntryMapping : IEntityTypeConfiguration<AuditEntry>
         builder.HasKey(one => new { one.OrganisationId, one.Sequence });
         builder.HasOne<AuditChain>().WithMany().HasForeignKey(one => one.OrganisationId).OnDelete(DeleteBehavior.Restrict);
         builder.Property(one => one.Actor).HasMaxLength(100);
-        builder.Property(one => one.Detail).HasMaxLength(4000);
+        builder.Property(one => one.Detail).HasMaxLength(8000);
         builder.Property(one => one.PreviousHash).HasMaxLength(32);
         builder.Property(one => one.Hash).HasMaxLength(32);
     }

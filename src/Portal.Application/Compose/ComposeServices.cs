@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.Accounts;
 using Portal.Application.AtRest;
-using Portal.Application.Organisations;
 using Portal.Application.Protection;
 using Portal.Application.Work;
 
@@ -13,6 +12,7 @@ internal static class ComposeServices
     {
         services.AddSingleton<Replying>();
         services.AddSingleton<MessageComposition>();
+        services.AddSingleton<OutgoingPlanning>();
         services.AddSingleton<Posting>();
         services.AddSingleton(provider => new Drafts(
             provider.GetRequiredService<PortalDatabase>(),
@@ -20,12 +20,15 @@ internal static class ComposeServices
             provider.GetRequiredService<SealedBlobs>(),
             provider.GetRequiredService<Replying>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new OutgoingTrial(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<OutgoingPlanning>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Sending(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
-            provider.GetRequiredService<OrganisationPolicies>(),
             provider.GetRequiredService<Drafts>(),
-            provider.GetRequiredService<RecipientPlanning>(),
+            provider.GetRequiredService<OutgoingPlanning>(),
             provider.GetRequiredService<MessageComposition>(),
             provider.GetRequiredService<MessageProtection>(),
             provider.GetRequiredService<Posting>(),

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Application.Mailboxes;
+using Portal.Application.Policies;
 
 namespace Portal.Application.Compose;
 
@@ -49,9 +51,19 @@ internal sealed class Draft : IOwned
         SavedAt = now;
     }
 
-    public void Schedule(DateTimeOffset at, UnencryptableChoice choice) => (SendAt, SendChoice) = (at, choice);
+    /// <summary>What its sender was warned of and wants to send all the same: rule and version, one to a word.</summary>
+    public string? SendConfirmed { get; private set; }
 
-    public void Unschedule() => (SendAt, SendChoice) = (null, UnencryptableChoice.Ask);
+    public IReadOnlyCollection<ConfirmedWarning> ConfirmedWarnings => (SendConfirmed ?? string.Empty)
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(word => word.Split(':'))
+        .Select(word => new ConfirmedWarning(new OutgoingRuleId(Guid.Parse(word[0])), long.Parse(word[1], CultureInfo.InvariantCulture)))
+        .ToList();
+
+    public void Schedule(DateTimeOffset at, UnencryptableChoice choice, IEnumerable<ConfirmedWarning> confirmed) =>
+        (SendAt, SendChoice, SendConfirmed) = (at, choice, string.Join(' ', confirmed.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Rule}:{one.Version}"))));
+
+    public void Unschedule() => (SendAt, SendChoice, SendConfirmed) = (null, UnencryptableChoice.Ask, null);
 }
 
 internal sealed class DraftMapping : IEntityTypeConfiguration<Draft>
@@ -60,6 +72,7 @@ internal sealed class DraftMapping : IEntityTypeConfiguration<Draft>
     {
         builder.ToTable("Drafts");
         builder.Property(one => one.Version).IsConcurrencyToken();
+        builder.Ignore(one => one.ConfirmedWarnings);
         builder.HasIndex(one => new { one.MailboxId, one.SavedAt });
         builder.HasIndex(one => one.OrganisationId);
     }

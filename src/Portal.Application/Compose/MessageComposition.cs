@@ -27,11 +27,19 @@ internal sealed class MessageComposition(SealedBlobs blobs)
         DateTimeOffset date,
         CancellationToken cancellationToken)
     {
+        var bcc = string.Join(", ", recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => one.Address!.ToString()));
+        var header = Header(draft.Content.Subject, recipients, mailbox, answered, date);
+        return new OutgoingMessage(header, bcc, await EntityAsync(draft, files, cancellationToken), date);
+    }
+
+    /// <summary>What everybody sees; also what rules are held against, before anything is sent.</summary>
+    public static HeaderList Header(string subject, IEnumerable<TypedAddress> recipients, Mailbox mailbox, string? answered, DateTimeOffset date)
+    {
         using var message = new MimeMessage();
         message.From.Add(new MailboxAddress(mailbox.DisplayName, mailbox.Address));
         Fill(message.To, recipients, RecipientField.To);
         Fill(message.Cc, recipients, RecipientField.Cc);
-        message.Subject = draft.Content.Subject.ReplaceLineEndings(" ");
+        message.Subject = subject.ReplaceLineEndings(" ");
         message.Date = date;
         message.MessageId = $"{Guid.NewGuid():N}@{mailbox.Address[(mailbox.Address.IndexOf('@', StringComparison.Ordinal) + 1)..]}";
         if (answered is not null)
@@ -41,11 +49,10 @@ internal sealed class MessageComposition(SealedBlobs blobs)
         }
 
         message.Headers.Replace(HeaderId.MimeVersion, "1.0");
-        var bcc = string.Join(", ", recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => one.Address!.ToString()));
-        return new OutgoingMessage(message.Headers, bcc, await EntityAsync(draft, files, cancellationToken), date);
+        return message.Headers;
     }
 
-    private static void Fill(InternetAddressList list, IReadOnlyList<TypedAddress> recipients, RecipientField field) =>
+    private static void Fill(InternetAddressList list, IEnumerable<TypedAddress> recipients, RecipientField field) =>
         list.AddRange(recipients.Where(one => one.Field == field).Select(one => new MailboxAddress(one.Name, one.Address!.ToString())));
 
     private async Task<Spool> EntityAsync(DraftView draft, IReadOnlyList<DraftAttachment> files, CancellationToken cancellationToken)

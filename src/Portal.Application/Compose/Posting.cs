@@ -5,6 +5,7 @@ using Portal.Application.Certificates;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
+using Portal.Application.Policies;
 using Portal.Application.Protection;
 using Portal.Application.Telemetry;
 using Portal.Application.Work;
@@ -15,9 +16,20 @@ namespace Portal.Application.Compose;
 /// <summary>The one transaction behind "sent": outbox rows with the final bytes, Sent copy, audit entry, and the draft is gone.</summary>
 internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlobs blobs, TrustStores trustStores)
 {
+    /// <param name="actor">The sender.</param>
+    /// <param name="draft">What was sent; it is gone afterwards.</param>
+    /// <param name="message">Signed and encrypted.</param>
+    /// <param name="confirmed">Warnings of rules that the sender has confirmed.</param>
+    /// <param name="at">When.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The Sent copy; null when the draft was sent or discarded elsewhere meanwhile.</returns>
     public async Task<StoredMessageId?> PostAsync(
-        Actor.Person actor, Draft draft, ProtectionOutcome.Ready message, DateTimeOffset at, CancellationToken cancellationToken)
+        Actor.Person actor,
+        Draft draft,
+        ProtectionOutcome.Ready message,
+        IReadOnlyList<DecidingRule> confirmed,
+        DateTimeOffset at,
+        CancellationToken cancellationToken)
     {
         using var span = Spans.Start("portal.post", actor.Organisation);
         using var key = await keys.OfMailboxAsync(actor.Organisation, draft.MailboxId, cancellationToken);
@@ -40,7 +52,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         }
 
         db.Record(message.KeyUses);
-        db.Record(new AuditEvent(actor, AuditAction.MessageSent, sentCopy.Id.Value, Detail(message)));
+        db.Record(new AuditEvent(actor, AuditAction.MessageSent, sentCopy.Id.Value, Detail(message, confirmed)));
         db.Announce(draft.MailboxId);
         await db.CommitAsync(cancellationToken);
         return sentCopy.Id;
@@ -94,8 +106,20 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
     private static bool IsEncrypted(ProtectionOutcome.Ready message) =>
         message.Envelopes.All(envelope => envelope.Recipients.All(recipient => recipient.IsEncrypted));
 
-    private static Dictionary<string, string> Detail(ProtectionOutcome.Ready message) => message.Envelopes
-        .SelectMany(envelope => envelope.Recipients)
-        .GroupBy(recipient => recipient.Handling)
-        .ToDictionary(group => group.Key.ToString(), group => $"{group.Count()}");
+    private static Dictionary<string, string> Detail(ProtectionOutcome.Ready message, IReadOnlyList<DecidingRule> confirmed)
+    {
+        var recipients = message.Envelopes.SelectMany(envelope => envelope.Recipients).ToList();
+        var detail = recipients.GroupBy(recipient => recipient.Handling).ToDictionary(group => group.Key.ToString(), group => $"{group.Count()}");
+        Name("rules", recipients.SelectMany(recipient => recipient.Decision.Deciding));
+        Name("confirmed", confirmed);
+        return detail;
+
+        void Name(string fact, IEnumerable<DecidingRule> rules)
+        {
+            if (string.Join(' ', rules.Select(rule => rule.Id).Distinct()) is { Length: > 0 } ids)
+            {
+                detail[fact] = ids;
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Audit;
+using Portal.Application.Policies;
 using Portal.Application.Work;
 
 namespace Portal.Application.Compose;
@@ -34,7 +35,12 @@ public sealed class Scheduling
         (_database, _live, _sending, _clock) = (database, live, sending, clock);
 
     public async Task<ScheduleOutcome> ScheduleAsync(
-        Actor.Person actor, DraftId id, UnencryptableChoice choice, DateTimeOffset at, CancellationToken cancellationToken)
+        Actor.Person actor,
+        DraftId id,
+        UnencryptableChoice choice,
+        IReadOnlyCollection<ConfirmedWarning> confirmed,
+        DateTimeOffset at,
+        CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
         if (at < now + Soonest || at > now + Latest)
@@ -42,14 +48,14 @@ public sealed class Scheduling
             return new ScheduleOutcome.NoSuchTime();
         }
 
-        if (await _sending.CheckAsync(actor, id, choice, cancellationToken) is { } reason)
+        if (await _sending.CheckAsync(actor, id, choice, confirmed, cancellationToken) is { } reason)
         {
             return reason is SendOutcome.Refused refused ? new ScheduleOutcome.Refused(refused) : new ScheduleOutcome.Gone();
         }
 
         if (await _live.FindAsync(actor, seen: true, cancellationToken) is null)
         {
-            return new ScheduleOutcome.Refused(new SendOutcome.Refused(SendProblem.NotPermitted, []));
+            return new ScheduleOutcome.Refused(new SendOutcome.Refused(SendProblem.NotPermitted, [], []));
         }
 
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
@@ -58,7 +64,7 @@ public sealed class Scheduling
             return new ScheduleOutcome.Gone();
         }
 
-        draft.Schedule(at, choice);
+        draft.Schedule(at, choice, confirmed);
         db.SigningPermits.Add(new SigningPermit(actor, id.Value, at, now));
         WorkQueue.Enqueue(db, actor.Organisation, WorkKind.SendScheduled, id.Value, await db.NowAsync(cancellationToken) + (at - now));
         db.Record(new AuditEvent(actor, AuditAction.SendScheduled, id.Value, new Dictionary<string, string> { ["at"] = at.ToString("O") }));

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
-using Portal.Application.Organisations;
+using Portal.Application.Policies;
 using Portal.Application.Protection;
 using Portal.Application.Telemetry;
 using Portal.Smime.Keys;
@@ -14,9 +14,8 @@ public sealed class Sending
 {
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
-    private readonly OrganisationPolicies _policies;
     private readonly Drafts _drafts;
-    private readonly RecipientPlanning _planning;
+    private readonly OutgoingPlanning _planning;
     private readonly MessageComposition _composition;
     private readonly MessageProtection _protection;
     private readonly Posting _posting;
@@ -25,15 +24,14 @@ public sealed class Sending
     internal Sending(
         PortalDatabase database,
         DataKeys keys,
-        OrganisationPolicies policies,
         Drafts drafts,
-        RecipientPlanning planning,
+        OutgoingPlanning planning,
         MessageComposition composition,
         MessageProtection protection,
         Posting posting,
         TimeProvider clock)
     {
-        (_database, _keys, _policies, _drafts, _planning) = (database, keys, policies, drafts, planning);
+        (_database, _keys, _drafts, _planning) = (database, keys, drafts, planning);
         (_composition, _protection, _posting, _clock) = (composition, protection, posting, clock);
     }
 
@@ -41,31 +39,53 @@ public sealed class Sending
     /// <param name="draft">What it may answer counts.</param>
     /// <param name="content">As it is typed now.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<SendPreview> PreviewAsync(Actor.Person actor, DraftId draft, DraftContent content, CancellationToken cancellationToken)
+    /// <returns>Null when the draft is gone.</returns>
+    /// <exception cref="KeyStoreException">What it answers cannot be read now.</exception>
+    public async Task<SendPreview?> PreviewAsync(Actor.Person actor, DraftId draft, DraftContent content, CancellationToken cancellationToken)
     {
-        var policy = await _policies.ReadAsync(actor.Organisation, cancellationToken);
-        var plan = await PlanAsync(actor, content, policy, cancellationToken);
-        var passesOnEncrypted = await PassesOnEncryptedAsync(actor, draft, cancellationToken);
+        if (await FindAsync(actor, draft, cancellationToken) is not { } origin)
+        {
+            return null;
+        }
+
+        var plan = await PlanAsync(actor, content, origin, Now, cancellationToken);
         return new SendPreview(
-            plan.Select(Outcome).ToList(), policy.AllowsSignedOnly && !passesOnEncrypted, policy.AllowsUnprotected && !passesOnEncrypted, passesOnEncrypted);
+            plan.Outcomes,
+            plan.Policy.AllowsSignedOnly && !origin.AnswersEncrypted,
+            plan.Policy.AllowsUnprotected && !origin.AnswersEncrypted,
+            origin.AnswersEncrypted);
     }
 
-    public async Task<SendOutcome> SendAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
+    public Task<SendOutcome> SendAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken) =>
+        SendAsync(actor, id, choice, [], cancellationToken);
+
+    /// <param name="actor">The sender.</param>
+    /// <param name="id">The draft.</param>
+    /// <param name="choice">About whoever cannot be sent to as it should be.</param>
+    /// <param name="confirmed">Warnings of rules that the sender has read.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<SendOutcome> SendAsync(
+        Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, CancellationToken cancellationToken)
     {
         using var span = Spans.Start("portal.send", actor.Organisation)?.SetTag("portal.draft", id.ToString());
-        var outcome = await AttemptAsync(actor, id, choice, cancellationToken);
+        var outcome = await AttemptAsync(actor, id, choice, confirmed, cancellationToken);
         span?.SetTag("portal.outcome", (outcome as SendOutcome.Refused)?.Problem.ToString() ?? outcome.GetType().Name)
             .SetTag("portal.message", (outcome as SendOutcome.Accepted)?.SentCopy.ToString());
         return outcome;
     }
 
-    /// <returns>Null when it could be sent as it is now.</returns>
-    internal async Task<SendOutcome?> CheckAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken) =>
-        await PrepareAsync(actor, id, choice, cancellationToken) is Preparation.Refused refused ? refused.Outcome : null;
+    // Certificates and mail count in seconds.
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds());
 
-    private async Task<SendOutcome> AttemptAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
+    /// <returns>Null when it could be sent as it is now.</returns>
+    internal async Task<SendOutcome?> CheckAsync(
+        Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, CancellationToken cancellationToken) =>
+        await PrepareAsync(actor, id, choice, confirmed, cancellationToken) is Preparation.Refused refused ? refused.Outcome : null;
+
+    private async Task<SendOutcome> AttemptAsync(
+        Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, CancellationToken cancellationToken)
     {
-        var preparation = await PrepareAsync(actor, id, choice, cancellationToken);
+        var preparation = await PrepareAsync(actor, id, choice, confirmed, cancellationToken);
         if (preparation is not Preparation.Ready ready)
         {
             return ((Preparation.Refused)preparation).Outcome;
@@ -73,7 +93,7 @@ public sealed class Sending
 
         try
         {
-            return await SendAsync(actor, ready, cancellationToken);
+            return await CarryOutAsync(actor, ready, cancellationToken);
         }
         catch (KeyStoreException)
         {
@@ -81,130 +101,112 @@ public sealed class Sending
         }
     }
 
-    private async Task<Preparation> PrepareAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
+    private async Task<Preparation> PrepareAsync(
+        Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, CancellationToken cancellationToken)
     {
-        if (await _drafts.OpenAsync(actor, id, cancellationToken) is not { } view || await LoadAsync(actor, view, cancellationToken) is not { } loaded)
+        if (await _drafts.OpenAsync(actor, id, cancellationToken) is not { } view
+            || await FindAsync(actor, id, cancellationToken) is not { } origin
+            || await FilesAsync(actor, view, cancellationToken) is not { } files)
         {
             return new Preparation.Refused(new SendOutcome.Gone());
         }
 
-        var policy = await _policies.ReadAsync(actor.Organisation, cancellationToken);
-        var plan = await PlanAsync(actor, view.Content, policy, cancellationToken);
-        if (Problem(plan, choice, policy, loaded.AnswersEncrypted) is { } problem)
+        var date = Now;
+        var plan = await PlanAsync(actor, view.Content, origin, date, cancellationToken);
+        if (SendDecision.Problem(plan, choice, origin.AnswersEncrypted) is { } problem)
         {
             return new Preparation.Refused(Refused(problem, plan));
         }
 
-        var chosen = plan.Where(one => !one.Recipient!.CannotBeEncrypted || choice == UnencryptableChoice.SendSignedOnly).ToList();
+        var chosen = SendDecision.Chosen(plan, choice);
+        var warnings = SendDecision.Warnings(chosen);
+        if (warnings.Where(one => !confirmed.Contains(new ConfirmedWarning(one.Id, one.Version))).ToList() is { Count: > 0 } unconfirmed)
+        {
+            return new Preparation.Refused(new SendOutcome.Refused(SendProblem.Unconfirmed, plan.Outcomes, unconfirmed));
+        }
+
         return view.Attachments.Sum(one => one.Length) > Drafts.AttachmentLimit
             ? new Preparation.Refused(Refused(SendProblem.TooLarge, plan))
-            : new Preparation.Ready(view, loaded, chosen, plan);
+            : new Preparation.Ready(view, origin, files, plan, chosen, warnings, date);
     }
 
-    private async Task<SendOutcome> SendAsync(Actor.Person actor, Preparation.Ready prepared, CancellationToken cancellationToken)
+    private async Task<SendOutcome> CarryOutAsync(Actor.Person actor, Preparation.Ready decided, CancellationToken cancellationToken)
     {
-        var (view, loaded, chosen, plan) = prepared;
-        // Certificates and mail count in seconds.
-        var date = DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds());
-        var typed = chosen.ConvertAll(one => one.Typed);
-        var message = await _composition.ComposeAsync(view, loaded.Files, typed, loaded.Mailbox, loaded.AnsweredMessageId, date, cancellationToken);
+        var (view, origin, files) = (decided.View, decided.Origin, decided.Files);
+        var written = view with { Content = view.Content with { Subject = decided.Plan.Subject } };
+        var typed = decided.Chosen.ConvertAll(one => one.Typed);
+        var message = await _composition.ComposeAsync(written, files, typed, origin.Mailbox, origin.AnsweredMessageId, decided.Date, cancellationToken);
         await using var entity = message.Entity;
-        var recipients = chosen.ConvertAll(one => one.Recipient! with
+        var recipients = decided.Chosen.ConvertAll(one => one.Recipient! with
         {
             Handling = one.Recipient.CannotBeEncrypted ? RecipientHandling.SignedOnly : one.Recipient.Handling,
         });
         if (await _protection.ProtectAsync(actor, view.Mailbox, message, recipients, cancellationToken) is not ProtectionOutcome.Ready ready)
         {
-            return Refused(SendProblem.NotPermitted, plan);
+            return Refused(SendProblem.NotPermitted, decided.Plan);
         }
 
-        return await _posting.PostAsync(actor, loaded.Draft, ready, date, cancellationToken) is { } sentCopy
+        return await _posting.PostAsync(actor, origin.Draft, ready, decided.Warnings, decided.Date, cancellationToken) is { } sentCopy
             ? new SendOutcome.Accepted(sentCopy)
             : new SendOutcome.Gone();
     }
 
-    private static SendOutcome.Refused Refused(SendProblem problem, List<Planned> plan) => new(problem, plan.ConvertAll(Outcome));
+    private static SendOutcome.Refused Refused(SendProblem problem, OutgoingPlan plan) => new(problem, plan.Outcomes, []);
+
+    /// <summary>A draft, whose it is and what it answers.</summary>
+    private sealed record Origin(Draft Draft, Mailbox Mailbox, string? AnsweredMessageId, bool AnswersEncrypted);
 
     private abstract record Preparation
     {
-        public sealed record Ready(DraftView View, LoadedDraft Loaded, List<Planned> Chosen, List<Planned> Plan) : Preparation;
+        public sealed record Ready(
+            DraftView View,
+            Origin Origin,
+            List<DraftAttachment> Files,
+            OutgoingPlan Plan,
+            List<Planned> Chosen,
+            List<DecidingRule> Warnings,
+            DateTimeOffset Date) : Preparation;
 
         public sealed record Refused(SendOutcome Outcome) : Preparation;
     }
 
-    private sealed record Planned(TypedAddress Typed, PlannedRecipient? Recipient);
-
-    private sealed record LoadedDraft(Draft Draft, Mailbox Mailbox, List<DraftAttachment> Files, string? AnsweredMessageId, bool AnswersEncrypted);
-
-    private static SendProblem? Problem(List<Planned> plan, UnencryptableChoice choice, OrganisationPolicy policy, bool answersEncrypted)
+    private Task<OutgoingPlan> PlanAsync(Actor.Person actor, DraftContent content, Origin origin, DateTimeOffset date, CancellationToken cancellationToken)
     {
-        if (plan.Count == 0)
-        {
-            return SendProblem.NoRecipient;
-        }
-
-        if (plan.Count > TypedAddresses.Most)
-        {
-            return SendProblem.TooManyRecipients;
-        }
-
-        if (plan.Exists(one => one.Recipient is null))
-        {
-            return SendProblem.MalformedAddress;
-        }
-
-        // RFC 9787 §5.4: what came encrypted is not answered in the clear.
-        var unprotected = plan.Exists(one => one.Recipient!.Handling == RecipientHandling.NotProtected);
-        if (unprotected)
-        {
-            return policy.AllowsUnprotected && !answersEncrypted ? null : SendProblem.NotPermitted;
-        }
-
-        if (!plan.Exists(one => one.Recipient!.CannotBeEncrypted))
-        {
-            return null;
-        }
-
-        return choice switch
-        {
-            UnencryptableChoice.Ask => SendProblem.Unencryptable,
-            UnencryptableChoice.LeaveOut => plan.TrueForAll(one => one.Recipient!.CannotBeEncrypted) ? SendProblem.NoRecipient : null,
-            UnencryptableChoice.SendSignedOnly => policy.AllowsSignedOnly && !answersEncrypted ? null : SendProblem.NotPermitted,
-        };
+        var typed = TypedAddresses.Read(content);
+        var header = MessageComposition.Header(content.Subject, typed.Where(one => one.Address is not null), origin.Mailbox, origin.AnsweredMessageId, date);
+        return _planning.PlanAsync(actor.Organisation, actor.Roles, typed, header, content.Subject, content.Protect, cancellationToken);
     }
 
-    private async Task<List<Planned>> PlanAsync(Actor.Person actor, DraftContent content, OrganisationPolicy policy, CancellationToken cancellationToken)
+    private async Task<Origin?> FindAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
     {
-        var plan = new List<Planned>();
-        foreach (var typed in TypedAddresses.Read(content))
+        Draft? draft;
+        Mailbox mailbox;
+        StoredMessage? answered;
+        await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
-            var recipient = typed.Address is null
-                ? null
-                : await _planning.PlanAsync(actor.Organisation, policy.UnknownSoftware, typed.Address, typed.Field, cancellationToken);
-            plan.Add(new Planned(typed, content.Protect || recipient is null ? recipient : recipient with
+            draft = await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+            if (draft is null)
             {
-                Handling = RecipientHandling.NotProtected,
-                Detail = null,
-                Certificate = null,
-            }));
+                return null;
+            }
+
+            mailbox = await db.Mailboxes.OwnedBy(actor).SingleAsync(one => one.Id == draft.MailboxId, cancellationToken);
+            answered = draft.AnswersId is { } answers
+                ? await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == answers, cancellationToken)
+                : null;
         }
 
-        return plan;
+        if (answered is not { State: MessageState.Opened })
+        {
+            return new Origin(draft, mailbox, null, answered?.Encrypted ?? false);
+        }
+
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, mailbox.Id, cancellationToken);
+        return new Origin(draft, mailbox, MessageReport.Open(key, answered).MessageId, answered.Encrypted);
     }
 
-    private static RecipientOutcome Outcome(Planned planned) => planned.Recipient is { } recipient
-        ? new RecipientOutcome(recipient.Address.ToString(), recipient.Field, recipient.Handling, recipient.Detail, recipient.Inside)
-        : new RecipientOutcome(planned.Typed.Text, planned.Typed.Field, RecipientHandling.Malformed, null, false);
-
-    private async Task<bool> PassesOnEncryptedAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
-    {
-        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
-        return await db.DraftsOf(actor)
-            .Where(one => one.Id == id && one.AnswersId != null)
-            .AnyAsync(one => db.Messages.Any(message => message.Id == one.AnswersId && message.Encrypted), cancellationToken);
-    }
-
-    private async Task<LoadedDraft?> LoadAsync(Actor.Person actor, DraftView view, CancellationToken cancellationToken)
+    /// <returns>Null when they are not those that were shown any more.</returns>
+    private async Task<List<DraftAttachment>?> FilesAsync(Actor.Person actor, DraftView view, CancellationToken cancellationToken)
     {
         await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
         if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == view.Id, cancellationToken) is not { } draft)
@@ -212,24 +214,9 @@ public sealed class Sending
             return null;
         }
 
-        var mailbox = await db.Mailboxes.OwnedBy(actor).SingleAsync(one => one.Id == draft.MailboxId, cancellationToken);
         // Names were read a moment ago: what was added or removed since does not shift them.
         var rows = await db.AttachmentsOfAsync(draft, cancellationToken);
         var files = view.Attachments.Select(named => rows.Find(row => row.Id == named.Id)).OfType<DraftAttachment>().ToList();
-        if (files.Count != view.Attachments.Count || rows.Count != files.Count)
-        {
-            return null;
-        }
-
-        var answered = draft.AnswersId is { } answers
-            ? await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == answers && one.State == MessageState.Opened, cancellationToken)
-            : null;
-        if (answered is null)
-        {
-            return new LoadedDraft(draft, mailbox, files, null, false);
-        }
-
-        using var key = await _keys.OfMailboxAsync(actor.Organisation, mailbox.Id, cancellationToken);
-        return new LoadedDraft(draft, mailbox, files, MessageReport.Open(key, answered).MessageId, answered.Encrypted);
+        return files.Count == view.Attachments.Count && rows.Count == files.Count ? files : null;
     }
 }

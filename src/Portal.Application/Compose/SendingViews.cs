@@ -1,4 +1,5 @@
 using Portal.Application.Mailboxes;
+using Portal.Application.Policies;
 using Portal.Application.Protection;
 
 namespace Portal.Application.Compose;
@@ -8,7 +9,8 @@ namespace Portal.Application.Compose;
 /// <param name="Handling">What will happen.</param>
 /// <param name="Detail">Why, in words.</param>
 /// <param name="Inside">A mailbox of this portal.</param>
-public sealed record RecipientOutcome(string Address, RecipientField Field, RecipientHandling Handling, string? Detail, bool Inside);
+/// <param name="Rules">Which rules decide, and which warn.</param>
+public sealed record RecipientOutcome(string Address, RecipientField Field, RecipientHandling Handling, string? Detail, bool Inside, RuleDecision Rules);
 
 /// <summary>What to do about recipients who cannot be encrypted for.</summary>
 public enum UnencryptableChoice
@@ -42,6 +44,21 @@ public enum SendProblem
 
     /// <summary>The organisation does not allow it, or the sender has no certificate.</summary>
     NotPermitted,
+
+    /// <summary>A rule forbids some recipients, and nothing was chosen about them.</summary>
+    RefusedByRule,
+
+    /// <summary>A rule asks for encryption, which is not possible for some, and nothing was chosen about them.</summary>
+    EncryptionRequired,
+
+    /// <summary>A rule asks for the protection that the sender has switched off.</summary>
+    ProtectionRequired,
+
+    /// <summary>A rule cannot be read.</summary>
+    RuleUnreadable,
+
+    /// <summary>Rules warn, and the sender has not confirmed that.</summary>
+    Unconfirmed,
 }
 
 public abstract record SendOutcome
@@ -50,7 +67,10 @@ public abstract record SendOutcome
     public sealed record Accepted(StoredMessageId SentCopy) : SendOutcome;
 
     /// <summary>Nothing was sent; the draft is kept.</summary>
-    public sealed record Refused(SendProblem Problem, IReadOnlyList<RecipientOutcome> Recipients) : SendOutcome;
+    /// <param name="Problem">Why.</param>
+    /// <param name="Recipients">What would happen to each.</param>
+    /// <param name="Unconfirmed">The warnings to be confirmed, where that is the problem.</param>
+    public sealed record Refused(SendProblem Problem, IReadOnlyList<RecipientOutcome> Recipients, IReadOnlyList<DecidingRule> Unconfirmed) : SendOutcome;
 
     /// <summary>Sent or discarded elsewhere.</summary>
     public sealed record Gone : SendOutcome;

@@ -4,13 +4,14 @@ using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.Mailboxes;
+using Portal.Application.Policies;
 using Portal.Application.Telemetry;
 using Portal.Application.Work;
 using Portal.Smime.Mime;
 
 namespace Portal.Application.Inbox;
 
-/// <summary>Opens a message that arrived: Open → Judge → Store → Tell. A broken one is stored with its verdict and never stops the line.</summary>
+/// <summary>Opens a message that arrived: Open → Judge → Sort → Store → Tell. A broken one is stored with its verdict and never stops the line.</summary>
 internal sealed partial class ArrivalWork(
     PortalDatabase database,
     SealedBlobs blobs,
@@ -18,6 +19,7 @@ internal sealed partial class ArrivalWork(
     KeyBroker.KeyBroker broker,
     TrustStores trustStores,
     Harvesting harvesting,
+    IncomingLists lists,
     Figures figures,
     ILogger<ArrivalWork> logger) : IWorkHandler
 {
@@ -63,8 +65,12 @@ internal sealed partial class ArrivalWork(
             return;
         }
 
-        // Store, Tell
+        // Sort
         var reported = await ReportWriting.WriteAsync(raw, opened, isSent: false, cancellationToken);
+        var mark = await lists.JudgeAsync(work.Organisation, mailbox.OwnerId, reported.Sender, cancellationToken);
+        var report = reported.Report with { List = mark };
+
+        // Store, Tell
         await harvesting.FromAsync(work.Organisation, opened.Summary, cancellationToken);
         using var key = await keys.OfMailboxAsync(work.Organisation, mailbox.Id, cancellationToken);
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
@@ -72,20 +78,25 @@ internal sealed partial class ArrivalWork(
         db.Record(privateKeys.Outcomes);
         if (opened.Payload is null)
         {
-            row.Break(reported.Report.Verdict.Verdict, opened.Summary.Encrypted, reported.Listing.Seal(key, row.Id), reported.Report.Seal(key, row.Id));
+            row.Break(report.Verdict.Verdict, opened.Summary.Encrypted, reported.Listing.Seal(key, row.Id), report.Seal(key, row.Id));
         }
         else
         {
             row.Open(
-                reported.Report.Verdict.Verdict,
+                report.Verdict.Verdict,
                 opened.Summary.Encrypted,
-                reported.Report.Attachments.Count > 0,
+                report.Attachments.Count > 0,
                 reported.Listing.Seal(key, row.Id),
-                reported.Report.Seal(key, row.Id),
+                report.Seal(key, row.Id),
                 RecoveredKeys.Seal(key, row.Id, opened.ContentEncryptionKeys));
         }
 
-        await FinishAsync(db, work, row, cancellationToken);
+        if (mark?.Treatment == ListTreatment.Blocked)
+        {
+            row.Move(await JunkAsync(db, row, cancellationToken));
+        }
+
+        await FinishAsync(db, work, row, mark, cancellationToken);
         span?.SetTag("portal.verdict", row.Verdict.ToString()).SetTag("portal.encrypted", row.Encrypted).SetTag("portal.state", row.State.ToString());
     }
 
@@ -96,18 +107,28 @@ internal sealed partial class ArrivalWork(
         var row = await db.Messages.SingleAsync(one => one.OrganisationId == work.Organisation && one.Id == message.Id, cancellationToken);
         var report = MessageReport.OfBroken(Judgement.OfBroken());
         row.Break(MessageVerdict.None, encrypted: false, MessageListing.Empty.Seal(key, row.Id), report.Seal(key, row.Id));
-        await FinishAsync(db, work, row, cancellationToken);
+        await FinishAsync(db, work, row, mark: null, cancellationToken);
     }
 
-    private async Task FinishAsync(PortalDbContext db, ClaimedWork work, StoredMessage row, CancellationToken cancellationToken)
+    private async Task FinishAsync(PortalDbContext db, ClaimedWork work, StoredMessage row, ListMark? mark, CancellationToken cancellationToken)
     {
         await WorkQueue.CompleteAsync(db, work, cancellationToken);
         var detail = new Dictionary<string, string> { ["verdict"] = row.Verdict.ToString(), ["state"] = row.State.ToString() };
+        if (mark is not null)
+        {
+            (detail["list"], detail["entry"]) = (mark.Treatment.ToString(), mark.Entry.ToString("N"));
+        }
+
         db.Record(new AuditEvent(new Actor.Portal(work.Organisation, "inbox"), AuditAction.MessageReceived, row.Id.Value, detail));
         db.Announce(row.MailboxId);
         await db.CommitAsync(cancellationToken);
         figures.Opened(row.Verdict.ToString(), row.State.ToString(), row.Encrypted);
     }
+
+    private static Task<FolderId> JunkAsync(PortalDbContext db, StoredMessage message, CancellationToken cancellationToken) => db.Folders
+        .Where(one => one.OrganisationId == message.OrganisationId && one.MailboxId == message.MailboxId && one.Kind == FolderKind.Junk)
+        .Select(one => one.Id)
+        .SingleAsync(cancellationToken);
 
     private async Task<(StoredMessage? Message, Mailbox? Mailbox)> FindAsync(ClaimedWork work, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.AtRest;
+using Portal.Application.Policies;
 using Portal.Application.Work;
 
 namespace Portal.Application.Inbox;
@@ -19,6 +20,10 @@ internal static class InboxServices
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<Reopening>(),
             provider.GetRequiredService<SealedBlobs>()));
+        services.AddSingleton(provider => new SenderListing(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<IncomingLists>()));
+        services.AddSingleton(provider => new IncomingTrial(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IncomingLists>()));
         return services;
     }
 }

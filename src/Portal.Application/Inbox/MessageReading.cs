@@ -131,7 +131,8 @@ public sealed class MessageReading
             report.HasBody,
             report.RemoteContent,
             report.Attachments,
-            await Deliveries.OfSentCopyAsync(db, message.OrganisationId, message.Id, key, cancellationToken));
+            await Deliveries.OfSentCopyAsync(db, message.OrganisationId, message.Id, key, cancellationToken),
+            report.List);
     }
 
     private async Task RecordOpeningAsync(Actor.Person actor, StoredMessage message, CancellationToken cancellationToken)

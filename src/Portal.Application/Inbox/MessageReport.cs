@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Portal.Application.AtRest;
 using Portal.Application.Mailboxes;
+using Portal.Application.Policies;
 
 namespace Portal.Application.Inbox;
 
@@ -18,7 +19,8 @@ internal sealed record MessageReport(
     bool HasBody,
     bool PlainTextOnly,
     bool RemoteContent,
-    IReadOnlyList<AttachmentView> Attachments)
+    IReadOnlyList<AttachmentView> Attachments,
+    ListMark? List = null)
 {
     /// <summary>Where answers would go, when that is another domain than the sender's.</summary>
     [JsonIgnore]

@@ -1,5 +1,6 @@
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
+using Portal.Application.Policies;
 
 namespace Portal.Application.Inbox;
 
@@ -63,6 +64,7 @@ public sealed record AttachmentView(int Index, string FileName, string MediaType
 /// <param name="RemoteContentBlocked">It refers to pictures elsewhere, which are not loaded.</param>
 /// <param name="Attachments">Everything that is not shown.</param>
 /// <param name="Deliveries">Of own sent mail.</param>
+/// <param name="List">What allow and block lists said when it arrived.</param>
 public sealed record MessageView(
     StoredMessageId Id,
     MailboxId Mailbox,
@@ -79,7 +81,8 @@ public sealed record MessageView(
     bool HasBody,
     bool RemoteContentBlocked,
     IReadOnlyList<AttachmentView> Attachments,
-    IReadOnlyList<DeliveryView> Deliveries);
+    IReadOnlyList<DeliveryView> Deliveries,
+    ListMark? List);
 
 public abstract record MessageOpening
 {

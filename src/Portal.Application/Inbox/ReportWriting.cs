@@ -1,12 +1,14 @@
 using MimeKit;
 using Portal.Application.Mailboxes;
+using Portal.Application.Policies;
 using Portal.Smime.Mime;
 
 namespace Portal.Application.Inbox;
 
 /// <param name="Report">For the reading pane.</param>
 /// <param name="Listing">For the list.</param>
-internal sealed record ReportedMessage(MessageReport Report, MessageListing Listing);
+/// <param name="Sender">For allow and block lists.</param>
+internal sealed record ReportedMessage(MessageReport Report, MessageListing Listing, SenderFacts Sender);
 
 /// <summary>Reads an opened message once, for everything that is shown of it later.</summary>
 internal static class ReportWriting
@@ -36,7 +38,7 @@ internal static class ReportWriting
             plainTextOnly,
             remote,
             attachments);
-        return new ReportedMessage(report, Listing(report, preview, isSent));
+        return new ReportedMessage(report, Listing(report, preview, isSent), SenderReading.Of(opened, header));
     }
 
     // EFAIL: ciphertext in CBC can be rearranged; without a valid signature inside, HTML of it is not rendered.

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
-using Portal.Application.Audit;
 
 namespace Portal.Application.Mailboxes;
 
@@ -100,14 +99,7 @@ public sealed class MailboxReading
             return null;
         }
 
-        var folders = await db.Folders
-            .Where(one => one.OrganisationId == actor.Organisation && one.MailboxId == message.MailboxId)
-            .ToListAsync(cancellationToken);
-        var before = folders.Single(one => one.Id == message.FolderId).Kind;
-        message.Move(folders.Single(one => one.Kind == target).Id);
-        db.Record(new AuditEvent(
-            actor, AuditAction.MessageMoved, id.Value, new Dictionary<string, string> { ["from"] = before.ToString(), ["to"] = target.ToString() }));
-        db.Announce(message.MailboxId);
+        var before = await db.MoveAsync(actor, message, target, cancellationToken);
         await db.CommitAsync(cancellationToken);
         return before;
     }

@@ -1,3 +1,4 @@
+using Portal.Application.Policies;
 using Portal.Smime.Cms;
 using Portal.Smime.Pkix;
 
@@ -31,6 +32,18 @@ public enum RecipientHandling
 
     /// <summary>Neither signed nor encrypted, as its sender asked.</summary>
     NotProtected,
+
+    /// <summary>A rule says that it is not sent there.</summary>
+    RefusedByRule,
+
+    /// <summary>A rule asks for encryption, and there is no usable certificate.</summary>
+    EncryptionRequired,
+
+    /// <summary>A rule asks for a signature or encryption, and the sender asked for neither.</summary>
+    ProtectionRequired,
+
+    /// <summary>A rule cannot be read, and might forbid it.</summary>
+    RuleUnreadable,
 }
 
 /// <param name="Address">Whom to.</param>
@@ -39,10 +52,32 @@ public enum RecipientHandling
 /// <param name="Detail">Why, in words.</param>
 /// <param name="Inside">A mailbox of this portal.</param>
 /// <param name="Certificate">Of whoever is encrypted for.</param>
+/// <param name="Decision">What the organisation's rules say.</param>
 internal sealed record PlannedRecipient(
-    AddrSpec Address, RecipientField Field, RecipientHandling Handling, string? Detail, bool Inside, RecipientCertificate? Certificate)
+    AddrSpec Address, RecipientField Field, RecipientHandling Handling, string? Detail, bool Inside, RecipientCertificate? Certificate, RuleDecision Decision)
 {
     public bool IsEncrypted => Handling is RecipientHandling.Encrypted or RecipientHandling.EncryptedCompatible;
 
     public bool CannotBeEncrypted => Handling is RecipientHandling.NoCertificate or RecipientHandling.CertificateUnusable;
+
+    /// <summary>Whatever its sender chooses.</summary>
+    public bool IsForbidden => Handling
+        is RecipientHandling.RefusedByRule or RecipientHandling.EncryptionRequired or RecipientHandling.ProtectionRequired or RecipientHandling.RuleUnreadable;
+
+    /// <summary>The stricter of what its sender asked for, what can be done, and what rules demand.</summary>
+    /// <param name="protect">The sender asked for a signature and encryption.</param>
+    /// <param name="decision">What rules demand.</param>
+    public PlannedRecipient Under(bool protect, RuleDecision decision)
+    {
+        var handling = decision switch
+        {
+            { IsUnreadable: true } => RecipientHandling.RuleUnreadable,
+            { Demand: RuleAction.Refuse } => RecipientHandling.RefusedByRule,
+            { Demand: RuleAction.Sign or RuleAction.Encrypt } when !protect => RecipientHandling.ProtectionRequired,
+            { Demand: RuleAction.Encrypt } when CannotBeEncrypted => RecipientHandling.EncryptionRequired,
+            _ => protect ? Handling : RecipientHandling.NotProtected,
+        };
+        var planned = this with { Handling = handling, Decision = decision };
+        return planned.IsEncrypted ? planned : planned with { Certificate = null, Detail = protect ? Detail : null };
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Application.Certificates;
 using Portal.Application.Organisations;
+using Portal.Application.Policies;
 using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
@@ -19,9 +20,9 @@ internal sealed class RecipientPlanning(RecipientCertificates certificates)
         {
             RecipientCertificateFinding.Found found => Encrypted(found, unknown, address, field),
             RecipientCertificateFinding.Unusable { Reason: var reason, NotAfter: var until, Inside: var inside } =>
-                new PlannedRecipient(address, field, RecipientHandling.CertificateUnusable, InWords(reason, until), inside, null),
+                new PlannedRecipient(address, field, RecipientHandling.CertificateUnusable, InWords(reason, until), inside, null, RuleDecision.None),
             RecipientCertificateFinding.Missing { Inside: var inside } =>
-                new PlannedRecipient(address, field, RecipientHandling.NoCertificate, null, inside, null),
+                new PlannedRecipient(address, field, RecipientHandling.NoCertificate, null, inside, null, RuleDecision.None),
             _ => throw new InvalidOperationException("A certificate is found, unusable or missing."),
         };
 
@@ -39,7 +40,8 @@ internal sealed class RecipientPlanning(RecipientCertificates certificates)
             readsGcm ? RecipientHandling.Encrypted : RecipientHandling.EncryptedCompatible,
             null,
             found.Inside,
-            new RecipientCertificate(found.Certificate, scheme));
+            new RecipientCertificate(found.Certificate, scheme),
+            RuleDecision.None);
     }
 
     private static string InWords(UnusableReason reason, DateTimeOffset until) => reason switch

@@ -38,6 +38,7 @@ internal sealed class RemovalWork(PortalDatabase database, FourEyes approvals, P
         }
 
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
+        await db.ListEntries.Where(one => one.OrganisationId == work.Organisation && one.OwnerId == account).ExecuteDeleteAsync(cancellationToken);
         await db.Mailboxes.Where(one => one.OrganisationId == work.Organisation && one.OwnerId == account).ExecuteDeleteAsync(cancellationToken);
         await db.Accounts.Where(one => one.OrganisationId == work.Organisation && one.Id == account).ExecuteDeleteAsync(cancellationToken);
         db.Record(new AuditEvent(actor, AuditAction.PersonRemoved, account.Value, new Dictionary<string, string> { ["approval"] = approval.Id.ToString() }));

@@ -1,5 +1,6 @@
 using Microsoft.JSInterop;
 using Portal.Application.Compose;
+using Portal.Application.Policies;
 using Portal.Web.Accounts;
 
 namespace Portal.Web.Compose;
@@ -27,7 +28,7 @@ internal sealed class OpenDraft(
     private readonly SemaphoreSlim _oneSaving = new(1);
     private DraftContent _kept = view.Content;
     private long? _version = view.Version;
-    private (string To, string Cc, string Bcc, bool Protect) _previewed;
+    private (string To, string Cc, string Bcc, string Subject, bool Protect) _previewed;
     private bool _isBodyTouched;
     private long _lastChange, _unsavedSince;
     private Task _settling = Task.CompletedTask;
@@ -119,7 +120,7 @@ internal sealed class OpenDraft(
 
     /// <summary>Saves first, so that what is sent is what is seen.</summary>
     /// <returns>Null when it could not even be saved.</returns>
-    public async Task<SendOutcome?> SendAsync(UnencryptableChoice choice)
+    public async Task<SendOutcome?> SendAsync(UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed)
     {
         _isBodyTouched = true;
         if (!await SaveAsync())
@@ -127,7 +128,7 @@ internal sealed class OpenDraft(
             return IsGone && !IsChangedElsewhere ? new SendOutcome.Gone() : null;
         }
 
-        var outcome = await sending.SendAsync(await person.ActAsync(), View.Id, choice, CancellationToken.None);
+        var outcome = await sending.SendAsync(await person.ActAsync(), View.Id, choice, confirmed, CancellationToken.None);
         if (outcome is SendOutcome.Refused refused)
         {
             Preview = Preview is null ? null : Preview with { Recipients = refused.Recipients };
@@ -254,5 +255,6 @@ internal sealed class OpenDraft(
         }
     }
 
-    private static (string To, string Cc, string Bcc, bool Protect) Addressing(DraftContent of) => (of.To, of.Cc, of.Bcc, of.Protect);
+    /// <summary>What certificates and rules are looked up by.</summary>
+    private static (string To, string Cc, string Bcc, string Subject, bool Protect) Addressing(DraftContent of) => (of.To, of.Cc, of.Bcc, of.Subject, of.Protect);
 }

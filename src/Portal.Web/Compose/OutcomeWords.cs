@@ -1,5 +1,6 @@
 using Portal.Application.Compose;
 using Portal.Application.Protection;
+using Portal.Web.Policies;
 
 namespace Portal.Web.Compose;
 
@@ -19,6 +20,10 @@ internal static class OutcomeWords
         RecipientHandling.CertificateUnusable => $"Their certificate cannot be used. {outcome.Detail}",
         RecipientHandling.Malformed => "This is not a mail address.",
         RecipientHandling.NotProtected => "Neither signed nor encrypted: readable and changeable on its way.",
+        RecipientHandling.RefusedByRule => PolicyTexts.OutcomeRefused,
+        RecipientHandling.EncryptionRequired => PolicyTexts.OutcomeEncryptionRequired,
+        RecipientHandling.ProtectionRequired => PolicyTexts.OutcomeProtectionRequired,
+        RecipientHandling.RuleUnreadable => PolicyTexts.OutcomeRuleUnreadable,
     };
 
     public static string Attribute(RecipientHandling handling) => handling switch
@@ -30,11 +35,18 @@ internal static class OutcomeWords
         RecipientHandling.CertificateUnusable => "certificate-unusable",
         RecipientHandling.Malformed => "malformed",
         RecipientHandling.NotProtected => "not-protected",
+        RecipientHandling.RefusedByRule => "refused-by-rule",
+        RecipientHandling.EncryptionRequired => "encryption-required",
+        RecipientHandling.ProtectionRequired => "protection-required",
+        RecipientHandling.RuleUnreadable => "rule-unreadable",
     };
 
     public static bool IsEncrypted(RecipientHandling handling) => handling is RecipientHandling.Encrypted or RecipientHandling.EncryptedCompatible;
 
     public static bool CannotBeEncrypted(RecipientHandling handling) => handling is RecipientHandling.NoCertificate or RecipientHandling.CertificateUnusable;
+
+    /// <summary>Where recipients can be left out.</summary>
+    public static bool AsksChoice(SendProblem problem) => problem is SendProblem.Unencryptable or SendProblem.RefusedByRule or SendProblem.EncryptionRequired;
 
     public static string Of(SendProblem problem) => problem switch
     {
@@ -45,5 +57,10 @@ internal static class OutcomeWords
         SendProblem.TooManyRecipients => "A message can go to 500 recipients at once. Nothing was sent; send it in parts.",
         SendProblem.KeyUnavailable => "The key store does not answer, so the message cannot be signed now. The draft is kept; try again in a moment.",
         SendProblem.NotPermitted => "Your organisation does not allow to send it like this. What came encrypted is answered and forwarded encrypted only.",
+        SendProblem.RefusedByRule => PolicyTexts.SendRefused,
+        SendProblem.EncryptionRequired => PolicyTexts.SendEncryptionRequired,
+        SendProblem.ProtectionRequired => PolicyTexts.SendProtectionRequired,
+        SendProblem.RuleUnreadable => PolicyTexts.SendRuleUnreadable,
+        SendProblem.Unconfirmed => PolicyTexts.SendUnconfirmed,
     };
 }

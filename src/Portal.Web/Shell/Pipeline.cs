@@ -2,6 +2,7 @@ using Portal.Application;
 using Portal.Web.Accounts;
 using Portal.Web.Compose;
 using Portal.Web.Inbox;
+using Portal.Web.Policies;
 using Portal.Web.Transport;
 
 namespace Portal.Web.Shell;
@@ -53,6 +54,7 @@ internal static class Pipeline
         app.MapMessages();
         app.MapUploads();
         app.MapPickup();
+        app.MapLists();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
         {
             options.ContentSecurityFrameAncestorsPolicy = null;

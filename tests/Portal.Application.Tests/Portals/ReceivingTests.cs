@@ -79,8 +79,8 @@ public sealed class ReceivingTests(PostgresClinic clinic) : IAsyncLifetime
 
         var subject = $"answer {Guid.NewGuid():N}";
         var content = Mail.To(carol.Address, subject, "The answer.");
-        var preview = await Portal.Get<Sending>().PreviewAsync(clinic.Alice.Account, DraftId.New(), content, CancellationToken.None);
-        Assert.Equal(RecipientHandling.EncryptedCompatible, preview.Recipients.Single().Handling);
+        var preview = await Portal.Get<Sending>().PreviewAsync(clinic.Alice.Account, await Portal.WriteAsync(clinic.Alice, content), content, CancellationToken.None);
+        Assert.Equal(RecipientHandling.EncryptedCompatible, preview!.Recipients.Single().Handling);
         await Portal.SendAsync(clinic.Alice, content);
 
         PickupMessage? picked = null;

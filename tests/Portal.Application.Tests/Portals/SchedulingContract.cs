@@ -87,13 +87,13 @@ public abstract class SchedulingContract(Clinic clinic) : IAsyncLifetime
         var draft = await Portal.WriteAsync(_writer, Mail.To("bob@example.test", _name));
         await ScheduleAsync(draft, InTwoMinutes);
         var early = await PermittedAsync(draft);
-        Assert.Equal(SendProblem.NotPermitted, Assert.IsType<SendOutcome.Refused>(await Portal.Get<Sending>().SendAsync(early, draft, UnencryptableChoice.Ask, Never)).Problem);
+        Assert.Equal(SendProblem.NotPermitted, Assert.IsType<SendOutcome.Refused>(await Portal.Get<Sending>().SendAsync(early, draft, UnencryptableChoice.Ask, [], Never)).Problem);
 
         await PermitDueAsync(draft);
         var other = await Portal.WriteAsync(_writer, Mail.To("bob@example.test", $"{_name} other"));
-        Assert.IsType<SendOutcome.Gone>(await Portal.Get<Sending>().SendAsync(early, other, UnencryptableChoice.Ask, Never));
+        Assert.IsType<SendOutcome.Gone>(await Portal.Get<Sending>().SendAsync(early, other, UnencryptableChoice.Ask, [], Never));
         Assert.IsType<PersonChange.Done>(await Portal.Get<People>().DisableAsync(clinic.Alice.Account, _writer.Account.Account, Never));
-        Assert.IsType<SendOutcome.Refused>(await Portal.Get<Sending>().SendAsync(early, draft, UnencryptableChoice.Ask, Never));
+        Assert.IsType<SendOutcome.Refused>(await Portal.Get<Sending>().SendAsync(early, draft, UnencryptableChoice.Ask, [], Never));
         await using var db = await Portal.Database.ReadAsync(clinic.Organisation, Never);
         Assert.False(await db.SigningPermits.AnyAsync(one => one.Subject == draft.Value));
         Assert.True(await db.AuditEntries.AnyAsync(one => one.Action == AuditAction.KeyUseDenied));
@@ -107,12 +107,12 @@ public abstract class SchedulingContract(Clinic clinic) : IAsyncLifetime
         Assert.IsType<ScheduleOutcome.NoSuchTime>(await ScheduleAsync(draft, TimeProvider.System.GetUtcNow().AddYears(2)));
         var unaddressed = await Portal.WriteAsync(_writer, Mail.To("", _name));
         Assert.Equal(SendProblem.NoRecipient, Assert.IsType<ScheduleOutcome.Refused>(await ScheduleAsync(unaddressed, InTwoMinutes)).Reason.Problem);
-        var foreign = await Scheduling.ScheduleAsync(clinic.Bob.Account, draft, UnencryptableChoice.Ask, InTwoMinutes, Never);
+        var foreign = await Scheduling.ScheduleAsync(clinic.Bob.Account, draft, UnencryptableChoice.Ask, [], InTwoMinutes, Never);
         Assert.IsType<ScheduleOutcome.Gone>(foreign);
     }
 
     private Task<ScheduleOutcome> ScheduleAsync(DraftId draft, DateTimeOffset at) =>
-        Scheduling.ScheduleAsync(_writer.Account, draft, UnencryptableChoice.Ask, at, Never);
+        Scheduling.ScheduleAsync(_writer.Account, draft, UnencryptableChoice.Ask, [], at, Never);
 
     private async Task<Actor.Person> PermittedAsync(DraftId draft)
     {

@@ -273,7 +273,7 @@ public abstract class SendingContract(Clinic clinic)
         var row = await Portal.ReceiveAsync(clinic.Alice, subject);
         var forward = await Portal.Get<Drafts>().ReplyAsync(clinic.Alice.Account, row.Id, ReplyKind.Forward, CancellationToken.None);
         var preview = await Portal.Get<Sending>().PreviewAsync(clinic.Alice.Account, forward!.Value, Mail.To("stranger@outside.test", subject), CancellationToken.None);
-        Assert.Equal((false, false, true), (preview.MaySendSignedOnly, preview.MaySendUnprotected, preview.PassesOnEncrypted));
+        Assert.Equal((false, false, true), (preview!.MaySendSignedOnly, preview.MaySendUnprotected, preview.PassesOnEncrypted));
         await Portal.AllowAsync(clinic.Organisation, signedOnly: false, unprotected: false);
     }
 

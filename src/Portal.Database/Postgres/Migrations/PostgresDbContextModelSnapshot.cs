@@ -620,8 +620,8 @@ namespace Portal.Database.Postgres.Migrations
 
                     b.Property<string>("Detail")
                         .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("character varying(4000)")
+                        .HasMaxLength(8000)
+                        .HasColumnType("character varying(8000)")
                         .HasColumnName("detail");
 
                     b.Property<byte[]>("Hash")
@@ -894,6 +894,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("send_choice");
+
+                    b.Property<string>("SendConfirmed")
+                        .HasColumnType("text")
+                        .HasColumnName("send_confirmed");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1499,6 +1503,121 @@ namespace Portal.Database.Postgres.Migrations
                     b.ToTable("outbox_messages", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.Policies.ListEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("action");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<byte[]>("SealedContent")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_content");
+
+                    b.Property<byte[]>("Token")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("token");
+
+                    b.HasKey("Id")
+                        .HasName("pk_list_entries");
+
+                    b.HasIndex("CreatedBy")
+                        .HasDatabaseName("ix_list_entries_created_by");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_list_entries_owner_id");
+
+                    b.HasIndex("OrganisationId", "Token", "OwnerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_list_entries_organisation_id_token_owner_id");
+
+                    b.HasIndex(new[] { "OrganisationId", "Token" }, "IX_ListEntries_Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_list_entries_organisation")
+                        .HasFilter("owner_id is null");
+
+                    b.ToTable("list_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Policies.OutgoingRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid?>("ChangedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("changed_by");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("definition");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_on");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outgoing_rules");
+
+                    b.HasIndex("ChangedBy")
+                        .HasDatabaseName("ix_outgoing_rules_changed_by");
+
+                    b.HasIndex("OrganisationId", "CreatedAt")
+                        .HasDatabaseName("ix_outgoing_rules_organisation_id_created_at");
+
+                    b.ToTable("outgoing_rules", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.Transport.MailAccount", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1996,6 +2115,44 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outbox_messages_mailboxes_sender_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Policies.ListEntry", b =>
+                {
+                    b.HasOne("Portal.Application.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("CreatedBy")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_list_entries_accounts_created_by");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_list_entries_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_list_entries_accounts_owner_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Policies.OutgoingRule", b =>
+                {
+                    b.HasOne("Portal.Application.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("ChangedBy")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_outgoing_rules_accounts_changed_by");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_outgoing_rules_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Transport.MailAccount", b =>

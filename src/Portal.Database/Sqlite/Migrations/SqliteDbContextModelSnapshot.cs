@@ -615,7 +615,7 @@ namespace Portal.Database.Sqlite.Migrations
 
                     b.Property<string>("Detail")
                         .IsRequired()
-                        .HasMaxLength(4000)
+                        .HasMaxLength(8000)
                         .HasColumnType("TEXT")
                         .HasColumnName("detail");
 
@@ -889,6 +889,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("send_choice");
+
+                    b.Property<string>("SendConfirmed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("send_confirmed");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1494,6 +1498,121 @@ namespace Portal.Database.Sqlite.Migrations
                     b.ToTable("outbox_messages", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.Policies.ListEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_id");
+
+                    b.Property<byte[]>("SealedContent")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_content");
+
+                    b.Property<byte[]>("Token")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token");
+
+                    b.HasKey("Id")
+                        .HasName("pk_list_entries");
+
+                    b.HasIndex("CreatedBy")
+                        .HasDatabaseName("ix_list_entries_created_by");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_list_entries_owner_id");
+
+                    b.HasIndex("OrganisationId", "Token", "OwnerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_list_entries_organisation_id_token_owner_id");
+
+                    b.HasIndex(new[] { "OrganisationId", "Token" }, "IX_ListEntries_Organisation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_list_entries_organisation")
+                        .HasFilter("owner_id is null");
+
+                    b.ToTable("list_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Policies.OutgoingRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid?>("ChangedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("definition");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_on");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outgoing_rules");
+
+                    b.HasIndex("ChangedBy")
+                        .HasDatabaseName("ix_outgoing_rules_changed_by");
+
+                    b.HasIndex("OrganisationId", "CreatedAt")
+                        .HasDatabaseName("ix_outgoing_rules_organisation_id_created_at");
+
+                    b.ToTable("outgoing_rules", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.Transport.MailAccount", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1991,6 +2110,44 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outbox_messages_mailboxes_sender_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Policies.ListEntry", b =>
+                {
+                    b.HasOne("Portal.Application.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("CreatedBy")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_list_entries_accounts_created_by");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_list_entries_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_list_entries_accounts_owner_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Policies.OutgoingRule", b =>
+                {
+                    b.HasOne("Portal.Application.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("ChangedBy")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_outgoing_rules_accounts_changed_by");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_outgoing_rules_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Transport.MailAccount", b =>

@@ -368,6 +368,43 @@ namespace Portal.Database.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "list_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    action = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    sealed_content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_list_entries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_list_entries_accounts_created_by",
+                        column: x => x.created_by,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_list_entries_accounts_owner_id",
+                        column: x => x.owner_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_list_entries_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "one_time_links",
                 columns: table => new
                 {
@@ -396,6 +433,36 @@ namespace Portal.Database.Postgres.Migrations
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_one_time_links_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outgoing_rules",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_on = table.Column<bool>(type: "boolean", nullable: false),
+                    definition = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    changed_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outgoing_rules", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_outgoing_rules_accounts_changed_by",
+                        column: x => x.changed_by,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_outgoing_rules_organisations_organisation_id",
                         column: x => x.organisation_id,
                         principalTable: "organisations",
                         principalColumn: "id",
@@ -441,7 +508,7 @@ namespace Portal.Database.Postgres.Migrations
                     actor = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     action = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     subject = table.Column<Guid>(type: "uuid", nullable: true),
-                    detail = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    detail = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: false),
                     previous_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
                     hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false)
                 },
@@ -502,7 +569,8 @@ namespace Portal.Database.Postgres.Migrations
                     saved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     send_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     send_choice = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    version = table.Column<long>(type: "bigint", nullable: false)
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    send_confirmed = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1006,6 +1074,29 @@ namespace Portal.Database.Postgres.Migrations
                 column: "organisation_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_list_entries_created_by",
+                table: "list_entries",
+                column: "created_by");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_list_entries_organisation",
+                table: "list_entries",
+                columns: new[] { "organisation_id", "token" },
+                unique: true,
+                filter: "owner_id is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_list_entries_organisation_id_token_owner_id",
+                table: "list_entries",
+                columns: new[] { "organisation_id", "token", "owner_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_list_entries_owner_id",
+                table: "list_entries",
+                column: "owner_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_mail_accounts_mailbox_id",
                 table: "mail_accounts",
                 column: "mailbox_id",
@@ -1118,6 +1209,16 @@ namespace Portal.Database.Postgres.Migrations
                 column: "sent_copy_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_outgoing_rules_changed_by",
+                table: "outgoing_rules",
+                column: "changed_by");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outgoing_rules_organisation_id_created_at",
+                table: "outgoing_rules",
+                columns: new[] { "organisation_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_revocation_lists_organisation_id",
                 table: "revocation_lists",
                 column: "organisation_id");
@@ -1195,6 +1296,9 @@ namespace Portal.Database.Postgres.Migrations
                 name: "installation_keys");
 
             migrationBuilder.DropTable(
+                name: "list_entries");
+
+            migrationBuilder.DropTable(
                 name: "mail_accounts");
 
             migrationBuilder.DropTable(
@@ -1211,6 +1315,9 @@ namespace Portal.Database.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "organisation_domains");
+
+            migrationBuilder.DropTable(
+                name: "outgoing_rules");
 
             migrationBuilder.DropTable(
                 name: "protection_keys");

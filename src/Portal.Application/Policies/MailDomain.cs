@@ -1,0 +1,27 @@
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.Policies;
+
+/// <summary>Domains as people type them, and what lies below them.</summary>
+internal static class MailDomain
+{
+    /// <returns>A-labels in lower case; null for what is no domain of at least two labels.</returns>
+    public static string? Normalised(string typed)
+    {
+        var text = typed.Trim();
+        text = text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text.TrimStart('@');
+        return AddrSpec.TryParse($"x@{text}", out var address) && address.Domain.Contains('.', StringComparison.Ordinal) ? address.Domain : null;
+    }
+
+    public static bool IsOrIsBelow(string domain, string upper) =>
+        domain == upper || domain.EndsWith($".{upper}", StringComparison.Ordinal);
+
+    /// <summary>The domain itself, and every one above it that has two labels.</summary>
+    public static IEnumerable<string> WithThoseAbove(string domain)
+    {
+        for (var rest = domain; rest.Contains('.', StringComparison.Ordinal); rest = rest[(rest.IndexOf('.', StringComparison.Ordinal) + 1)..])
+        {
+            yield return rest;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Portal.Application;
+using Portal.Application.Inbox;
+using Portal.Application.Mailboxes;
+using Portal.Application.Policies;
+using Portal.Web.Accounts;
+using Portal.Web.Policies;
+
+namespace Portal.Web.Inbox;
+
+/// <summary>What a reader decides about the sender of the message that is open.</summary>
+public enum SenderAct
+{
+    BlockAddress,
+    BlockDomain,
+    AllowCertificate,
+    NotJunk,
+}
+
+/// <summary>What was done last on a page of mail, in words, and how to take it back.</summary>
+internal sealed class LastChange(MailboxReading reading, SenderListing listing, CurrentPerson person)
+{
+    private Func<Actor.Person, Task>? _undo;
+
+    /// <summary>Null: nothing to tell.</summary>
+    public string? Words { get; private set; }
+
+    public async Task MoveAsync(IReadOnlyList<StoredMessageId> ids, FolderKind target)
+    {
+        var actor = await person.ActAsync();
+        var moved = new List<(StoredMessageId Id, FolderKind Was)>();
+        foreach (var id in ids)
+        {
+            if (await reading.MoveAsync(actor, id, target, CancellationToken.None) is { } was)
+            {
+                moved.Add((id, was));
+            }
+        }
+
+        Words = $"{(moved.Count == 1 ? "Moved" : $"{moved.Count} messages moved")} to {FolderNames.Words(target)}.";
+        _undo = async back =>
+        {
+            foreach (var (id, was) in moved)
+            {
+                await reading.MoveAsync(back, id, was, CancellationToken.None);
+            }
+        };
+    }
+
+    /// <returns>Whether the message is in another folder now.</returns>
+    public async Task<bool> DecideAsync(StoredMessageId id, SenderAct act)
+    {
+        var actor = await person.ActAsync();
+        var change = await (act switch
+        {
+            SenderAct.BlockAddress => listing.ListAsync(actor, id, ListAction.Block, ListKind.Address, CancellationToken.None),
+            SenderAct.BlockDomain => listing.ListAsync(actor, id, ListAction.Block, ListKind.Domain, CancellationToken.None),
+            SenderAct.AllowCertificate => listing.ListAsync(actor, id, ListAction.Allow, ListKind.Certificate, CancellationToken.None),
+            SenderAct.NotJunk => listing.NotJunkAsync(actor, id, CancellationToken.None),
+        });
+        Words = change switch
+        {
+            SenderChange.Done done => Said(act, done.Value),
+            SenderChange.ListFull => PolicyTexts.OwnListFull,
+            _ => PolicyTexts.NotPossible,
+        };
+        _undo = change is SenderChange.Done { Undo: var undo } ? back => listing.UndoAsync(back, undo, CancellationToken.None) : null;
+        return change is SenderChange.Done { Moved: not null };
+    }
+
+    public async Task UndoAsync()
+    {
+        var undo = _undo;
+        Close();
+        await (undo?.Invoke(await person.ActAsync()) ?? Task.CompletedTask);
+    }
+
+    public void Close() => (Words, _undo) = (null, null);
+
+    private static string Said(SenderAct act, string value) => act switch
+    {
+        SenderAct.BlockAddress or SenderAct.BlockDomain => PolicyTexts.DoneBlocked.With(value),
+        SenderAct.AllowCertificate => PolicyTexts.DoneAllowed.With(ListWords.Value(value)),
+        SenderAct.NotJunk => value.Length == 0 ? PolicyTexts.DoneNotJunk : PolicyTexts.DoneNotJunkUnlisted.With(ListWords.Value(value)),
+    };
+}
