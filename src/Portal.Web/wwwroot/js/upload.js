@@ -8,7 +8,7 @@ export function cancel(root, name) {
 export function attach(root, page) {
   const send = async files => {
     for (const file of files) {
-      await upload(root.dataset.draft, file, page);
+      await upload(root, file, page);
     }
   };
   const input = root.querySelector("input[type=file]");
@@ -40,7 +40,8 @@ export function attach(root, page) {
   });
 }
 
-function upload(draft, file, page) {
+function upload(root, file, page) {
+  const draft = root.dataset.draft;
   return new Promise(resolve => {
     const request = new XMLHttpRequest();
     const key = `${draft}/${file.name}`;
@@ -59,7 +60,7 @@ function upload(draft, file, page) {
     });
     request.addEventListener("loadend", async () => {
       running.delete(key);
-      await (request.status === 200 ? tell("DoneAsync", file.name) : tell("Failed", file.name, reason(request)));
+      await (request.status === 200 ? tell("DoneAsync", file.name) : tell("Failed", file.name, reason(root, request)));
       resolve();
     });
     request.open("POST", `/drafts/${draft}/attachments`);
@@ -69,10 +70,10 @@ function upload(draft, file, page) {
   });
 }
 
-function reason(request) {
+function reason(root, request) {
   try {
     return JSON.parse(request.responseText).message;
   } catch {
-    return request.status === 0 ? "The connection broke off. Try again." : "The file could not be attached. Try again.";
+    return request.status === 0 ? root.dataset.broken : root.dataset.failed;
   }
 }
