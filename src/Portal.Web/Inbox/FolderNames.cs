@@ -21,20 +21,20 @@ internal static class FolderNames
 
     public static string Words(FolderKind kind) => kind switch
     {
-        FolderKind.Inbox => "Inbox",
-        FolderKind.Sent => "Sent",
-        FolderKind.Archive => "Archive",
-        FolderKind.Junk => "Junk",
-        FolderKind.Trash => "Deleted",
+        FolderKind.Inbox => InboxTexts.Inbox,
+        FolderKind.Sent => InboxTexts.Sent,
+        FolderKind.Archive => InboxTexts.Archive,
+        FolderKind.Junk => InboxTexts.Junk,
+        FolderKind.Trash => InboxTexts.Trash,
     };
 
     public static string Empty(FolderKind kind) => kind switch
     {
-        FolderKind.Inbox => "No mail yet. What arrives shows up here by itself.",
-        FolderKind.Sent => "Nothing sent yet.",
-        FolderKind.Archive => "Nothing archived. Move mail here to keep the inbox short.",
-        FolderKind.Junk => "No junk.",
-        FolderKind.Trash => "Nothing deleted.",
+        FolderKind.Inbox => InboxTexts.EmptyInbox,
+        FolderKind.Sent => InboxTexts.EmptySent,
+        FolderKind.Archive => InboxTexts.EmptyArchive,
+        FolderKind.Junk => InboxTexts.EmptyJunk,
+        FolderKind.Trash => InboxTexts.EmptyTrash,
     };
 
     /// <summary>As far as it was counted.</summary>
