@@ -1,8 +1,10 @@
 // Files go by their own request, straight to where they are sealed; the page hears of the progress.
 const running = new Map();
 
-export function cancel(root, name) {
-  running.get(`${root.dataset.draft}/${name}`)?.abort();
+let last = 0;
+
+export function cancel(number) {
+  running.get(number)?.abort();
 }
 
 export function attach(root, page) {
@@ -44,8 +46,8 @@ function upload(root, file, page) {
   const draft = root.dataset.draft;
   return new Promise(resolve => {
     const request = new XMLHttpRequest();
-    const key = `${draft}/${file.name}`;
-    running.set(key, request);
+    const number = ++last;
+    running.set(number, request);
     // A page that was left hears nothing any more.
     const tell = (...words) => page.invokeMethodAsync(...words).catch(() => request.abort());
     const form = new FormData();
@@ -55,17 +57,17 @@ function upload(root, file, page) {
       const percent = event.total > 0 ? Math.floor(100 * event.loaded / event.total) : 0;
       if (percent >= told + 5) {
         told = percent;
-        tell("Progress", file.name, percent);
+        tell("Progress", number, file.name, percent);
       }
     });
     request.addEventListener("loadend", async () => {
-      running.delete(key);
-      await (request.status === 200 ? tell("DoneAsync", file.name) : tell("Failed", file.name, reason(root, request)));
+      running.delete(number);
+      await (request.status === 200 ? tell("DoneAsync", number) : tell("Failed", number, reason(root, request)));
       resolve();
     });
     request.open("POST", `/drafts/${draft}/attachments`);
     request.setRequestHeader("X-Portal-Form", document.querySelector("meta[name=portal-form]").content);
-    tell("Progress", file.name, 0);
+    tell("Progress", number, file.name, 0);
     request.send(form);
   });
 }
