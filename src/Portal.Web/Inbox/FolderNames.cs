@@ -28,13 +28,13 @@ internal static class FolderNames
         FolderKind.Trash => InboxTexts.Trash,
     };
 
-    public static string Empty(FolderKind kind) => kind switch
+    public static (string Title, string Words) Empty(FolderKind kind) => kind switch
     {
-        FolderKind.Inbox => InboxTexts.EmptyInbox,
-        FolderKind.Sent => InboxTexts.EmptySent,
-        FolderKind.Archive => InboxTexts.EmptyArchive,
-        FolderKind.Junk => InboxTexts.EmptyJunk,
-        FolderKind.Trash => InboxTexts.EmptyTrash,
+        FolderKind.Inbox => (InboxTexts.InboxEmpty, InboxTexts.InboxEmptyWords),
+        FolderKind.Sent => (InboxTexts.SentEmpty, InboxTexts.SentEmptyWords),
+        FolderKind.Archive => (InboxTexts.ArchiveEmpty, InboxTexts.ArchiveEmptyWords),
+        FolderKind.Junk => (InboxTexts.JunkEmpty, InboxTexts.JunkEmptyWords),
+        FolderKind.Trash => (InboxTexts.TrashEmpty, InboxTexts.TrashEmptyWords),
     };
 
     /// <summary>As far as it was counted.</summary>
