@@ -1,3 +1,4 @@
+using Portal.Application;
 using Portal.Application.Mailboxes;
 
 namespace Portal.Web.Inbox;
@@ -35,6 +36,13 @@ internal static class FolderNames
         FolderKind.Archive => (InboxTexts.ArchiveEmpty, InboxTexts.ArchiveEmptyWords),
         FolderKind.Junk => (InboxTexts.JunkEmpty, InboxTexts.JunkEmptyWords),
         FolderKind.Trash => (InboxTexts.TrashEmpty, InboxTexts.TrashEmptyWords),
+    };
+
+    public static string Title(FolderView? folder) => folder switch
+    {
+        null => InboxTexts.Mail,
+        { Unread: > 0 } => InboxTexts.FolderWithUnread.With(Words(folder.Kind), Count(folder.Unread)),
+        _ => Words(folder.Kind),
     };
 
     /// <summary>As far as it was counted.</summary>

@@ -10,6 +10,14 @@ internal static class Theme
 
     public static string Of(HttpRequest request) => All.FirstOrDefault(one => one == request.Cookies[Cookie], System);
 
+    /// <summary>The condition under which the dark colours count (media of a link).</summary>
+    public static string WhenDark(string theme) => theme switch
+    {
+        "light" => "not all",
+        "dark" => "all",
+        _ => "(prefers-color-scheme: dark)",
+    };
+
     public static string Words(string theme) => theme switch
     {
         "light" => ShellTexts.ThemeLight,

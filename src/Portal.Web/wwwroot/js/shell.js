@@ -43,6 +43,7 @@ globalThis.portalTheme = chosen => {
     const secure = location.protocol === "https:" ? "; secure" : "";
     document.cookie = `portal-theme=${chosen}; path=/; max-age=31536000; samesite=lax${secure}`;
     document.documentElement.dataset.theme = document.body.dataset.theme = chosen;
+    document.querySelector("link[data-dark]").media = { light: "not all", dark: "all" }[chosen] ?? "(prefers-color-scheme: dark)";
   }
   return document.documentElement.dataset.theme;
 };
