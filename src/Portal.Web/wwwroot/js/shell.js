@@ -95,8 +95,16 @@ function back() {
   }
 }
 
+const isStillThere = async () => {
+  try {
+    return await Blazor.reconnect();
+  } catch {
+    return false;
+  }
+};
+
 // The page as it is, if the portal still has it; else a new one, with what was typed.
-async function whenItAnswers() {
+async function whenItAnswers(isRejected) {
   if (isWaiting) {
     return;
   }
@@ -105,7 +113,7 @@ async function whenItAnswers() {
     try {
       const answer = await fetch("/health/live", { cache: "no-store" });
       if (answer.ok) {
-        if (!await Blazor.reconnect()) {
+        if (isRejected || !await isStillThere()) {
           location.reload();
         }
         isWaiting = false;
@@ -122,7 +130,7 @@ banner.addEventListener("components-reconnect-state-changed", event => {
     back();
   } else if (state === "failed" || state === "rejected") {
     banner.dataset.state = "lost";
-    whenItAnswers();
+    whenItAnswers(state === "rejected");
   } else {
     banner.dataset.state = "trying";
   }
