@@ -26,7 +26,7 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A person at a desk, or on the way with a phone; with cookies of their own.</summary>
-    public async Task<IPage> OpenAsync(Uri portal, bool phone = false)
+    public async Task<IPage> OpenAsync(Uri portal, bool phone = false, string language = "en-US")
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -34,6 +34,7 @@ public sealed class Browser : IAsyncLifetime
             ViewportSize = phone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1440, Height = 900 },
             HasTouch = phone,
             TimezoneId = "Europe/Berlin",
+            Locale = language,
         });
         context.SetDefaultTimeout(15_000);
         return await context.NewPageAsync();

@@ -30,6 +30,12 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
         await File.WriteAllBytesAsync(file, new byte[8 * 1024 * 1024]);
         await page.Part("compose-attach").SetInputFilesAsync(file);
         await page.Part("upload-cancel").WaitForAsync();
+
+        // Another of the same name has a line of its own.
+        await page.Part("compose-attach").SetInputFilesAsync(file);
+        await Expect(page.Part("upload")).ToHaveCountAsync(2);
+        await page.Part("upload-cancel").First.ClickAsync();
+        await Expect(page.Part("upload")).ToHaveCountAsync(1);
         await page.Part("compose-send").ClickAsync();
         await Expect(page.Part("compose-problem")).ToContainTextAsync("still being attached");
         await page.Locator("a.brand").ClickAsync();

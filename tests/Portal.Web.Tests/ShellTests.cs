@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Web.Inbox;
@@ -43,6 +44,50 @@ public sealed class ShellTests
     {
         Assert.False(ListKeys.IsOurs(new KeyboardEventArgs { Key = "r", CtrlKey = true }));
         Assert.True(ListKeys.IsOurs(new KeyboardEventArgs { Key = "r" }));
+    }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(999, "999")]
+    [InlineData(1000, "999+")]
+    public void Messages_are_counted_so_far_and_no_further(int messages, string words)
+    {
+        Assert.Equal(words, FolderNames.Count(messages));
+        Assert.Equal(1000, FolderView.MostCounted);
+    }
+
+    [Fact]
+    public async Task What_was_done_last_is_what_is_undone()
+    {
+        var toasts = new Toasts();
+        var undone = new List<string>();
+        toasts.Show("first", () => { undone.Add("first"); return Task.CompletedTask; });
+        toasts.Show("second", () => { undone.Add("second"); return Task.CompletedTask; });
+        await toasts.UndoAsync();
+        await toasts.UndoAsync();
+        Assert.Equal(["second"], undone);
+        Assert.Null(toasts.Words);
+    }
+
+    [Fact]
+    public void A_failure_stands_in_the_log_under_the_number_that_is_shown()
+    {
+        var log = new HeardLog();
+        var reference = new Faults(log).Record(new InvalidOperationException("broken"));
+        Assert.Contains(reference, Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
+    private sealed class HeardLog : ILogger<Faults>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
     }
 
     [Theory]

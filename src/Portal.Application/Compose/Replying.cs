@@ -72,24 +72,24 @@ internal sealed class Replying(PortalDatabase database, DataKeys keys, Reopening
             To = string.Join(", ", to),
             Cc = string.Join(", ", others.Select(Written)),
             Subject = Prefixed("Re: ", report.Subject),
-            Body = $"\n\n{At(report)} {Sender(report)} wrote:\n{quoted}\n",
+            Body = $"\n\n{QuoteTexts.Wrote.With(At(report), Sender(report))}\n{quoted}\n",
         };
     }
 
     private static DraftContent Forward(MessageReport report, string words) => DraftContent.Empty with
     {
         Subject = Prefixed("Fwd: ", report.Subject),
-        Body = $"\n\n---- Forwarded message ----\nFrom: {Sender(report)}\nDate: {At(report)}\nSubject: {report.Subject}\n"
-            + $"To: {string.Join(", ", report.To.Select(Written))}\n\n{words}\n",
+        Body = "\n\n" + QuoteTexts.Forwarded.With(Sender(report), At(report), report.Subject, string.Join(", ", report.To.Select(Written))).ReplaceLineEndings("\n")
+            + $"\n\n{words}\n",
     };
 
     private static string Prefixed(string prefix, string subject) =>
         subject.StartsWith(prefix.Trim(), StringComparison.OrdinalIgnoreCase) ? subject : prefix + subject;
 
     private static string At(MessageReport report) =>
-        (report.Date ?? DateTimeOffset.UnixEpoch).ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        (report.Date ?? DateTimeOffset.UnixEpoch).ToString(QuoteTexts.At, CultureInfo.CurrentCulture);
 
-    private static string Sender(MessageReport report) => report.From is null ? "unknown sender" : Written(report.From);
+    private static string Sender(MessageReport report) => report.From is null ? QuoteTexts.UnknownSender : Written(report.From);
 
     private static string Written(AddressView address) =>
         address.Name.Length == 0 ? address.Address : new MailboxAddress(address.Name, address.Address).ToString();

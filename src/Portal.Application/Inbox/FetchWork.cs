@@ -49,7 +49,7 @@ internal sealed partial class FetchWork(
         }
         catch (Exception exception) when (exception is MailServerException || MailServerException.IsExpected(exception))
         {
-            problem = (exception as MailServerException ?? new MailServerException(exception)).Message;
+            problem = (exception as MailServerException ?? new MailServerException(exception)).Kept;
             span.Fail(exception);
         }
 
@@ -58,7 +58,7 @@ internal sealed partial class FetchWork(
 
     private async Task<bool> FetchAsync(ClaimedWork work, ImapClient client, MailAccount account, SealingKey key, CancellationToken cancellationToken)
     {
-        var inbox = client.Inbox ?? throw new MailServerException("The server has no inbox.");
+        var inbox = client.Inbox ?? throw new MailServerException(ServerWords.Kept(nameof(ServerTexts.NoInbox)));
         await inbox.OpenAsync(FolderAccess.ReadOnly, cancellationToken);
         var validity = (long)inbox.UidValidity;
         var after = account.UidValidity == validity ? account.LastUid : 0;
@@ -114,6 +114,11 @@ internal sealed partial class FetchWork(
     {
         LogTooLarge(remote.Account.Id, remote.Uid);
         var (organisation, mailbox) = (remote.Account.OrganisationId, remote.Account.MailboxId);
+        await using (var read = await database.ReadAsync(organisation, cancellationToken))
+        {
+            (await OwnersLanguage.FindAsync(read, organisation, mailbox, cancellationToken)).Speak();
+        }
+
         await using var notice = await TooLargeNotice.WriteAsync(remote.At, clock.GetUtcNow(), options.Value.LargestMessage, cancellationToken);
         var stored = await blobs.WriteAsync(organisation, mailbox, notice, long.MaxValue, cancellationToken);
         await using var db = await database.WriteAsync(remote.Account.OrganisationId, cancellationToken);

@@ -35,7 +35,7 @@ public sealed class MailAccounts
     {
         if (!await OwnsAsync(actor, mailbox, cancellationToken))
         {
-            return new MailAccountOutcome.CannotConnect(settings.ImapHost, "This mailbox is not yours.");
+            return new MailAccountOutcome.CannotConnect(settings.ImapHost, MailboxTexts.NotYours);
         }
 
         var stored = await _store.FindAsync(actor.Organisation, mailbox, cancellationToken);
@@ -46,7 +46,7 @@ public sealed class MailAccounts
             // A stored password goes to the servers that it was given for, never to others.
             if (known.ImapHost != settings.ImapHost || known.SmtpHost != settings.SmtpHost || known.UserName != settings.UserName)
             {
-                return new MailAccountOutcome.CannotConnect(settings.ImapHost, "For another server or user name, the password is needed again.");
+                return new MailAccountOutcome.CannotConnect(settings.ImapHost, MailboxTexts.PasswordAgain);
             }
 
             settings = settings with { Password = known.Password };

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,6 +31,8 @@ public sealed partial class MailboxNews(ILogger<MailboxNews>? logger = null)
         {
             try
             {
+                // Whoever brings the news speaks another language than the page.
+                (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (subscription.Formats, subscription.Language);
                 await subscription.OnNews();
             }
 #pragma warning disable CA1031 // What happened in the mailbox is committed; a page that fails is not its failure, nor other pages'.
@@ -47,6 +50,10 @@ public sealed partial class MailboxNews(ILogger<MailboxNews>? logger = null)
     private sealed class Subscription(MailboxNews news, MailboxId mailbox, Func<Task> onNews) : IDisposable
     {
         public Guid Id { get; } = Guid.NewGuid();
+
+        public CultureInfo Formats { get; } = CultureInfo.CurrentCulture;
+
+        public CultureInfo Language { get; } = CultureInfo.CurrentUICulture;
 
         public MailboxId Mailbox => mailbox;
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Mailboxes;
+using Portal.Application.Transport;
 
 namespace Portal.Application.Outbox;
 
@@ -33,7 +35,7 @@ internal static class Deliveries
                 one.State,
                 one.At,
                 one.NextAttemptAt,
-                one.SealedAnswer is null ? null : key.OpenText(one.SealedAnswer, AnswerColumn, one.Id.Value)))
+                one.SealedAnswer is null ? null : ServerWords.Read(key.OpenText(one.SealedAnswer, AnswerColumn, one.Id.Value), CultureInfo.CurrentUICulture)))
             .OrderBy(one => one.Address, StringComparer.OrdinalIgnoreCase)
             .ToList();
     }

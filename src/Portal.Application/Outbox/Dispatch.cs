@@ -34,7 +34,7 @@ internal sealed class Dispatch(
         {
             if (await DeliverHereAsync(attempt, delivery.Address(key), cancellationToken))
             {
-                outcomes[delivery.Id] = new HandOver.Accepted("Delivered inside the portal.");
+                outcomes[delivery.Id] = new HandOver.Accepted(ServerWords.Kept(nameof(ServerTexts.DeliveredInside)));
             }
             else
             {

@@ -16,6 +16,11 @@ internal sealed class FailureNotices(PortalDatabase database, SealedBlobs blobs,
     public async Task<StoredBlob> StoreAsync(
         Mailbox sender, OutboxMessage message, IReadOnlyList<FailedRecipient> failed, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        await using (var db = await database.ReadAsync(sender.OrganisationId, cancellationToken))
+        {
+            (await OwnersLanguage.FindAsync(db, sender.OrganisationId, sender.Id, cancellationToken)).Speak();
+        }
+
         await using var notice = await NonDelivery.WriteAsync(sender.Address, await SubjectAsync(sender, message, cancellationToken), failed, now, cancellationToken);
         return await blobs.WriteAsync(sender.OrganisationId, sender.Id, notice, long.MaxValue, cancellationToken);
     }

@@ -1,13 +1,15 @@
+using System.Globalization;
 using System.Text;
 using MimeKit;
+using Portal.Application.Transport;
 
 namespace Portal.Application.Outbox;
 
 /// <param name="Address">The recipient who was not reached.</param>
-/// <param name="Answer">The server's last words.</param>
+/// <param name="Answer">For <see cref="ServerWords"/>.</param>
 internal sealed record FailedRecipient(string Address, string Answer);
 
-/// <summary>A delivery status notification for our own sender (RFC 3464); made of the subject, addresses and answers; it stays inside the portal.</summary>
+/// <summary>A delivery status notification for our own sender (RFC 3464); made of the subject, addresses and answers; it stays inside the portal. In the language that is spoken.</summary>
 internal static class NonDelivery
 {
     /// <param name="sender">Whose message it was.</param>
@@ -20,9 +22,9 @@ internal static class NonDelivery
     {
         var domain = sender[(sender.IndexOf('@', StringComparison.Ordinal) + 1)..];
         using var notice = new MimeMessage();
-        notice.From.Add(new MailboxAddress("Mail delivery", $"postmaster@{domain}"));
+        notice.From.Add(new MailboxAddress(OutboxTexts.MailDelivery, $"postmaster@{domain}"));
         notice.To.Add(MailboxAddress.Parse(sender));
-        notice.Subject = about.Length == 0 ? "Not delivered" : $"Not delivered: {about}";
+        notice.Subject = about.Length == 0 ? OutboxTexts.NotDelivered : OutboxTexts.NotDeliveredAbout.With(about);
         notice.Date = at;
         notice.MessageId = $"{Guid.NewGuid():N}@{domain}";
         notice.Headers.Add("Auto-Submitted", "auto-replied");
@@ -37,15 +39,17 @@ internal static class NonDelivery
 
     private static TextPart Words(string about, IReadOnlyList<FailedRecipient> failed)
     {
-        var text = new StringBuilder(about.Length == 0 ? "Your message" : $"Your message \"{about}\"").Append(" could not be delivered to:\r\n\r\n");
+        var text = new StringBuilder(about.Length == 0 ? OutboxTexts.CouldNot : OutboxTexts.CouldNotAbout.With(about)).Append("\r\n\r\n");
         foreach (var recipient in failed)
         {
-            text.Append(recipient.Address).Append("\r\n    ").Append(recipient.Answer.ReplaceLineEndings(" ")).Append("\r\n\r\n");
+            text.Append(recipient.Address).Append("\r\n    ").Append(Words(recipient, CultureInfo.CurrentUICulture)).Append("\r\n\r\n");
         }
 
-        text.Append("The message stays in your Sent folder. What reached its other recipients is shown there.\r\n");
+        text.Append(OutboxTexts.StaysInSent).Append("\r\n");
         return new TextPart("plain") { Text = text.ToString(), ContentTransferEncoding = ContentEncoding.QuotedPrintable };
     }
+
+    private static string Words(FailedRecipient recipient, CultureInfo language) => ServerWords.Read(recipient.Answer, language).ReplaceLineEndings(" ");
 
     private static MessageDeliveryStatus Status(string domain, IReadOnlyList<FailedRecipient> failed)
     {
@@ -58,7 +62,7 @@ internal static class NonDelivery
                 new Header("Final-Recipient", $"rfc822; {recipient.Address}"),
                 new Header("Action", "failed"),
                 new Header("Status", "5.0.0"),
-                new Header("Diagnostic-Code", $"smtp; {recipient.Answer.ReplaceLineEndings(" ")}"),
+                new Header("Diagnostic-Code", $"smtp; {Words(recipient, CultureInfo.InvariantCulture)}"),
             ]);
         }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Mailboxes;
+using Portal.Application.Transport;
 using Portal.Application.Work;
 
 namespace Portal.Application.Outbox;
@@ -9,7 +10,7 @@ namespace Portal.Application.Outbox;
 /// <summary>What an operator may do to deliveries: look, send now, hold, give up. Each is on record.</summary>
 public sealed class OutboxQueue
 {
-    private const string Cancelled = "An administrator cancelled the delivery.";
+    private static readonly string Cancelled = ServerWords.Kept(nameof(ServerTexts.Cancelled));
     private static readonly DeliveryState[] Waiting = [DeliveryState.Queued, DeliveryState.Sending, DeliveryState.Postponed, DeliveryState.Held];
 
     private readonly PortalDatabase _database;

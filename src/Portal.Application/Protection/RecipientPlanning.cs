@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portal.Application.Certificates;
 using Portal.Application.Organisations;
 using Portal.Application.Policies;
@@ -46,10 +45,10 @@ internal sealed class RecipientPlanning(RecipientCertificates certificates)
 
     private static string InWords(UnusableReason reason, DateTimeOffset until) => reason switch
     {
-        UnusableReason.Expired => $"The certificate expired on {until.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)}.",
-        UnusableReason.NotYetValid => "The certificate is not valid yet.",
-        UnusableReason.Revoked => "The certificate was revoked.",
-        UnusableReason.RevocationUnknown => "It cannot be checked whether the certificate was revoked.",
-        UnusableReason.Untrusted => "The certificate's issuer is not trusted.",
+        UnusableReason.Expired => ProtectionTexts.Expired.With(until),
+        UnusableReason.NotYetValid => ProtectionTexts.NotYetValid,
+        UnusableReason.Revoked => ProtectionTexts.Revoked,
+        UnusableReason.RevocationUnknown => ProtectionTexts.RevocationUnknown,
+        UnusableReason.Untrusted => ProtectionTexts.Untrusted,
     };
 }

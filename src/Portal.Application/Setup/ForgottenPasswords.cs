@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
 using Portal.Application.Audit;
+using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Application.Work;
 using Portal.Smime.Pkix;
@@ -79,6 +81,12 @@ public sealed class ForgottenPasswords
         IssuedLink link;
         await using (var db = await _database.WriteAsync(place.Organisation, cancellationToken))
         {
+            // As they chose; else as the browser asks that asked for the link.
+            if (await db.Accounts.Where(one => one.Id == place.Account).Select(one => one.Language).SingleAsync(cancellationToken) is { } chosen)
+            {
+                CultureInfo.GetCultureInfo(chosen).Speak();
+            }
+
             link = await _links.ForNewPasswordAsync(db, place.Organisation, place.Account, resetsSecondFactors: false, cancellationToken);
             db.Record(new AuditEvent(new Actor.Portal(place.Organisation, "forgotten-password"), AuditAction.NewPasswordLinkIssued, place.Account.Value));
             await db.CommitAsync(cancellationToken);

@@ -7,6 +7,7 @@ using Portal.Application.Telemetry;
 namespace Portal.Application.Transport;
 
 /// <summary>What became of one recipient in one attempt.</summary>
+/// <param name="Answer">For <see cref="ServerWords"/>.</param>
 internal abstract record HandOver(string Answer)
 {
     public sealed record Accepted(string Answer) : HandOver(Answer);
@@ -62,7 +63,7 @@ internal sealed class HandingOver(MailAccountStore accounts, MailConnections con
         if (account is null && options.Value.Kind == TransportKind.Pickup)
         {
             await pickup.PutAsync(name, returnPath, recipients, content, cancellationToken);
-            return recipients.Select(HandOver (_) => new HandOver.Accepted("Put into the pick-up directory.")).ToList();
+            return recipients.Select(HandOver (_) => new HandOver.Accepted(ServerWords.Kept(nameof(ServerTexts.PickedUp)))).ToList();
         }
 
         try
@@ -74,7 +75,7 @@ internal sealed class HandingOver(MailAccountStore accounts, MailConnections con
         }
         catch (MailServerException exception)
         {
-            return recipients.Select(HandOver (_) => new HandOver.Deferred(exception.Message, IsServerAway: true)).ToList();
+            return recipients.Select(HandOver (_) => new HandOver.Deferred(exception.Kept, IsServerAway: true)).ToList();
         }
     }
 
@@ -95,8 +96,8 @@ internal sealed class HandingOver(MailAccountStore accounts, MailConnections con
         }
         catch (Exception exception) when (MailServerException.IsExpected(exception))
         {
-            var answer = new MailServerException(exception).Message;
-            outcome = new HandOver.Deferred(client.IsAfterFinalDot ? $"{answer} The message may have been taken." : answer, IsServerAway: true, client.IsAfterFinalDot);
+            var answer = client.IsAfterFinalDot ? ServerWords.Kept(nameof(ServerTexts.MaybeTaken)) : new MailServerException(exception).Kept;
+            outcome = new HandOver.Deferred(answer, IsServerAway: true, client.IsAfterFinalDot);
         }
 
         return recipients

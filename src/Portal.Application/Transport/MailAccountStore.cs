@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 
@@ -30,7 +31,9 @@ internal sealed class MailAccountStore(PortalDatabase database, DataKeys keys)
     public async Task<string?> ProblemAsync(MailAccount account, CancellationToken cancellationToken)
     {
         using var key = await keys.OfMailboxAsync(account.OrganisationId, account.MailboxId, cancellationToken);
-        return account.SealedProblem is null ? null : key.OpenText(account.SealedProblem, ProblemColumn, account.MailboxId.Value);
+        return account.SealedProblem is null
+            ? null
+            : ServerWords.Read(key.OpenText(account.SealedProblem, ProblemColumn, account.MailboxId.Value), CultureInfo.CurrentUICulture);
     }
 
     public static byte[] Seal(SealingKey key, MailboxId mailbox, MailAccountSettings settings) =>

@@ -105,7 +105,7 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
         var local = host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
         if (tls == TlsMode.None && !local)
         {
-            throw new MailServerException("A server on another machine is reached by TLS only.");
+            throw new MailServerException(ServerWords.Kept(nameof(ServerTexts.OnlyTls)));
         }
     }
 

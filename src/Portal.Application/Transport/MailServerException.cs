@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -8,13 +9,15 @@ namespace Portal.Application.Transport;
 /// <summary>A mail server that is away, refuses us, or speaks nonsense: its message can be shown to the mailbox's owner.</summary>
 internal sealed class MailServerException : Exception
 {
-    public MailServerException(string message)
-        : base(message)
-    {
-    }
+    public MailServerException(string kept)
+        : base(ServerWords.Read(kept, CultureInfo.CurrentUICulture)) => Kept = kept;
 
     public MailServerException(Exception innerException)
-        : base(InWords(innerException), innerException) => IsRefusal = innerException is AuthenticationException;
+        : base(ServerWords.Read(Named(innerException), CultureInfo.CurrentUICulture), innerException) =>
+        (Kept, IsRefusal) = (Named(innerException), innerException is AuthenticationException);
+
+    /// <summary>For <see cref="ServerWords"/>: what is stored, to be read in any language.</summary>
+    public string Kept { get; }
 
     /// <summary>Trying again without a change of settings is pointless.</summary>
     public bool IsRefusal { get; }
@@ -23,17 +26,17 @@ internal sealed class MailServerException : Exception
         or AuthenticationException or SslHandshakeException or ServiceNotConnectedException or ServiceNotAuthenticatedException
         or CommandException or ProtocolException or NotSupportedException;
 
-    private static string InWords(Exception exception) => exception switch
+    private static string Named(Exception exception) => exception switch
     {
-        MailServerException own => own.Message,
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "Nothing listens at that host and port.",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } => "There is no host of that name.",
-        SocketException or TimeoutException => "The server does not answer.",
-        AuthenticationException => "The server does not accept this user name and password.",
-        SslHandshakeException => "The server's certificate is not trusted, or it does not speak TLS on this port.",
-        NotSupportedException => "The server does not offer the protection that is set (STARTTLS).",
-        SmtpCommandException command => $"The server answered {(int)command.StatusCode} {command.Message}",
-        CommandException command => $"The server refused: {command.Message}",
-        _ => "The connection broke off.",
+        MailServerException own => own.Kept,
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => ServerWords.Kept(nameof(ServerTexts.NothingListens)),
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } => ServerWords.Kept(nameof(ServerTexts.NoHost)),
+        SocketException or TimeoutException => ServerWords.Kept(nameof(ServerTexts.NoAnswer)),
+        AuthenticationException => ServerWords.Kept(nameof(ServerTexts.PasswordRefused)),
+        SslHandshakeException => ServerWords.Kept(nameof(ServerTexts.NotTrusted)),
+        NotSupportedException => ServerWords.Kept(nameof(ServerTexts.NoStartTls)),
+        SmtpCommandException command => $"{(int)command.StatusCode} {command.Message}",
+        CommandException command => command.Message,
+        _ => ServerWords.Kept(nameof(ServerTexts.BrokeOff)),
     };
 }

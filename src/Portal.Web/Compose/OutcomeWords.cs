@@ -1,3 +1,4 @@
+using Portal.Application;
 using Portal.Application.Compose;
 using Portal.Application.Protection;
 using Portal.Web.Policies;
@@ -9,17 +10,13 @@ internal static class OutcomeWords
 {
     public static string Of(RecipientOutcome outcome) => outcome.Handling switch
     {
-        RecipientHandling.Encrypted => outcome.Inside
-            ? "Signed and encrypted, inside this portal."
-            : "Signed and encrypted (AES-256-GCM).",
-        RecipientHandling.EncryptedCompatible => "Signed and encrypted in the older form (AES-256-CBC), because we do not know what their software can read.",
-        RecipientHandling.SignedOnly => "Signed, but readable on its way.",
-        RecipientHandling.NoCertificate => outcome.Inside
-            ? "Has no certificate yet, so mail cannot be encrypted."
-            : "We know no certificate of theirs, so mail cannot be encrypted. If they use S/MIME, a signed message from them brings one.",
-        RecipientHandling.CertificateUnusable => $"Their certificate cannot be used. {outcome.Detail}",
-        RecipientHandling.Malformed => "This is not a mail address.",
-        RecipientHandling.NotProtected => "Neither signed nor encrypted: readable and changeable on its way.",
+        RecipientHandling.Encrypted => outcome.Inside ? ComposeTexts.EncryptedInside : ComposeTexts.Encrypted,
+        RecipientHandling.EncryptedCompatible => ComposeTexts.EncryptedCompatible,
+        RecipientHandling.SignedOnly => ComposeTexts.SignedOnly,
+        RecipientHandling.NoCertificate => outcome.Inside ? ComposeTexts.NoCertificateInside : ComposeTexts.NoCertificate,
+        RecipientHandling.CertificateUnusable => ComposeTexts.CertificateUnusable.With(outcome.Detail),
+        RecipientHandling.Malformed => ComposeTexts.Malformed,
+        RecipientHandling.NotProtected => ComposeTexts.NotProtected,
         RecipientHandling.RefusedByRule => PolicyTexts.OutcomeRefused,
         RecipientHandling.EncryptionRequired => PolicyTexts.OutcomeEncryptionRequired,
         RecipientHandling.ProtectionRequired => PolicyTexts.OutcomeProtectionRequired,
@@ -50,13 +47,13 @@ internal static class OutcomeWords
 
     public static string Of(SendProblem problem) => problem switch
     {
-        SendProblem.NoRecipient => "Say whom it goes to.",
-        SendProblem.MalformedAddress => "One of the addresses is not a mail address. It is marked below.",
-        SendProblem.Unencryptable => "Some recipients cannot be encrypted for. Choose below what to do about them.",
-        SendProblem.TooLarge => "The attachments are too large together: 25 MB is the most.",
-        SendProblem.TooManyRecipients => "A message can go to 500 recipients at once. Nothing was sent; send it in parts.",
-        SendProblem.KeyUnavailable => "The key store does not answer, so the message cannot be signed now. The draft is kept; try again in a moment.",
-        SendProblem.NotPermitted => "Your organisation does not allow to send it like this. What came encrypted is answered and forwarded encrypted only.",
+        SendProblem.NoRecipient => ComposeTexts.NoRecipient,
+        SendProblem.MalformedAddress => ComposeTexts.MalformedAddress,
+        SendProblem.Unencryptable => ComposeTexts.Unencryptable,
+        SendProblem.TooLarge => ComposeTexts.TooLarge,
+        SendProblem.TooManyRecipients => ComposeTexts.TooManyRecipients,
+        SendProblem.KeyUnavailable => ComposeTexts.KeyUnavailable,
+        SendProblem.NotPermitted => ComposeTexts.NotPermitted,
         SendProblem.RefusedByRule => PolicyTexts.SendRefused,
         SendProblem.EncryptionRequired => PolicyTexts.SendEncryptionRequired,
         SendProblem.ProtectionRequired => PolicyTexts.SendProtectionRequired,

@@ -25,7 +25,7 @@ internal static class UploadEndpoints
         // Without the header antiforgery would look into the form, and so read the file.
         if (!context.Request.Headers.ContainsKey(FormHeader) || !await antiforgery.IsRequestValidAsync(context))
         {
-            return Says(StatusCodes.Status400BadRequest, "This page is out of date. Reload it; the draft is kept.");
+            return Says(StatusCodes.Status400BadRequest, ComposeTexts.UploadOutdated);
         }
 
         if (Sessions.ActorOf(context.User) is not { } actor)
@@ -35,7 +35,7 @@ internal static class UploadEndpoints
 
         if (Boundary(context.Request) is not { } boundary)
         {
-            return Says(StatusCodes.Status415UnsupportedMediaType, "Only files can be attached.");
+            return Says(StatusCodes.Status415UnsupportedMediaType, ComposeTexts.UploadOnlyFiles);
         }
 
         try
@@ -44,7 +44,7 @@ internal static class UploadEndpoints
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
-            return Says(StatusCodes.Status400BadRequest, "The upload was interrupted. Try again; the draft is kept.");
+            return Says(StatusCodes.Status400BadRequest, ComposeTexts.UploadInterrupted);
         }
     }
 
@@ -70,7 +70,7 @@ internal static class UploadEndpoints
             };
         }
 
-        return Says(StatusCodes.Status400BadRequest, "No file arrived. Try again.");
+        return Says(StatusCodes.Status400BadRequest, ComposeTexts.UploadEmpty);
     }
 
     /// <summary>A browser hears the answer only after it has sent its file, so a file not absurdly large is read to its end.</summary>
@@ -90,7 +90,7 @@ internal static class UploadEndpoints
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
 
-        return Says(StatusCodes.Status413PayloadTooLarge, $"This file is too large. Attachments may have up to {FileSize.Of(limit)}.");
+        return Says(StatusCodes.Status413PayloadTooLarge, ComposeTexts.UploadTooLarge.With(FileSize.Of(limit)));
     }
 
     private static string? Boundary(HttpRequest request) =>

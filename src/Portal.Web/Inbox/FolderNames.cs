@@ -1,3 +1,4 @@
+using Portal.Application;
 using Portal.Application.Mailboxes;
 
 namespace Portal.Web.Inbox;
@@ -21,20 +22,27 @@ internal static class FolderNames
 
     public static string Words(FolderKind kind) => kind switch
     {
-        FolderKind.Inbox => "Inbox",
-        FolderKind.Sent => "Sent",
-        FolderKind.Archive => "Archive",
-        FolderKind.Junk => "Junk",
-        FolderKind.Trash => "Deleted",
+        FolderKind.Inbox => InboxTexts.Inbox,
+        FolderKind.Sent => InboxTexts.Sent,
+        FolderKind.Archive => InboxTexts.Archive,
+        FolderKind.Junk => InboxTexts.Junk,
+        FolderKind.Trash => InboxTexts.Trash,
     };
 
-    public static string Empty(FolderKind kind) => kind switch
+    public static (string Title, string Words) Empty(FolderKind kind) => kind switch
     {
-        FolderKind.Inbox => "No mail yet. What arrives shows up here by itself.",
-        FolderKind.Sent => "Nothing sent yet.",
-        FolderKind.Archive => "Nothing archived. Move mail here to keep the inbox short.",
-        FolderKind.Junk => "No junk.",
-        FolderKind.Trash => "Nothing deleted.",
+        FolderKind.Inbox => (InboxTexts.InboxEmpty, InboxTexts.InboxEmptyWords),
+        FolderKind.Sent => (InboxTexts.SentEmpty, InboxTexts.SentEmptyWords),
+        FolderKind.Archive => (InboxTexts.ArchiveEmpty, InboxTexts.ArchiveEmptyWords),
+        FolderKind.Junk => (InboxTexts.JunkEmpty, InboxTexts.JunkEmptyWords),
+        FolderKind.Trash => (InboxTexts.TrashEmpty, InboxTexts.TrashEmptyWords),
+    };
+
+    public static string Title(FolderView? folder) => folder switch
+    {
+        null => InboxTexts.Mail,
+        { Unread: > 0 } => InboxTexts.FolderWithUnread.With(Words(folder.Kind), Count(folder.Unread)),
+        _ => Words(folder.Kind),
     };
 
     /// <summary>As far as it was counted.</summary>

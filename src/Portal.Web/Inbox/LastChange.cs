@@ -4,6 +4,7 @@ using Portal.Application.Mailboxes;
 using Portal.Application.Policies;
 using Portal.Web.Accounts;
 using Portal.Web.Policies;
+using Portal.Web.Shell;
 
 namespace Portal.Web.Inbox;
 
@@ -16,14 +17,9 @@ public enum SenderAct
     NotJunk,
 }
 
-/// <summary>What was done last on a page of mail, in words, and how to take it back.</summary>
-internal sealed class LastChange(MailboxReading reading, SenderListing listing, CurrentPerson person)
+/// <summary>What a reader does with messages and their senders: done, said in words, and taken back on demand.</summary>
+internal sealed class LastChange(MailboxReading reading, SenderListing listing, CurrentPerson person, Toasts toasts, Func<Task> news)
 {
-    private Func<Actor.Person, Task>? _undo;
-
-    /// <summary>Null: nothing to tell.</summary>
-    public string? Words { get; private set; }
-
     public async Task MoveAsync(IReadOnlyList<StoredMessageId> ids, FolderKind target)
     {
         var actor = await person.ActAsync();
@@ -36,14 +32,14 @@ internal sealed class LastChange(MailboxReading reading, SenderListing listing, 
             }
         }
 
-        Words = $"{(moved.Count == 1 ? "Moved" : $"{moved.Count} messages moved")} to {FolderNames.Words(target)}.";
-        _undo = async back =>
+        var words = FolderNames.Words(target);
+        Say(moved.Count == 1 ? InboxTexts.MovedOne.With(words) : InboxTexts.MovedSeveral.With(moved.Count, words), async back =>
         {
             foreach (var (id, was) in moved)
             {
                 await reading.MoveAsync(back, id, was, CancellationToken.None);
             }
-        };
+        });
     }
 
     /// <returns>Whether the message is in another folder now.</returns>
@@ -57,24 +53,21 @@ internal sealed class LastChange(MailboxReading reading, SenderListing listing, 
             SenderAct.AllowCertificate => listing.ListAsync(actor, id, ListAction.Allow, ListKind.Certificate, CancellationToken.None),
             SenderAct.NotJunk => listing.NotJunkAsync(actor, id, CancellationToken.None),
         });
-        Words = change switch
+        var words = change switch
         {
             SenderChange.Done done => Said(act, done.Value),
             SenderChange.ListFull => PolicyTexts.OwnListFull,
             _ => PolicyTexts.NotPossible,
         };
-        _undo = change is SenderChange.Done { Undo: var undo } ? back => listing.UndoAsync(back, undo, CancellationToken.None) : null;
+        Say(words, change is SenderChange.Done { Undo: var undo } ? back => listing.UndoAsync(back, undo, CancellationToken.None) : null);
         return change is SenderChange.Done { Moved: not null };
     }
 
-    public async Task UndoAsync()
+    private void Say(string words, Func<Actor.Person, Task>? undo) => toasts.Show(words, undo is null ? null : async () =>
     {
-        var undo = _undo;
-        Close();
-        await (undo?.Invoke(await person.ActAsync()) ?? Task.CompletedTask);
-    }
-
-    public void Close() => (Words, _undo) = (null, null);
+        await undo(await person.ActAsync());
+        await news();
+    });
 
     private static string Said(SenderAct act, string value) => act switch
     {

@@ -1,10 +1,11 @@
 using Portal.Application.Mailboxes;
 using Portal.Web.Accounts;
+using Portal.Web.Shell;
 
 namespace Portal.Web.Inbox;
 
 /// <summary>The part of a folder that a page has loaded: windows joined above and below.</summary>
-internal sealed class LoadedMessages(MailboxReading reading, CurrentPerson person, FolderId folder)
+internal sealed class LoadedMessages(MailboxReading reading, CurrentPerson person, Faults faults, FolderId folder)
 {
     /// <summary>Windows that news read again; what was loaded below them stays as it was.</summary>
     private const int ReadAgain = 20;
@@ -18,7 +19,8 @@ internal sealed class LoadedMessages(MailboxReading reading, CurrentPerson perso
 
     public bool HasNewer { get; private set; }
 
-    public bool HasFailed { get; private set; }
+    /// <summary>Under which number the log has it that they cannot be shown.</summary>
+    public string? Fault { get; private set; }
 
     public Task BeginAsync(WindowStart start) => LoadAsync(async () =>
     {
@@ -75,11 +77,11 @@ internal sealed class LoadedMessages(MailboxReading reading, CurrentPerson perso
                 await ReadAgainAsync();
             }
 
-            HasFailed = false;
+            Fault = null;
         }
         catch (Exception exception) when (exception is not UnauthorizedAccessException)
         {
-            HasFailed = true;
+            Fault = faults.Record(exception);
         }
         finally
         {

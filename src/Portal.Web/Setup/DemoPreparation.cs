@@ -20,7 +20,7 @@ internal sealed partial class DemoPreparation(
             await Task.Yield();
             if (!await setup.IsDoneAsync(stoppingToken))
             {
-                await seeding.SeedAsync(configuration["Portal:Demo:Password"]!, stoppingToken);
+                await seeding.SeedAsync(configuration["Portal:Demo:Password"]!, progress.Reach, stoppingToken);
             }
 
             progress.Complete();

@@ -1,13 +1,16 @@
 using System.Globalization;
+using Portal.Application;
 
 namespace Portal.Web.Shell;
 
 internal static class FileSize
 {
+    private const double Kilobyte = 1024, Megabyte = Kilobyte * 1024;
+
     public static string Of(long bytes) => bytes switch
     {
-        < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
-        < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0} KB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024.0):0.#} MB"),
+        < 1024 => ShellTexts.Bytes.With(bytes),
+        < 1024 * 1024 => string.Create(CultureInfo.CurrentCulture, $"{bytes / Kilobyte:0} KB"),
+        _ => string.Create(CultureInfo.CurrentCulture, $"{bytes / Megabyte:0.#} MB"),
     };
 }

@@ -25,6 +25,8 @@ internal static class Pages
         services.AddFluentUIComponents();
         services.AddHttpContextAccessor();
         services.AddScoped<BrowserTime>();
+        services.AddScoped<Toasts>();
+        services.AddSingleton<Faults>();
         return services;
     }
 }

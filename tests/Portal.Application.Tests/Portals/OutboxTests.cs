@@ -61,6 +61,23 @@ public sealed class OutboxTests(PostgresFixture server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failure_is_told_in_the_senders_language()
+    {
+        await using (var db = await _portal.Database.WriteAsync(_alice.Account.Organisation, CancellationToken.None))
+        {
+            (await db.Accounts.SingleAsync(one => one.NormalisedEmail == "alice@example.test")).Prefer("de", null, null);
+            await db.CommitAsync(CancellationToken.None);
+        }
+
+        _sink.AnswerRecipient = _ => "550 5.7.1 not from you";
+        await SendAsync("gone@outside.test");
+
+        var notice = await _portal.ReceiveAsync(_alice, "Nicht zugestellt: To the outside");
+
+        Assert.Contains("konnte nicht zugestellt werden", await _portal.BodyAsync(_alice, notice.Id), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_deferred_is_tried_again_with_the_same_bytes()
     {
         _sink.AnswerMessage = "451 4.3.0 later";

@@ -41,17 +41,30 @@ public sealed class DemoSeeding
         (_policies, _arrivals, _drafts, _sending, _clock) = (policies, arrivals, drafts, sending, clock);
     }
 
+    /// <summary>Founding, two people, mail from outside, two letters.</summary>
+    public const int Steps = 5 + MailFromOutside;
+
+    private const int MailFromOutside = 11;
+
     /// <param name="password">Of both people.</param>
+    /// <param name="reached">Told the number of each step, up to <see cref="Steps"/>.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task SeedAsync(string password, CancellationToken cancellationToken)
+    public async Task SeedAsync(string password, Action<int> reached, CancellationToken cancellationToken)
     {
+        var step = 0;
+        void Next() => reached(++step);
         var organisation = await _founding.FoundAsync("Example Clinic", "example.test", null, cancellationToken);
         await AllowEverythingAsync(organisation, cancellationToken);
+        Next();
         var alice = await AddAsync(organisation, AliceAddress, "Alice Archer", Roles.User | Roles.Administrator, password, cancellationToken);
+        Next();
         var bob = await AddAsync(organisation, BobAddress, "Bob Baker", Roles.User, password, cancellationToken);
-        await ReceiveFromOutsideAsync(alice, cancellationToken);
+        Next();
+        await ReceiveFromOutsideAsync(alice, Next, cancellationToken);
         await SendAsync(bob, AliceAddress, "Rota for next week", BobsRota, cancellationToken);
+        Next();
         await SendAsync(alice, BobAddress, "Key to the archive", AlicesNote, cancellationToken);
+        Next();
         await _sessions.EndAsync(alice.Actor, alice.Actor.Account, alice.Actor.Session, cancellationToken);
         await _sessions.EndAsync(bob.Actor, bob.Actor.Account, bob.Actor.Session, cancellationToken);
     }
@@ -88,7 +101,7 @@ public sealed class DemoSeeding
         }
     }
 
-    private async Task ReceiveFromOutsideAsync(DemoPerson alice, CancellationToken cancellationToken)
+    private async Task ReceiveFromOutsideAsync(DemoPerson alice, Action received, CancellationToken cancellationToken)
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds());
         using var known = await DemoAuthority.CreateAsync("Outside Health CA", now.AddYears(-2), cancellationToken);
@@ -104,6 +117,7 @@ public sealed class DemoSeeding
         {
             var raw = await message.WriteAsync(AliceAddress, cancellationToken);
             await _arrivals.EnterAsync(alice.Actor.Organisation, alice.Mailbox, raw, message.At, read++ < 6, cancellationToken);
+            received();
         }
     }
 

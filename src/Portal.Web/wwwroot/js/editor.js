@@ -1,3 +1,5 @@
+import { take } from "./kept.js";
+
 // The text of a message stays here until the page asks for it; the page hears only that something was typed.
 const allowed = new Set(["A", "B", "BLOCKQUOTE", "BR", "CODE", "DIV", "EM", "H1", "H2", "H3", "I", "LI", "OL", "P", "PRE", "S", "SPAN", "STRONG", "U", "UL"]);
 const emptied = new Set(["SCRIPT", "STYLE", "TITLE", "TEMPLATE", "NOSCRIPT", "TEXTAREA", "SELECT", "SVG", "MATH", "IFRAME", "OBJECT"]);
@@ -46,13 +48,18 @@ export function attach(element, page, written) {
   };
   addEventListener("blur", left);
   addEventListener("visibilitychange", left);
+  const kept = take("Body");
   if (isRich) {
     // Parsed apart from this document: nothing in it runs or loads.
-    element.replaceChildren(...clean(new DOMParser().parseFromString(written, "text/html").body));
+    element.replaceChildren(...clean(new DOMParser().parseFromString(kept ?? written, "text/html").body));
     element.contentEditable = "true";
     format(element, touched);
     element.focus();
-  } else if (element.value.replaceAll("\r\n", "\n") !== written.replaceAll("\r\n", "\n")) {
+  } else if (kept !== null) {
+    element.value = kept;
+  }
+  const isTyped = !isRich && element.value.replaceAll("\r\n", "\n") !== written.replaceAll("\r\n", "\n");
+  if (kept !== null || isTyped) {
     touched();
   }
 }

@@ -1,3 +1,5 @@
+import { keep } from "./kept.js";
+
 // What components hand to scripts that post by themselves.
 globalThis.portalForm = () => document.querySelector("meta[name=portal-form]").content;
 
@@ -35,36 +37,102 @@ setInterval(() => {
   }
 }, 60_000);
 
-// After the circuit is lost, reload once the portal answers; drafts are on the server.
-const modal = document.getElementById("components-reconnect-modal");
-let waiting = false;
-async function reloadWhenBack() {
-  if (waiting) {
+// The system's colours, or those chosen in this browser; the server draws them from the first byte on.
+globalThis.portalTheme = chosen => {
+  if (chosen) {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `portal-theme=${chosen}; path=/; max-age=31536000; samesite=lax${secure}`;
+    document.documentElement.dataset.theme = document.body.dataset.theme = chosen;
+    document.querySelector("link[data-dark]").media = { light: "not all", dark: "all" }[chosen] ?? "(prefers-color-scheme: dark)";
+  }
+  return document.documentElement.dataset.theme;
+};
+
+// A sheet is opened by whatever names it.
+document.addEventListener("click", event => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    closeMenus(null);
+    document.getElementById(opener.dataset.opens).showModal();
+  }
+});
+
+// Where a button vanishes with what it is in, one goes on in the page.
+document.addEventListener("click", event => {
+  if (event.target.closest(".toast button")) {
+    (document.querySelector(".rows") ?? document.getElementById("content"))?.focus({ preventScroll: true });
+  }
+});
+
+const typing = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], fluent-text-input";
+const ofList = new Set(["j", "k", "r", "e", "u", "z", "Delete"]);
+document.addEventListener("keydown", event => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.closest(".compose")) {
+    document.querySelector("[data-testid=compose-send]")?.click();
     return;
   }
-  waiting = true;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(typing) || document.querySelector("dialog[open]")) {
+    return;
+  }
+  const rows = document.querySelector(".rows");
+  if (event.key === "?") {
+    document.getElementById("shortcuts")?.showModal();
+  } else if (event.key === "c") {
+    document.querySelector("a[href='/compose']")?.click();
+  } else if (event.isTrusted && ofList.has(event.key) && rows && !rows.contains(event.target)) {
+    rows.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true }));
+  }
+});
+
+// While the connection is away one goes on writing; what was typed meanwhile is told again when it is back.
+const banner = document.getElementById("components-reconnect-modal");
+let isWaiting = false;
+
+function back() {
+  delete banner.dataset.state;
+  for (const field of document.querySelectorAll("[data-kept]")) {
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+const isStillThere = async () => {
+  try {
+    return await Blazor.reconnect();
+  } catch {
+    return false;
+  }
+};
+
+// The page as it is, if the portal still has it; else a new one, with what was typed.
+async function whenItAnswers(isRejected) {
+  if (isWaiting) {
+    return;
+  }
+  isWaiting = true;
   for (;;) {
     try {
       const answer = await fetch("/health/live", { cache: "no-store" });
       if (answer.ok) {
-        location.reload();
+        if (isRejected || !await isStillThere()) {
+          location.reload();
+        }
+        isWaiting = false;
         return;
       }
     } catch { /* still away */ }
     await new Promise(resolve => setTimeout(resolve, 2000));
   }
 }
-modal.addEventListener("components-reconnect-state-changed", event => {
+
+banner.addEventListener("components-reconnect-state-changed", event => {
   const state = event.detail.state;
   if (state === "hide") {
-    modal.close();
-    return;
-  }
-  if (!modal.open) {
-    modal.showModal();
-  }
-  modal.dataset.state = state === "failed" || state === "rejected" ? "lost" : "trying";
-  if (modal.dataset.state === "lost") {
-    reloadWhenBack();
+    back();
+  } else if (state === "failed" || state === "rejected") {
+    banner.dataset.state = "lost";
+    whenItAnswers(state === "rejected");
+  } else {
+    banner.dataset.state = "trying";
   }
 });
+addEventListener("pagehide", () => banner.dataset.state && keep());

@@ -1,14 +1,16 @@
 // Files go by their own request, straight to where they are sealed; the page hears of the progress.
 const running = new Map();
 
-export function cancel(root, name) {
-  running.get(`${root.dataset.draft}/${name}`)?.abort();
+let last = 0;
+
+export function cancel(number) {
+  running.get(number)?.abort();
 }
 
 export function attach(root, page) {
   const send = async files => {
     for (const file of files) {
-      await upload(root.dataset.draft, file, page);
+      await upload(root, file, page);
     }
   };
   const input = root.querySelector("input[type=file]");
@@ -40,11 +42,12 @@ export function attach(root, page) {
   });
 }
 
-function upload(draft, file, page) {
+function upload(root, file, page) {
+  const draft = root.dataset.draft;
   return new Promise(resolve => {
     const request = new XMLHttpRequest();
-    const key = `${draft}/${file.name}`;
-    running.set(key, request);
+    const number = ++last;
+    running.set(number, request);
     // A page that was left hears nothing any more.
     const tell = (...words) => page.invokeMethodAsync(...words).catch(() => request.abort());
     const form = new FormData();
@@ -54,25 +57,25 @@ function upload(draft, file, page) {
       const percent = event.total > 0 ? Math.floor(100 * event.loaded / event.total) : 0;
       if (percent >= told + 5) {
         told = percent;
-        tell("Progress", file.name, percent);
+        tell("Progress", number, file.name, percent);
       }
     });
     request.addEventListener("loadend", async () => {
-      running.delete(key);
-      await (request.status === 200 ? tell("DoneAsync", file.name) : tell("Failed", file.name, reason(request)));
+      running.delete(number);
+      await (request.status === 200 ? tell("DoneAsync", number) : tell("Failed", number, reason(root, request)));
       resolve();
     });
     request.open("POST", `/drafts/${draft}/attachments`);
     request.setRequestHeader("X-Portal-Form", document.querySelector("meta[name=portal-form]").content);
-    tell("Progress", file.name, 0);
+    tell("Progress", number, file.name, 0);
     request.send(form);
   });
 }
 
-function reason(request) {
+function reason(root, request) {
   try {
     return JSON.parse(request.responseText).message;
   } catch {
-    return request.status === 0 ? "The connection broke off. Try again." : "The file could not be attached. Try again.";
+    return request.status === 0 ? root.dataset.broken : root.dataset.failed;
   }
 }

@@ -1,0 +1,58 @@
+// What was typed and where one was, over a reload that nobody asked for: kept by this tab, and taken out when it is read.
+const name = path => `portal-kept:${path}`;
+
+function read() {
+  const kept = sessionStorage.getItem(name(location.pathname));
+  sessionStorage.removeItem(name(location.pathname));
+  return kept ? JSON.parse(kept) : { typed: {}, scrolled: {} };
+}
+
+const { typed, scrolled } = read();
+const boxes = [".rows", ".scroll", ".page", ".compose"];
+
+export function keep() {
+  const now = { typed: {}, scrolled: {} };
+  for (const field of document.querySelectorAll("[data-kept]")) {
+    now.typed[field.dataset.kept] = field.value ?? field.innerHTML;
+  }
+  for (const box of boxes) {
+    now.scrolled[box] = document.querySelector(box)?.scrollTop ?? 0;
+  }
+  sessionStorage.setItem(name(location.pathname), JSON.stringify(now));
+}
+
+/** Once; null where nothing was kept. */
+export function take(field) {
+  const words = typed[field] ?? null;
+  delete typed[field];
+  return words;
+}
+
+// Fields come when the page is drawn; those that hold formatted text ask for theirs.
+function restore() {
+  for (const input of document.querySelectorAll("input[data-kept]")) {
+    const words = take(input.dataset.kept);
+    if (words !== null && words !== input.value) {
+      input.value = words;
+      setTimeout(() => input.dispatchEvent(new Event("input", { bubbles: true })));
+    }
+  }
+  if (typed.Cc || typed.Bcc) {
+    document.querySelector("[data-more]")?.click();
+  }
+  for (const box of boxes.filter(box => scrolled[box] > 0)) {
+    const found = document.querySelector(box);
+    if (found) {
+      found.scrollTop = scrolled[box];
+      if (Math.abs(found.scrollTop - scrolled[box]) < 2) {
+        delete scrolled[box];
+      }
+    }
+  }
+}
+
+if (Object.keys(typed).length + Object.values(scrolled).filter(top => top > 0).length > 0) {
+  const watcher = new MutationObserver(restore);
+  watcher.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => watcher.disconnect(), 15_000);
+}

@@ -1,0 +1,73 @@
+using Microsoft.Playwright;
+
+namespace Portal.Web.Tests;
+
+/// <summary>Every page once in English and once in German: whatever is the same in both, and is nobody's own words, was not translated.</summary>
+public sealed class GermanTests(Browser browser, JourneyPortal portal)
+{
+    // Visible text, and what is read out or shown at the pointer; mail and names of people are theirs.
+    private const string Collect = """
+        () => {
+          const own = "iframe, .row, [data-testid=message-subject], [data-testid=message-from], .who .lines, .attachments .name, .details dd, .details .layers, [data-testid=attachment] .name, "
+            + ".menu p, .person .name, .rows strong, .rows small, .initials, .page h1, .from, [data-testid=leave-target], kbd, select, [data-testid=delivery] .address, [data-testid=delivery] .answer, .eyebrow + h1 + p";
+          const words = new Set();
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            const parent = walker.currentNode.parentElement;
+            if (parent && !parent.closest(own) && !parent.closest("script, style") && parent.checkVisibility()) words.add(walker.currentNode.textContent.trim());
+          }
+          for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]")) {
+            if (!element.closest(own)) for (const name of ["aria-label", "title", "placeholder", "alt"]) words.add((element.getAttribute(name) ?? "").trim());
+          }
+          words.add(document.title);
+          return [...words];
+        }
+        """;
+
+    // The same in both languages.
+    private static readonly string[] Alike = ["Alice Archer", "Bob Baker", "Example Clinic", "Cc / Bcc", "25 MB", "mail.example.org"];
+
+    [Fact]
+    public async Task Nothing_is_left_in_English_for_a_stranger() =>
+        await CompareAsync(Tour.OfAStranger(await AccessibilityTests.InvitationAsync(portal, "alice@example.test")), portal.Process.Address, signsIn: false);
+
+    [Fact]
+    public async Task Nothing_is_left_in_English_for_whoever_sets_the_portal_up()
+    {
+        await using var fresh = await FreshPortal.StartAsync();
+        await CompareAsync(Tour.OfTheFirst, fresh.Address, signsIn: false);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_in_English_for_a_user_and_administrator() =>
+        await CompareAsync(Tour.OfAlice, portal.Process.Address, signsIn: true);
+
+    private async Task CompareAsync(IReadOnlyList<View> views, Uri address, bool signsIn)
+    {
+        var (english, german) = (await browser.OpenAsync(address, language: "en-GB"), await browser.OpenAsync(address, language: "de-DE"));
+        foreach (var page in new[] { english, german }.Where(_ => signsIn))
+        {
+            await page.SignInAsync("alice@example.test", JourneyPortal.Password);
+        }
+
+        var left = new List<string>();
+        foreach (var view in views)
+        {
+            var same = (await WordsAsync(english, view)).Intersect(await WordsAsync(german, view));
+            left.AddRange(same.Where(IsWording).Select(words => $"{view}: {words}"));
+            Assert.Equal("de", await german.Locator("html").GetAttributeAsync("lang"));
+        }
+
+        Assert.Empty(left.Distinct());
+    }
+
+    private static async Task<string[]> WordsAsync(IPage page, View view)
+    {
+        await page.SeeAsync(view);
+        return await page.EvaluateAsync<string[]>(Collect);
+    }
+
+    private static bool IsWording(string words) =>
+        words.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Count(word => word.Length > 1 && word.Any(char.IsLetter) && !word.Contains('@', StringComparison.Ordinal)) > 1
+        && !Alike.Contains(words);
+}

@@ -1,0 +1,156 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Web.Tests;
+
+/// <param name="Route">As the page names it; a new page is missing here until somebody looks at it.</param>
+/// <param name="Address">Where it is seen.</param>
+/// <param name="Prepare">What is done there before one looks; ends when there is something to see.</param>
+public sealed record View(string Route, string Address, Func<IPage, Task> Prepare)
+{
+    public override string ToString() => Address;
+}
+
+/// <summary>Every page of the portal: empty, filled, and where something went wrong.</summary>
+internal static class Tour
+{
+    private static readonly Guid Nobody = Guid.Parse("00000000-0000-0000-0000-000000000001");
+
+    /// <summary>Without an account.</summary>
+    public static IReadOnlyList<View> OfAStranger(string invitation) =>
+    [
+        new("/sign-in", "/sign-in", page => page.Part("sign-in-email").WaitForAsync()),
+        new("/sign-in", "/sign-in?left=true", RefusedAsync),
+        new("/sign-in/confirm", "/sign-in/confirm", HeadingAsync),
+        new("/sign-in/second-factor", "/sign-in/second-factor", HeadingAsync),
+        new("/forgotten", "/forgotten", HeadingAsync),
+        new("/join", invitation, page => page.Part("join-password").WaitForAsync()),
+        new("/join", "/join", HeadingAsync),
+        new("/leave", "/leave?to=https%3A%2F%2Fshop.supplies.test%2Fsets", page => page.Part("leave-go").WaitForAsync()),
+        new("/leave", "/leave?to=javascript%3Ax", HeadingAsync),
+        new("/error/{Code:int}", "/error/500", HeadingAsync),
+        new("/not-found", "/no/such/page", HeadingAsync),
+    ];
+
+    /// <summary>Before there is anybody.</summary>
+    public static IReadOnlyList<View> OfTheFirst { get; } =
+    [
+        new("/set-up", "/set-up", async page =>
+        {
+            foreach (var (field, words) in new[] { ("code", "wrong"), ("organisation", "Clinic"), ("domain", "example.org"), ("name", "Ada"), ("email", "ada@example.org"), ("password", "correct horse battery") })
+            {
+                await page.Part($"set-up-{field}").FillAsync(words);
+            }
+
+            await page.Part("set-up-submit").ClickAsync();
+            await page.GetByRole(AriaRole.Alert).WaitForAsync();
+        }),
+    ];
+
+    /// <summary>A user who administers too.</summary>
+    public static IReadOnlyList<View> OfAlice { get; } =
+    [
+        new("/", "/", RowsAsync),
+        new("/mail/{FolderName}", "/mail/inbox", MenuAsync),
+        new("/mail/{FolderName}", "/mail/inbox", ToastAsync),
+        new("/mail/{FolderName}", "/mail/junk", page => page.Part("empty").WaitForAsync()),
+        new("/mail/{FolderName}", "/mail/inbox", ShortcutsAsync),
+        new("/mail/{FolderName}/{MessageId:guid}", "/mail/inbox", page => OpenAsync(page, "Lab results")),
+        new("/mail/{FolderName}/{MessageId:guid}", "/mail/inbox", page => OpenAsync(page, "Invoice")),
+        new("/mail/{FolderName}/{MessageId:guid}", "/mail/inbox", page => OpenAsync(page, "November: what is new")),
+        new("/mail/{FolderName}/{MessageId:guid}", "/mail/sent", page => OpenAsync(page, "Key to the archive")),
+        new("/mail/{FolderName}/{MessageId:guid}", $"/mail/inbox/{Nobody}", page => page.Locator(".pane h1").WaitForAsync()),
+        new("/mail/drafts", "/mail/drafts", HeadingAsync),
+        new("/compose", "/compose", ComposeAsync),
+        new("/compose/{DraftId:guid}", "/compose", FormattedAsync),
+        new("/compose/{DraftId:guid}", $"/compose/{Nobody}", HeadingAsync),
+        new("/account", "/account", page => page.Part("session").First.WaitForAsync()),
+        new("/account/mail", "/account/mail", page => page.Part("imap-host").WaitForAsync()),
+        new("/demo/outside", "/demo/outside", HeadingAsync),
+        new("/people", "/people", page => page.Part("person").First.WaitForAsync()),
+        new("/people/{Id:guid}", "/people", async page =>
+        {
+            await page.Part("person").Filter(new() { HasText = "bob@" }).ClickAsync();
+            await page.Part("roles-save").WaitForAsync();
+        }),
+        new("/people/{Id:guid}", $"/people/{Nobody}", HeadingAsync),
+        new("/people/invite", "/people/invite", HeadingAsync),
+    ];
+
+    public static IEnumerable<string> Routes => typeof(Shell.Theme).Assembly.GetTypes()
+        .SelectMany(type => type.GetCustomAttributes<RouteAttribute>(inherit: false))
+        .Select(route => route.Template);
+
+    public static async Task SeeAsync(this IPage page, View view)
+    {
+        await page.GotoAsync(view.Address);
+        await view.Prepare(page);
+    }
+
+    private static Task HeadingAsync(IPage page) => page.Locator("h1").First.WaitForAsync();
+
+    private static Task RowsAsync(IPage page) => page.Part("message-row").First.WaitForAsync();
+
+    private static async Task RefusedAsync(IPage page)
+    {
+        await page.Part("sign-in-email").FillAsync("nobody@example.test");
+        await page.Part("sign-in-password").FillAsync("not the password");
+        await page.Part("sign-in-submit").ClickAsync();
+        await page.GetByRole(AriaRole.Alert).WaitForAsync();
+    }
+
+    private static async Task OpenAsync(IPage page, string subject)
+    {
+        await page.Part("message-row").Filter(new() { HasText = subject }).First.ClickAsync();
+        await page.Part("verdict").WaitForAsync();
+        await page.Part("verdict").Locator("summary").ClickAsync();
+        await page.Part("message-body").ContentFrame.Locator("body").WaitForAsync();
+    }
+
+    private static async Task MenuAsync(IPage page)
+    {
+        await RowsAsync(page);
+        await page.Part("account-menu").ClickAsync();
+        await page.Part("sign-out").WaitForAsync();
+    }
+
+    private static async Task ShortcutsAsync(IPage page)
+    {
+        await RowsAsync(page);
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Part("shortcuts")).ToBeVisibleAsync();
+    }
+
+    /// <summary>There and back again.</summary>
+    private static async Task ToastAsync(IPage page)
+    {
+        await page.Part("message-row").Filter(new() { HasText = "Fire drill" }).ClickAsync();
+        await page.Part("archive").ClickAsync();
+        await page.Part("undo").ClickAsync();
+        await page.Part("message-row").Filter(new() { HasText = "Fire drill" }).WaitForAsync();
+    }
+
+    private static async Task ComposeAsync(IPage page)
+    {
+        await page.Part("compose-copies").ClickAsync();
+        await page.Part("compose-to").FillAsync("bob@example.test, nobody@outside.test, nonsense");
+        await page.Part("compose-attach").SetInputFilesAsync(new FilePayload { Name = "notes.txt", MimeType = "text/plain", Buffer = new byte[20_000] });
+        await page.Part("compose-attachment").WaitForAsync();
+        await Expect(page.Part("recipient-outcome")).ToHaveCountAsync(3);
+        await page.Part("compose-send").ClickAsync();
+        await page.Part("compose-problem").WaitForAsync();
+    }
+
+    private static async Task FormattedAsync(IPage page)
+    {
+        await page.Part("compose-format").ClickAsync();
+        await page.Locator("[contenteditable]").WaitForAsync();
+        await page.Part("compose-to").FillAsync("bob@example.test, nobody@outside.test");
+        await page.Part("compose-subject").FillAsync("Choose");
+        await Expect(page.Part("recipient-outcome")).ToHaveCountAsync(2);
+        await page.Part("compose-send").ClickAsync();
+        await page.Part("compose-choice").WaitForAsync();
+    }
+}
