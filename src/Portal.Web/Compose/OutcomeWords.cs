@@ -1,6 +1,5 @@
 using Portal.Application.Compose;
 using Portal.Application.Protection;
-using Portal.Web.Policies;
 
 namespace Portal.Web.Compose;
 
@@ -20,10 +19,10 @@ internal static class OutcomeWords
         RecipientHandling.CertificateUnusable => $"Their certificate cannot be used. {outcome.Detail}",
         RecipientHandling.Malformed => "This is not a mail address.",
         RecipientHandling.NotProtected => "Neither signed nor encrypted: readable and changeable on its way.",
-        RecipientHandling.RefusedByRule => PolicyTexts.OutcomeRefused,
-        RecipientHandling.EncryptionRequired => PolicyTexts.OutcomeEncryptionRequired,
-        RecipientHandling.ProtectionRequired => PolicyTexts.OutcomeProtectionRequired,
-        RecipientHandling.RuleUnreadable => PolicyTexts.OutcomeRuleUnreadable,
+        RecipientHandling.RefusedByRule => Policies.PolicyTexts.OutcomeRefused,
+        RecipientHandling.EncryptionRequired => Policies.PolicyTexts.OutcomeEncryptionRequired,
+        RecipientHandling.ProtectionRequired => Policies.PolicyTexts.OutcomeProtectionRequired,
+        RecipientHandling.RuleUnreadable => Policies.PolicyTexts.OutcomeRuleUnreadable,
     };
 
     public static string Attribute(RecipientHandling handling) => handling switch
@@ -57,10 +56,10 @@ internal static class OutcomeWords
         SendProblem.TooManyRecipients => "A message can go to 500 recipients at once. Nothing was sent; send it in parts.",
         SendProblem.KeyUnavailable => "The key store does not answer, so the message cannot be signed now. The draft is kept; try again in a moment.",
         SendProblem.NotPermitted => "Your organisation does not allow to send it like this. What came encrypted is answered and forwarded encrypted only.",
-        SendProblem.RefusedByRule => PolicyTexts.SendRefused,
-        SendProblem.EncryptionRequired => PolicyTexts.SendEncryptionRequired,
-        SendProblem.ProtectionRequired => PolicyTexts.SendProtectionRequired,
-        SendProblem.RuleUnreadable => PolicyTexts.SendRuleUnreadable,
-        SendProblem.Unconfirmed => PolicyTexts.SendUnconfirmed,
+        SendProblem.RefusedByRule => Policies.PolicyTexts.SendRefused,
+        SendProblem.EncryptionRequired => Policies.PolicyTexts.SendEncryptionRequired,
+        SendProblem.ProtectionRequired => Policies.PolicyTexts.SendProtectionRequired,
+        SendProblem.RuleUnreadable => Policies.PolicyTexts.SendRuleUnreadable,
+        SendProblem.Unconfirmed => Policies.PolicyTexts.SendUnconfirmed,
     };
 }
