@@ -120,6 +120,7 @@ public sealed partial class PolicyJourneyTests(Browser browser, JourneyPortal po
         var download = await alice.RunAndWaitForDownloadAsync(() => alice.Part("list-export").ClickAsync());
         Assert.Contains(_domain, await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);
         await alice.Part("list-find").FillAsync(_domain);
+        await Expect(alice.Part("list-entry")).ToHaveCountAsync(1);
         await alice.Part("list-remove").ClickAsync();
         await Expect(alice.Part("toast")).ToContainTextAsync($"{_domain} was removed.");
         await Expect(alice.Part("list-entry")).ToHaveCountAsync(0);
