@@ -1,7 +1,7 @@
 namespace Portal.Cli.Tests;
 
 /// <summary>What `portal check` finds, and that it says how to mend it.</summary>
-public sealed class CheckTests
+public sealed class CheckTests(FoundedPortal founded) : IClassFixture<FoundedPortal>
 {
     [Theory]
     [InlineData(true)]
@@ -14,7 +14,7 @@ public sealed class CheckTests
 
         Assert.Equal(0, code);
         var areas = findings.EnumerateArray().Select(one => one.GetProperty("area").GetString()).ToHashSet();
-        Assert.Superset(new HashSet<string?> { "configuration", "database", "migrations", "row-level security", "key store", "system key", "organisations", "mail relay", "checkpoints", "clock" }, areas);
+        Assert.Superset(new HashSet<string?> { "configuration", "database", "migrations", "row-level security", "key store", "system key", "organisations", "mail relay", "checkpoints", "sweeping", "clock" }, areas);
         Assert.DoesNotContain(findings.EnumerateArray(), one => one.GetProperty("state").GetString() == "problem");
     }
 
@@ -60,6 +60,18 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task Sweeping_that_fails_or_that_nobody_does_is_said()
+    {
+        await using var portal = await FoundedAsync(postgres: true);
+        Assert.Contains("ok       sweeping: Example Clinic: the next is due at", (await portal.RunAsync("check")).Output, StringComparison.Ordinal);
+
+        // Claimed again and again, and never at its end.
+        await portal.Database!.AskAsync("update work_items set due_at = now() - interval '13 hours', leased_until = now() + interval '4 minutes', attempts = 150 where kind = 'Sweep'");
+
+        Assert.Contains("warning  sweeping: Example Clinic: what nobody needs any more should have been removed at", (await portal.RunAsync("check")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_place_that_cannot_be_written_is_a_problem()
     {
         await using var portal = await FoundedAsync(postgres: false);
@@ -72,11 +84,35 @@ public sealed class CheckTests
         Assert.Contains("problem  checkpoints: Example Clinic: not written since", answer.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<OperatedPortal> FoundedAsync(bool postgres)
+    private async Task<OperatedPortal> FoundedAsync(bool postgres)
     {
-        var portal = postgres ? await OperatedPortal.OnPostgresAsync() : await OperatedPortal.OnSqliteAsync();
-        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
-        await portal.DoAsync("audit", "checkpoint");
+        if (!postgres)
+        {
+            return OperatedPortal.CopyOf(founded.Portal);
+        }
+
+        var portal = await OperatedPortal.OnPostgresAsync();
+        await FoundedPortal.FoundAsync(portal);
         return portal;
     }
+}
+
+/// <summary>Founded once, and copied: its keys take their time.</summary>
+public sealed class FoundedPortal : IAsyncLifetime
+{
+    public OperatedPortal Portal { get; private set; } = null!;
+
+    public static async Task FoundAsync(OperatedPortal portal)
+    {
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+        await portal.DoAsync("audit", "checkpoint");
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        Portal = await OperatedPortal.OnSqliteAsync();
+        await FoundAsync(Portal);
+    }
+
+    public ValueTask DisposeAsync() => Portal.DisposeAsync();
 }

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261125015906_Initial")]
+    [Migration("20261125020443_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

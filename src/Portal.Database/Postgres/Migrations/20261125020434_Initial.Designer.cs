@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261125015902_Initial")]
+    [Migration("20261125020434_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
