@@ -11,6 +11,7 @@ using Portal.Application.Certificates;
 using Portal.Application.Checkpoints;
 using Portal.Application.Checks;
 using Portal.Application.Compose;
+using Portal.Application.Domains;
 using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
 using Portal.Application.Mailboxes;
@@ -18,6 +19,7 @@ using Portal.Application.Notifications;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Protection;
+using Portal.Application.Quotas;
 using Portal.Application.Setup;
 using Portal.Application.Telemetry;
 using Portal.Application.Transport;
@@ -53,6 +55,8 @@ public static class ApplicationServices
         services.AddSingleton(provider => new OrganisationNames(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IDirectory>()));
         services.AddSingleton(provider => new OrganisationPolicies(provider.GetRequiredService<PortalDatabase>()));
+        services.AddSingleton(provider => new OwnOrganisation(provider.GetRequiredService<PortalDatabase>()));
+        services.AddSingleton(provider => new OrganisationUse(provider.GetRequiredService<PortalDatabase>()));
         services.AddSingleton<ISealedKeyStorage, SealedKeyStorage>();
         services.AddSingleton<KeyBroker.KeyBroker>();
         services.AddSingleton<SystemKey>();
@@ -77,6 +81,7 @@ public static class ApplicationServices
         services.AddOptions<WorkOptions>().Bind(configuration.GetSection(WorkOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddCheckpoints(configuration);
         services.AddBackups();
+        services.AddDomains(configuration);
         services.AddCertificates();
         services.AddTransport(configuration);
         services.AddSingleton<MailboxNews>();

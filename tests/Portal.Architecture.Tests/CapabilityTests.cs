@@ -7,7 +7,7 @@ public sealed class CapabilityTests
 
     private static readonly string[] FromTheBottomUp =
     [
-        "Telemetry", "Audit", "Organisations", "Accounts", "KeyBroker", "AtRest", "Backups", "Work", "Checkpoints", "Certificates", "Transport", "Notifications",
+        "Telemetry", "Audit", "Organisations", "Accounts", "KeyBroker", "AtRest", "Quotas", "Backups", "Work", "Checkpoints", "Domains", "Certificates", "Transport", "Notifications",
         "Mailboxes", "Outbox", "Protection", "Inbox", "Compose", "Setup", "Checks",
     ];
 

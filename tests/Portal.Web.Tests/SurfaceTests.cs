@@ -78,6 +78,9 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     [InlineData("/people", Permission.ManagePeople)]
     [InlineData("/people/invite", Permission.ManagePeople)]
     [InlineData("/people/{Id:guid}", Permission.ManagePeople)]
+    [InlineData("/organisation", Permission.ManageOrganisation)]
+    [InlineData("/organisation/domains", Permission.ManageOrganisation)]
+    [InlineData("/organisation/domains/{Id:guid}", Permission.ManageOrganisation)]
     public void A_page_of_administration_names_the_permission_that_it_needs(string template, Permission permission)
     {
         var page = typeof(LocalUrl).Assembly.GetTypes().Single(type => type.GetCustomAttributes<RouteAttribute>().Any(route => route.Template == template));
@@ -89,7 +92,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     {
         var bob = await JourneyTests.SignedInAsync(browser, portal, "bob@example.test");
         var cookies = await CookiesAsync(bob);
-        foreach (var address in new[] { "/people", "/people/invite", $"/people/{Guid.NewGuid()}" })
+        foreach (var address in new[] { "/people", "/people/invite", $"/people/{Guid.NewGuid()}", "/organisation", "/organisation/domains", $"/organisation/domains/{Guid.NewGuid()}" })
         {
             using var answer = await GetAsync(address, cookies);
             Assert.Equal((HttpStatusCode.Redirect, "/error/404"), (answer.StatusCode, answer.Headers.Location!.AbsolutePath));
@@ -165,6 +168,11 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         await mallory.GetByText("This draft is not here any more").WaitForAsync();
         await mallory.GotoAsync($"/people/{account}");
         await mallory.GetByText("There is no such person here").WaitForAsync();
+        var domain = (Guid)(await portal.Database.AskAsync("select id from organisation_domains where name = 'example.test'"))!;
+        await mallory.GotoAsync($"/organisation/domains/{domain}");
+        await mallory.Part("no-such-domain").WaitForAsync();
+        await mallory.GotoAsync("/organisation/domains");
+        await Expect(mallory.Part("domain")).ToHaveCountAsync(1);
         await mallory.GotoAsync("/people");
         await Expect(mallory.Part("person")).ToHaveCountAsync(1);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.AtRest;
+using Portal.Application.Domains;
 using Portal.Application.Organisations;
 using Portal.Application.Protection;
 
@@ -27,6 +28,7 @@ internal static class ComposeServices
             provider.GetRequiredService<MessageComposition>(),
             provider.GetRequiredService<MessageProtection>(),
             provider.GetRequiredService<Posting>(),
+            provider.GetRequiredService<SenderDomains>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
+using Portal.Application.Domains;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
@@ -20,6 +21,7 @@ public sealed class Sending
     private readonly MessageComposition _composition;
     private readonly MessageProtection _protection;
     private readonly Posting _posting;
+    private readonly SenderDomains _senderDomains;
     private readonly TimeProvider _clock;
 
     internal Sending(
@@ -31,10 +33,11 @@ public sealed class Sending
         MessageComposition composition,
         MessageProtection protection,
         Posting posting,
+        SenderDomains senderDomains,
         TimeProvider clock)
     {
         (_database, _keys, _policies, _drafts, _planning) = (database, keys, policies, drafts, planning);
-        (_composition, _protection, _posting, _clock) = (composition, protection, posting, clock);
+        (_composition, _protection, _posting, _senderDomains, _clock) = (composition, protection, posting, senderDomains, clock);
     }
 
     /// <param name="actor">The sender.</param>
@@ -47,7 +50,11 @@ public sealed class Sending
         var plan = await PlanAsync(actor, content, policy, cancellationToken);
         var passesOnEncrypted = await PassesOnEncryptedAsync(actor, draft, cancellationToken);
         return new SendPreview(
-            plan.Select(Outcome).ToList(), policy.AllowsSignedOnly && !passesOnEncrypted, policy.AllowsUnprotected && !passesOnEncrypted, passesOnEncrypted);
+            plan.Select(Outcome).ToList(),
+            policy.AllowsSignedOnly && !passesOnEncrypted,
+            policy.AllowsUnprotected && !passesOnEncrypted,
+            passesOnEncrypted,
+            await StaysInsideAsync(actor, draft, plan, cancellationToken));
     }
 
     public async Task<SendOutcome> SendAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
@@ -71,6 +78,11 @@ public sealed class Sending
         if (Problem(plan, choice, policy, loaded.AnswersEncrypted) is { } problem)
         {
             return Refused(problem, plan);
+        }
+
+        if (await StaysInsideAsync(actor, id, plan, cancellationToken))
+        {
+            return Refused(SendProblem.DomainNotProved, plan);
         }
 
         var chosen = plan.Where(one => !one.Recipient!.CannotBeEncrypted || choice == UnencryptableChoice.SendSignedOnly).ToList();
@@ -171,6 +183,34 @@ public sealed class Sending
         }
 
         return plan;
+    }
+
+    /// <returns>True when the sender's domain is only claimed, and somebody of the plan is not of the same organisation.</returns>
+    private async Task<bool> StaysInsideAsync(Actor.Person actor, DraftId id, List<Planned> plan, CancellationToken cancellationToken)
+    {
+        string? sender;
+        await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
+        {
+            sender = await db.DraftsOf(actor)
+                .Where(one => one.Id == id)
+                .Select(one => db.Mailboxes.Where(mailbox => mailbox.Id == one.MailboxId).Select(mailbox => mailbox.Address).FirstOrDefault())
+                .SingleOrDefaultAsync(cancellationToken);
+        }
+
+        if (sender is null || await _senderDomains.IsProvedAsync(actor.Organisation, sender, cancellationToken))
+        {
+            return false;
+        }
+
+        foreach (var recipient in plan.Select(one => one.Recipient).OfType<PlannedRecipient>())
+        {
+            if (!await _senderDomains.MayReachAsync(actor.Organisation, sender, AddressKey.Of(recipient.Address), cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static RecipientOutcome Outcome(Planned planned) => planned.Recipient is { } recipient

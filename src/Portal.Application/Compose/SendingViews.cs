@@ -22,7 +22,9 @@ public enum UnencryptableChoice
 /// <param name="MaySendSignedOnly">The organisation allows mail that is signed and not encrypted.</param>
 /// <param name="MaySendUnprotected">The organisation allows mail that is neither.</param>
 /// <param name="PassesOnEncrypted">It answers or forwards what came encrypted, and so stays encrypted.</param>
-public sealed record SendPreview(IReadOnlyList<RecipientOutcome> Recipients, bool MaySendSignedOnly, bool MaySendUnprotected, bool PassesOnEncrypted);
+/// <param name="StaysInside">The sender's domain is only claimed, so nothing goes to those who are not of the organisation.</param>
+public sealed record SendPreview(
+    IReadOnlyList<RecipientOutcome> Recipients, bool MaySendSignedOnly, bool MaySendUnprotected, bool PassesOnEncrypted, bool StaysInside);
 
 public enum SendProblem
 {
@@ -36,6 +38,9 @@ public enum SendProblem
 
     /// <summary>More than 500.</summary>
     TooManyRecipients,
+
+    /// <summary>The sender's domain is only claimed, and somebody is not of the organisation.</summary>
+    DomainNotProved,
 
     /// <summary>The key store does not answer.</summary>
     KeyUnavailable,

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Domains;
 using Portal.Application.Mailboxes;
 using Portal.Application.Telemetry;
 using Portal.Application.Transport;
@@ -15,6 +16,7 @@ internal sealed class Dispatch(
     PortalDatabase database,
     SealedBlobs blobs,
     DataKeys keys,
+    SenderDomains senderDomains,
     LocalDelivery local,
     HandingOver handingOver,
     FailureNotices notices,
@@ -32,7 +34,11 @@ internal sealed class Dispatch(
         var outside = new List<Delivery>();
         foreach (var delivery in attempt.Pending)
         {
-            if (await DeliverHereAsync(attempt, delivery.Address(key), cancellationToken))
+            if (!await MayGoAsync(attempt, delivery.Address(key), cancellationToken))
+            {
+                outcomes[delivery.Id] = new HandOver.Deferred("The sender's domain is not proved yet, so this mail stays inside the organisation.");
+            }
+            else if (await DeliverHereAsync(attempt, delivery.Address(key), cancellationToken))
             {
                 outcomes[delivery.Id] = new HandOver.Accepted("Delivered inside the portal.");
             }
@@ -73,9 +79,15 @@ internal sealed class Dispatch(
         return new Attempt(message, sender, pending);
     }
 
+    private async Task<bool> MayGoAsync(Attempt attempt, string address, CancellationToken cancellationToken)
+    {
+        var key = AddrSpec.TryParse(address, out var parsed) ? AddressKey.Of(parsed) : address;
+        return await senderDomains.MayReachAsync(attempt.Sender.OrganisationId, attempt.Sender.Address, key, cancellationToken);
+    }
+
     private async Task<bool> DeliverHereAsync(Attempt attempt, string address, CancellationToken cancellationToken)
     {
-        if (!AddrSpec.TryParse(address, out var parsed) || await local.FindAsync(AddressKey.Of(parsed), cancellationToken) is not { } place)
+        if (!AddrSpec.TryParse(address, out var parsed) || await local.FindAsync(attempt.Sender.OrganisationId, AddressKey.Of(parsed), cancellationToken) is not { } place)
         {
             return false;
         }

@@ -9,10 +9,13 @@ namespace Portal.Application.Outbox;
 /// <summary>Puts a message into a mailbox that lives here; the same bytes arrive there once, however often this is asked.</summary>
 internal sealed class LocalDelivery(PortalDatabase database, IDirectory directory, SealedBlobs blobs, DataKeys keys, Figures figures, TimeProvider clock)
 {
+    /// <param name="sender">Whose mail.</param>
+    /// <param name="addressKey">Whom to.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Null when the address is no mailbox of ours, or one whose mail is fetched from elsewhere.</returns>
-    public async Task<MailboxPlace?> FindAsync(string addressKey, CancellationToken cancellationToken)
+    public async Task<MailboxPlace?> FindAsync(OrganisationId sender, string addressKey, CancellationToken cancellationToken)
     {
-        if (await directory.FindMailboxAsync(addressKey, cancellationToken) is not { } place)
+        if (await directory.FindMailboxAsync(addressKey, sender, cancellationToken) is not { } place)
         {
             return null;
         }

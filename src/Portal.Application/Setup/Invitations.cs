@@ -112,13 +112,13 @@ public sealed class Invitations
         }
 
         await using var db = await _database.ReadAsync(organisation, cancellationToken);
-        if (!await db.OrganisationDomains.AnyAsync(one => one.OrganisationId == organisation && one.Name == address.Domain, cancellationToken))
+        if (!await db.OrganisationDomains.AnyAsync(one => one.OrganisationId == organisation && one.Name == address.Domain && one.ProvedAt != null, cancellationToken))
         {
             return InvitationProblem.AddressOutsideDomains;
         }
 
         return await _directory.FindAccountAsync(Account.Normalise(invitation.Email), cancellationToken) is null
-            && await _directory.FindMailboxAsync(AddressKey.Of(address), cancellationToken) is null
+            && await _directory.FindMailboxAsync(AddressKey.Of(address), organisation, cancellationToken) is null
             ? null
             : InvitationProblem.AddressTaken;
     }

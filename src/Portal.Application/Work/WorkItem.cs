@@ -11,6 +11,7 @@ internal enum WorkKind
     SignRevocationList,
     CompleteEnrolment,
     WriteCheckpoint,
+    LookAtDomains,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

@@ -43,6 +43,7 @@ internal static class OutcomeWords
         SendProblem.Unencryptable => "Some recipients cannot be encrypted for. Choose below what to do about them.",
         SendProblem.TooLarge => "The attachments are too large together: 25 MB is the most.",
         SendProblem.TooManyRecipients => "A message can go to 500 recipients at once. Nothing was sent; send it in parts.",
+        SendProblem.DomainNotProved => "Your domain is not proved yet, so mail from it goes only to people of your own organisation. The draft is kept; your administrator finds out more on the organisation page.",
         SendProblem.KeyUnavailable => "The key store does not answer, so the message cannot be signed now. The draft is kept; try again in a moment.",
         SendProblem.NotPermitted => "Your organisation does not allow to send it like this. What came encrypted is answered and forwarded encrypted only.",
     };

@@ -1188,6 +1188,30 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("key_store");
 
+                    b.Property<long?>("MostMailboxBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_mailbox_bytes");
+
+                    b.Property<long?>("MostMessageBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_message_bytes");
+
+                    b.Property<int?>("MostMessagesPerDay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_messages_per_day");
+
+                    b.Property<int?>("MostPeople")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_people");
+
+                    b.Property<int?>("MostRecipients")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_recipients");
+
+                    b.Property<long?>("MostTotalBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_total_bytes");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1220,7 +1244,24 @@ namespace Portal.Database.Sqlite.Migrations
 
             modelBuilder.Entity("Portal.Application.Organisations.OrganisationDomain", b =>
                 {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_at");
+
+                    b.Property<DateTime?>("LookedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("looked_at");
+
+                    b.Property<DateTime?>("MissingSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("missing_since");
+
                     b.Property<string>("Name")
+                        .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
@@ -1229,11 +1270,32 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation_id");
 
-                    b.HasKey("Name")
+                    b.Property<string>("Proof")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proof");
+
+                    b.Property<DateTime?>("ProvedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proved_at");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
+                    b.HasKey("Id")
                         .HasName("pk_organisation_domains");
 
-                    b.HasIndex("OrganisationId")
-                        .HasDatabaseName("ix_organisation_domains_organisation_id");
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisation_domains_name")
+                        .HasFilter("proved_at is not null");
+
+                    b.HasIndex("OrganisationId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisation_domains_organisation_id_name");
 
                     b.ToTable("organisation_domains", (string)null);
                 });

@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261124231356_Initial")]
+    [Migration("20261125004053_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1196,6 +1196,30 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("key_store");
 
+                    b.Property<long?>("MostMailboxBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("most_mailbox_bytes");
+
+                    b.Property<long?>("MostMessageBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("most_message_bytes");
+
+                    b.Property<int?>("MostMessagesPerDay")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_messages_per_day");
+
+                    b.Property<int?>("MostPeople")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_people");
+
+                    b.Property<int?>("MostRecipients")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_recipients");
+
+                    b.Property<long?>("MostTotalBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("most_total_bytes");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1228,7 +1252,24 @@ namespace Portal.Database.Postgres.Migrations
 
             modelBuilder.Entity("Portal.Application.Organisations.OrganisationDomain", b =>
                 {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<DateTime?>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<DateTime?>("MissingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("missing_since");
+
                     b.Property<string>("Name")
+                        .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("character varying(255)")
                         .HasColumnName("name");
@@ -1237,11 +1278,32 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
 
-                    b.HasKey("Name")
+                    b.Property<string>("Proof")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("proof");
+
+                    b.Property<DateTime?>("ProvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proved_at");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("token");
+
+                    b.HasKey("Id")
                         .HasName("pk_organisation_domains");
 
-                    b.HasIndex("OrganisationId")
-                        .HasDatabaseName("ix_organisation_domains_organisation_id");
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisation_domains_name")
+                        .HasFilter("proved_at is not null");
+
+                    b.HasIndex("OrganisationId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisation_domains_organisation_id_name");
 
                     b.ToTable("organisation_domains", (string)null);
                 });
