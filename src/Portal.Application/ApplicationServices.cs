@@ -56,7 +56,8 @@ public static class ApplicationServices
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IDirectory>()));
         services.AddSingleton(provider => new OrganisationPolicies(provider.GetRequiredService<PortalDatabase>()));
         services.AddSingleton(provider => new OwnOrganisation(provider.GetRequiredService<PortalDatabase>()));
-        services.AddSingleton(provider => new OrganisationUse(provider.GetRequiredService<PortalDatabase>()));
+        services.AddSingleton(provider => new OrganisationUse(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<Quotas.Quotas>()));
+        services.AddSingleton<Quotas.Quotas>();
         services.AddSingleton<ISealedKeyStorage, SealedKeyStorage>();
         services.AddSingleton<KeyBroker.KeyBroker>();
         services.AddSingleton<SystemKey>();
@@ -81,6 +82,7 @@ public static class ApplicationServices
         services.AddOptions<WorkOptions>().Bind(configuration.GetSection(WorkOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddCheckpoints(configuration);
         services.AddBackups();
+        services.AddOptions<QuotaOptions>().Bind(configuration.GetSection(QuotaOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddDomains(configuration);
         services.AddCertificates();
         services.AddTransport(configuration);

@@ -17,6 +17,7 @@ internal static class ComposeServices
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<SealedBlobs>(),
+            provider.GetRequiredService<Quotas.Quotas>(),
             provider.GetRequiredService<Replying>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Sending(
@@ -29,6 +30,7 @@ internal static class ComposeServices
             provider.GetRequiredService<MessageProtection>(),
             provider.GetRequiredService<Posting>(),
             provider.GetRequiredService<SenderDomains>(),
+            provider.GetRequiredService<Quotas.Quotas>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;
     }

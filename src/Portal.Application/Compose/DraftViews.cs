@@ -33,6 +33,9 @@ public abstract record Attaching
     /// <param name="Limit">Bytes of all attachments together.</param>
     public sealed record TooLarge(long Limit) : Attaching;
 
+    /// <summary>It, or everything of the organisation together, holds as much as it may.</summary>
+    public sealed record MailboxFull : Attaching;
+
     /// <summary>The draft was sent or discarded elsewhere, or is somebody else's.</summary>
     public sealed record NotFound : Attaching;
 }

@@ -42,7 +42,7 @@ internal sealed class MessageComposition(SealedBlobs blobs)
 
         message.Headers.Replace(HeaderId.MimeVersion, "1.0");
         var bcc = string.Join(", ", recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => one.Address!.ToString()));
-        return new OutgoingMessage(message.Headers, bcc, await EntityAsync(draft, files, cancellationToken), date);
+        return new OutgoingMessage(message.Headers, mailbox.Address, bcc, await EntityAsync(draft, files, cancellationToken), date);
     }
 
     private static void Fill(InternetAddressList list, IReadOnlyList<TypedAddress> recipients, RecipientField field) =>

@@ -22,6 +22,7 @@ public sealed class Sending
     private readonly MessageProtection _protection;
     private readonly Posting _posting;
     private readonly SenderDomains _senderDomains;
+    private readonly Quotas.Quotas _quotas;
     private readonly TimeProvider _clock;
 
     internal Sending(
@@ -34,10 +35,11 @@ public sealed class Sending
         MessageProtection protection,
         Posting posting,
         SenderDomains senderDomains,
+        Quotas.Quotas quotas,
         TimeProvider clock)
     {
         (_database, _keys, _policies, _drafts, _planning) = (database, keys, policies, drafts, planning);
-        (_composition, _protection, _posting, _senderDomains, _clock) = (composition, protection, posting, senderDomains, clock);
+        (_composition, _protection, _posting, _senderDomains, _quotas, _clock) = (composition, protection, posting, senderDomains, quotas, clock);
     }
 
     /// <param name="actor">The sender.</param>
@@ -54,7 +56,8 @@ public sealed class Sending
             policy.AllowsSignedOnly && !passesOnEncrypted,
             policy.AllowsUnprotected && !passesOnEncrypted,
             passesOnEncrypted,
-            await StaysInsideAsync(actor, draft, plan, cancellationToken));
+            await StaysInsideAsync(actor, draft, plan, cancellationToken),
+            (await _quotas.OfAsync(actor.Organisation, cancellationToken)).Recipients);
     }
 
     public async Task<SendOutcome> SendAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken)
@@ -86,9 +89,9 @@ public sealed class Sending
         }
 
         var chosen = plan.Where(one => !one.Recipient!.CannotBeEncrypted || choice == UnencryptableChoice.SendSignedOnly).ToList();
-        if (view.Attachments.Sum(one => one.Length) > Drafts.AttachmentLimit)
+        if (await OverQuotaAsync(actor, view, plan.Count, cancellationToken) is { } over)
         {
-            return Refused(SendProblem.TooLarge, plan);
+            return Refused(over, plan);
         }
 
         try
@@ -121,6 +124,35 @@ public sealed class Sending
         return await _posting.PostAsync(actor, loaded.Draft, ready, date, cancellationToken) is { } sentCopy
             ? new SendOutcome.Accepted(sentCopy)
             : new SendOutcome.Gone();
+    }
+
+    private async Task<SendProblem?> OverQuotaAsync(Actor.Person actor, DraftView view, int recipients, CancellationToken cancellationToken)
+    {
+        var quota = await _quotas.OfAsync(actor.Organisation, cancellationToken);
+        if (view.Attachments.Sum(one => one.Length) > quota.MessageBytes)
+        {
+            return SendProblem.TooLarge;
+        }
+
+        if (recipients > quota.Recipients)
+        {
+            return SendProblem.TooManyRecipients;
+        }
+
+        // What is sent is stored once more, as its Sent copy.
+        if (await _quotas.RoomAsync(actor.Organisation, view.Mailbox, cancellationToken) <= view.Attachments.Sum(one => one.Length))
+        {
+            return SendProblem.MailboxFull;
+        }
+
+        var since = _clock.GetUtcNow() - TimeSpan.FromDays(1);
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var sent = await db.OutboxMessages
+            .Where(one => one.OrganisationId == actor.Organisation && one.SenderId == view.Mailbox && !one.IsNotice && one.CreatedAt > since)
+            .Select(one => one.SentCopyId)
+            .Distinct()
+            .CountAsync(cancellationToken);
+        return sent >= quota.MessagesPerDay ? SendProblem.TooManyMessages : null;
     }
 
     private static SendOutcome.Refused Refused(SendProblem problem, List<Planned> plan) => new(problem, plan.ConvertAll(Outcome));

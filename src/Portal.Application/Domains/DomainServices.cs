@@ -18,7 +18,13 @@ internal static class DomainServices
         services.AddSingleton<DomainStore>();
         services.AddSingleton<DomainLooking>();
         services.AddSingleton<SenderDomains>();
+        services.AddSingleton<OutgoingSignatures>();
         services.AddSingleton<IWorkHandler, DomainWork>();
+        services.AddSingleton(provider => new DomainSigning(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<TextRecords>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new OrganisationDomains(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DomainStore>(),

@@ -27,15 +27,10 @@ internal sealed class TextRecords
     public TextRecords(IOptions<DomainOptions> options)
     {
         var endpoints = options.Value.Endpoints() ?? [];
-        _client = new LookupClient(new LookupClientOptions([.. endpoints])
-        {
-            AutoResolveNameServers = endpoints.Count == 0,
-            ContinueOnDnsError = true,
-            Retries = 1,
-            ThrowDnsErrors = false,
-            Timeout = options.Value.Timeout,
-            UseCache = false,
-        });
+        var choices = endpoints.Count == 0 ? new LookupClientOptions() : new LookupClientOptions([.. endpoints]);
+        (choices.Retries, choices.Timeout, choices.UseCache) = (1, options.Value.Timeout, false);
+        (choices.ContinueOnDnsError, choices.ThrowDnsErrors) = (true, false);
+        _client = new LookupClient(choices);
         _patience = options.Value.Timeout * 3;
     }
 

@@ -38,9 +38,9 @@ internal sealed class Dispatch(
             {
                 outcomes[delivery.Id] = new HandOver.Deferred("The sender's domain is not proved yet, so this mail stays inside the organisation.");
             }
-            else if (await DeliverHereAsync(attempt, delivery.Address(key), cancellationToken))
+            else if (await DeliverHereAsync(attempt, delivery.Address(key), cancellationToken) is { } outcome)
             {
-                outcomes[delivery.Id] = new HandOver.Accepted("Delivered inside the portal.");
+                outcomes[delivery.Id] = outcome;
             }
             else
             {
@@ -85,16 +85,22 @@ internal sealed class Dispatch(
         return await senderDomains.MayReachAsync(attempt.Sender.OrganisationId, attempt.Sender.Address, key, cancellationToken);
     }
 
-    private async Task<bool> DeliverHereAsync(Attempt attempt, string address, CancellationToken cancellationToken)
+    /// <returns>Null when the address is not here.</returns>
+    private async Task<HandOver?> DeliverHereAsync(Attempt attempt, string address, CancellationToken cancellationToken)
     {
         if (!AddrSpec.TryParse(address, out var parsed) || await local.FindAsync(attempt.Sender.OrganisationId, AddressKey.Of(parsed), cancellationToken) is not { } place)
         {
-            return false;
+            return null;
         }
 
         await using var content = await blobs.OpenAsync(attempt.Message.OrganisationId, attempt.Message.ContentId, cancellationToken);
+        if (!await local.HasRoomAsync(place, content.Length, cancellationToken))
+        {
+            return new HandOver.Deferred("The recipient's mailbox is full.");
+        }
+
         await local.DeliverAsync(place, content, attempt.Message.ContentSha256, cancellationToken);
-        return true;
+        return new HandOver.Accepted("Delivered inside the portal.");
     }
 
     private async Task<IReadOnlyList<HandOver>> HandOverAsync(Attempt attempt, List<string> recipients, CancellationToken cancellationToken)

@@ -13,8 +13,8 @@ internal sealed class MailServerException : Exception
     {
     }
 
-    public MailServerException(Exception innerException)
-        : base(InWords(innerException), innerException) => IsRefusal = innerException is AuthenticationException;
+    public MailServerException(Exception innerException, bool byToken = false)
+        : base(byToken && innerException is AuthenticationException ? "The server does not accept the access token for this user name." : InWords(innerException), innerException) => IsRefusal = innerException is AuthenticationException;
 
     /// <summary>Trying again without a change of settings is pointless.</summary>
     public bool IsRefusal { get; }

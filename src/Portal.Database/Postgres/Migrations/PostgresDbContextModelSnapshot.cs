@@ -380,8 +380,8 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("MailboxId")
                         .HasDatabaseName("ix_blobs_mailbox_id");
 
-                    b.HasIndex("OrganisationId", "MailboxId")
-                        .HasDatabaseName("ix_blobs_organisation_id_mailbox_id");
+                    b.HasIndex("OrganisationId", "MailboxId", "Length")
+                        .HasDatabaseName("ix_blobs_organisation_id_mailbox_id_length");
 
                     b.ToTable("blobs", (string)null);
                 });
@@ -838,6 +838,60 @@ namespace Portal.Database.Postgres.Migrations
                         .HasDatabaseName("ix_draft_attachments_organisation_id");
 
                     b.ToTable("draft_attachments", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Domains.DomainKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("key_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTime?>("RetiredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retired_at");
+
+                    b.Property<string>("Selector")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)")
+                        .HasColumnName("selector");
+
+                    b.Property<DateTime?>("SigningSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signing_since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_domain_keys");
+
+                    b.HasIndex("DomainId")
+                        .HasDatabaseName("ix_domain_keys_domain_id");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_domain_keys_organisation_id");
+
+                    b.ToTable("domain_keys", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.InstallationKey", b =>
@@ -1791,6 +1845,23 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_draft_attachments_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Domains.DomainKey", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.OrganisationDomain", null)
+                        .WithMany()
+                        .HasForeignKey("DomainId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_domain_keys_organisation_domains_domain_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_domain_keys_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.ManagedKey", b =>

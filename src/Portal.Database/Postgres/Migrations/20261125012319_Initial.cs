@@ -621,6 +621,37 @@ namespace Portal.Database.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "domain_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    selector = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: false),
+                    key_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    signing_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    retired_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_domain_keys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_domain_keys_organisation_domains_domain_id",
+                        column: x => x.domain_id,
+                        principalTable: "organisation_domains",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_domain_keys_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "blob_pieces",
                 columns: table => new
                 {
@@ -874,9 +905,9 @@ namespace Portal.Database.Postgres.Migrations
                 column: "mailbox_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_blobs_organisation_id_mailbox_id",
+                name: "ix_blobs_organisation_id_mailbox_id_length",
                 table: "blobs",
-                columns: new[] { "organisation_id", "mailbox_id" });
+                columns: new[] { "organisation_id", "mailbox_id", "length" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_certificates_key_id",
@@ -912,6 +943,16 @@ namespace Portal.Database.Postgres.Migrations
                 name: "ix_deliveries_outbox_message_id",
                 table: "deliveries",
                 column: "outbox_message_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_domain_keys_domain_id",
+                table: "domain_keys",
+                column: "domain_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_domain_keys_organisation_id",
+                table: "domain_keys",
+                column: "organisation_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_draft_attachments_content_id",
@@ -1119,6 +1160,9 @@ namespace Portal.Database.Postgres.Migrations
                 name: "deliveries");
 
             migrationBuilder.DropTable(
+                name: "domain_keys");
+
+            migrationBuilder.DropTable(
                 name: "draft_attachments");
 
             migrationBuilder.DropTable(
@@ -1143,9 +1187,6 @@ namespace Portal.Database.Postgres.Migrations
                 name: "organisation_data_keys");
 
             migrationBuilder.DropTable(
-                name: "organisation_domains");
-
-            migrationBuilder.DropTable(
                 name: "protection_keys");
 
             migrationBuilder.DropTable(
@@ -1165,6 +1206,9 @@ namespace Portal.Database.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "outbox_messages");
+
+            migrationBuilder.DropTable(
+                name: "organisation_domains");
 
             migrationBuilder.DropTable(
                 name: "drafts");

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261125004056_Initial")]
+    [Migration("20261125012322_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -378,8 +378,8 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("MailboxId")
                         .HasDatabaseName("ix_blobs_mailbox_id");
 
-                    b.HasIndex("OrganisationId", "MailboxId")
-                        .HasDatabaseName("ix_blobs_organisation_id_mailbox_id");
+                    b.HasIndex("OrganisationId", "MailboxId", "Length")
+                        .HasDatabaseName("ix_blobs_organisation_id_mailbox_id_length");
 
                     b.ToTable("blobs", (string)null);
                 });
@@ -836,6 +836,60 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasDatabaseName("ix_draft_attachments_organisation_id");
 
                     b.ToTable("draft_attachments", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Domains.DomainKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("domain_id");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTime?>("RetiredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("retired_at");
+
+                    b.Property<string>("Selector")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("selector");
+
+                    b.Property<DateTime?>("SigningSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signing_since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_domain_keys");
+
+                    b.HasIndex("DomainId")
+                        .HasDatabaseName("ix_domain_keys_domain_id");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_domain_keys_organisation_id");
+
+                    b.ToTable("domain_keys", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.InstallationKey", b =>
@@ -1789,6 +1843,23 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_draft_attachments_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Domains.DomainKey", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.OrganisationDomain", null)
+                        .WithMany()
+                        .HasForeignKey("DomainId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_domain_keys_organisation_domains_domain_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_domain_keys_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.ManagedKey", b =>
