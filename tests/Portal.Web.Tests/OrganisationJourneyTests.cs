@@ -35,6 +35,59 @@ public sealed class OrganisationJourneyTests(Browser browser, JourneyPortal port
         await Expect(alice.Part("policy-saved")).ToHaveTextAsync("Saved.");
     }
 
+    [Fact]
+    public async Task Limits_are_chosen_within_what_the_operator_allows()
+    {
+        var alice = await SignedInAsync();
+        await alice.GotoAsync("/organisation");
+        await alice.Part("limit-message").FillAsync("4000");
+        await alice.Part("limits-save").ClickAsync();
+        await Expect(alice.Part("limits-saved")).ToContainTextAsync("Nothing was saved");
+        await alice.Part("limit-message").FillAsync("40");
+        await alice.Part("limits-save").ClickAsync();
+        await Expect(alice.Part("limits-saved")).ToHaveTextAsync("Saved.");
+        await alice.Part("limits-save").ScrollIntoViewIfNeededAsync();
+        await PictureAsync(alice, "limits-1440");
+        await JourneyTests.WriteAsync(alice, "bob@example.test", "Limits", "Limits");
+        await Expect(alice.GetByText("40 MB together")).ToBeVisibleAsync();
+        await alice.GotoAsync("/organisation");
+        await alice.Part("limit-message").FillAsync("");
+        await alice.Part("limits-save").ClickAsync();
+        await Expect(alice.Part("limits-saved")).ToHaveTextAsync("Saved.");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_mail_account_is_tested_step_by_step(bool phone)
+    {
+        var device = phone ? "390" : "1440";
+        var bob = await SignedInAsync(phone, german: phone, "bob@example.test");
+        await bob.GotoAsync("/account/mail");
+        await bob.Part("account-provider").SelectOptionAsync("Google");
+        await Expect(bob.Part("imap-host")).ToHaveValueAsync("imap.gmail.com");
+        await Expect(bob.Part("account-token-endpoint")).ToHaveValueAsync("https://oauth2.googleapis.com/token");
+        await PictureAsync(bob, $"account-google-{device}");
+        await bob.Part("account-sign-in").SelectOptionAsync("");
+        await bob.Part("imap-host").FillAsync("localhost");
+        await bob.Part("imap-port").FillAsync($"{TestServers.ImapPort}");
+        await bob.Part("smtp-host").FillAsync("localhost");
+        await bob.Part("smtp-port").FillAsync($"{TestServers.SubmissionPort}");
+        await bob.Part("smtp-tls").SelectOptionAsync("StartTls");
+        await bob.Part("account-user").FillAsync("bob@example.test");
+        await bob.Part("account-password").FillAsync(TestServers.MailPassword);
+        await bob.Part("account-test").ClickAsync();
+        await Expect(bob.Part("account-said")).ToHaveTextAsync(phone ? "Es wurde nichts geändert." : "Nothing was changed.");
+        await Expect(bob.Part("steps-Imap")).ToContainTextAsync(phone ? "Wählen Sie STARTTLS" : "Choose STARTTLS");
+        await Expect(bob.Part("step-UseSenderAddress")).ToContainTextAsync("60 MB");
+        await bob.Part("account-test").ScrollIntoViewIfNeededAsync();
+        await PictureAsync(bob, $"account-test-{device}");
+        await bob.Part("imap-port").FillAsync($"{TestServers.ImapsPort}");
+        await bob.Part("account-test").ClickAsync();
+        await Expect(bob.Part("account-said")).ToContainTextAsync(phone ? "Beide Server sind brauchbar" : "Both servers can be used");
+        Assert.Equal(0L, await portal.Database.AskAsync("select count(*) from mail_accounts where mailbox_id in (select id from mailboxes where normalised_address = 'bob@example.test')"));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -69,6 +122,19 @@ public sealed class OrganisationJourneyTests(Browser browser, JourneyPortal port
         await Expect(alice.Part("domain-state")).ToContainTextAsync("Proved since");
         await PictureAsync(alice, $"domain-proved-{device}");
 
+        await alice.Part("signing-prepare").ClickAsync();
+        await alice.Part("signing-start").ClickAsync();
+        await Expect(alice.Part("signing-look-said")).ToContainTextAsync("no such record yet");
+        var (keyName, keyValue) = (await alice.Part("record-name").Last.InnerTextAsync(), await alice.Part("record-value").Last.InnerTextAsync());
+        Assert.Contains("._domainkey.", keyName, StringComparison.Ordinal);
+        portal.Dns.Names[keyName] = new DnsBehaviour.Texts(keyValue);
+        await alice.Part("signing-start").ScrollIntoViewIfNeededAsync();
+        await PictureAsync(alice, $"domain-key-{device}");
+        await alice.Part("signing-start").ClickAsync();
+        await Expect(alice.Part("signing-state")).ToContainTextAsync("Signing since");
+        await alice.Part("signing-stop").ClickAsync();
+        await Expect(alice.Part("signing-keep")).ToContainTextAsync(keyName);
+
         await alice.Part("domain-remove").ClickAsync();
         await alice.Part("domain-remove").ClickAsync();
         await alice.Part("domain").First.WaitForAsync();
@@ -88,7 +154,7 @@ public sealed class OrganisationJourneyTests(Browser browser, JourneyPortal port
         await PictureAsync(alice, "domain-german-390");
     }
 
-    private async Task<Microsoft.Playwright.IPage> SignedInAsync(bool phone = false, bool german = false)
+    private async Task<Microsoft.Playwright.IPage> SignedInAsync(bool phone = false, bool german = false, string email = "alice@example.test")
     {
         var page = await browser.OpenAsync(portal.Process.Address, phone);
         if (german)
@@ -96,7 +162,7 @@ public sealed class OrganisationJourneyTests(Browser browser, JourneyPortal port
             await page.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Accept-Language"] = "de" });
         }
 
-        await page.SignInAsync("alice@example.test", JourneyPortal.Password);
+        await page.SignInAsync(email, JourneyPortal.Password);
         return page;
     }
 

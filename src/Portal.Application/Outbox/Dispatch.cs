@@ -32,9 +32,10 @@ internal sealed class Dispatch(
         using var key = await keys.OfMailboxAsync(work.Organisation, attempt.Sender.Id, cancellationToken);
         var outcomes = new Dictionary<DeliveryId, HandOver>();
         var outside = new List<Delivery>();
+        var isProved = await senderDomains.IsProvedAsync(work.Organisation, attempt.Sender.Address, cancellationToken);
         foreach (var delivery in attempt.Pending)
         {
-            if (!await MayGoAsync(attempt, delivery.Address(key), cancellationToken))
+            if (!isProved && !await MayGoAsync(attempt, delivery.Address(key), cancellationToken))
             {
                 outcomes[delivery.Id] = new HandOver.Deferred("The sender's domain is not proved yet, so this mail stays inside the organisation.");
             }

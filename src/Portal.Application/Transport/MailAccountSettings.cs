@@ -71,6 +71,7 @@ public enum OAuthGrant
 /// <param name="Scope">What the tokens are for; separated by spaces.</param>
 public sealed record OAuthSettings(OAuthGrant Grant, string TokenEndpoint, string ClientId, string? ClientSecret, string? RefreshToken, string? Scope)
 {
+    [JsonIgnore]
     public bool IsEndpointAllowed =>
         Uri.TryCreate(TokenEndpoint, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 

@@ -19,12 +19,14 @@ internal static class TransportServices
         services.AddSingleton<MailConnections>();
         services.AddSingleton<MailAccountStore>();
         services.AddSingleton<AccessTokens>();
+        // No logs of its own: an address may carry what is nobody's business.
         services.AddHttpClient(AccessTokens.Client, client =>
             {
                 client.Timeout = AccessTokens.Timeout;
                 client.MaxResponseContentBufferSize = 64 * 1024;
             })
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+            .RemoveAllLoggers();
         services.AddSingleton<AccountConnections>();
         services.AddSingleton<ConnectionTest>();
         services.AddSingleton<HandingOver>();

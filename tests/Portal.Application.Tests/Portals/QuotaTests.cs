@@ -1,10 +1,10 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Application.Compose;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Quotas;
 using Portal.Application.Setup;
 using Portal.Application.Tests.Database;
-using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Application.Tests.Portals;
 
