@@ -12,15 +12,15 @@ internal sealed class QuotaOptions
     public int People { get; init; } = 10_000;
 
     /// <summary>Bytes that each mailbox may hold.</summary>
-    [Range(1_000_000L, long.MaxValue)]
+    [Range(typeof(long), "1000000", "1125899906842624")]
     public long MailboxBytes { get; init; } = 50L << 30;
 
     /// <summary>Bytes that all mailboxes together may hold.</summary>
-    [Range(1_000_000L, long.MaxValue)]
+    [Range(typeof(long), "1000000", "1125899906842624")]
     public long TotalBytes { get; init; } = 5L << 40;
 
     /// <summary>Bytes of the attachments of one message; an organisation that chooses nothing has 25 MB.</summary>
-    [Range(1_000_000L, 1L << 30)]
+    [Range(typeof(long), "1000000", "1073741824")]
     public long MessageBytes { get; init; } = 150L << 20;
 
     /// <summary>Recipients of one message.</summary>
