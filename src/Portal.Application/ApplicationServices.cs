@@ -12,6 +12,7 @@ using Portal.Application.Certificates;
 using Portal.Application.Checkpoints;
 using Portal.Application.Checks;
 using Portal.Application.Compose;
+using Portal.Application.Domains;
 using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
 using Portal.Application.Mailboxes;
@@ -20,6 +21,7 @@ using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Policies;
 using Portal.Application.Protection;
+using Portal.Application.Quotas;
 using Portal.Application.Setup;
 using Portal.Application.Sweeping;
 using Portal.Application.Telemetry;
@@ -58,6 +60,9 @@ public static class ApplicationServices
         services.AddSingleton(provider => new OrganisationNames(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IDirectory>()));
         services.AddSingleton(provider => new OrganisationPolicies(provider.GetRequiredService<PortalDatabase>()));
+        services.AddSingleton(provider => new OwnOrganisation(provider.GetRequiredService<PortalDatabase>()));
+        services.AddSingleton(provider => new OrganisationUse(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<Quotas.Quotas>()));
+        services.AddSingleton<Quotas.Quotas>();
         services.AddSingleton<ISealedKeyStorage, SealedKeyStorage>();
         services.AddSingleton<KeyBroker.KeyBroker>();
         services.AddSingleton<SystemKey>();
@@ -82,6 +87,8 @@ public static class ApplicationServices
         services.AddOptions<WorkOptions>().Bind(configuration.GetSection(WorkOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddCheckpoints(configuration);
         services.AddBackups();
+        services.AddOptions<QuotaOptions>().Bind(configuration.GetSection(QuotaOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddDomains(configuration);
         services.AddCertificates();
         services.AddPolicies();
         services.AddTransport(configuration);

@@ -15,11 +15,13 @@ internal interface IDirectory
 
     Task<OneTimeLinkPlace?> FindOneTimeLinkAsync(byte[] tokenSha256, CancellationToken cancellationToken);
 
+    /// <summary>Who has proved the domain.</summary>
     Task<OrganisationId?> FindDomainAsync(string domain, CancellationToken cancellationToken);
 
     Task<OrganisationId?> FindOrganisationAsync(AccountId account, CancellationToken cancellationToken);
 
-    Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, CancellationToken cancellationToken);
+    /// <summary>Of whoever asks, or of an organisation that has proved the address's domain: a claim diverts nobody's mail.</summary>
+    Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, OrganisationId asking, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<OrganisationId>> ListOrganisationsAsync(CancellationToken cancellationToken);
 }

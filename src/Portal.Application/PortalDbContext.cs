@@ -8,6 +8,7 @@ using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.Checkpoints;
 using Portal.Application.Compose;
+using Portal.Application.Domains;
 using Portal.Application.KeyBroker;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
@@ -42,6 +43,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<Organisation> Organisations => Set<Organisation>();
 
     public DbSet<OrganisationDomain> OrganisationDomains => Set<OrganisationDomain>();
+
+    public DbSet<DomainKey> DomainKeys => Set<DomainKey>();
 
     public DbSet<Account> Accounts => Set<Account>();
 

@@ -33,7 +33,7 @@ internal static class ChosenOrganisation
 
         await voice.RefuseAsync(names.Count == 0
             ? "The portal is not set up yet."
-            : $"Say which organisation with --domain: {string.Join(", ", names.SelectMany(one => one.Domains))}");
+            : $"Say which organisation with --domain: {string.Join(", ", names.SelectMany(one => one.Domains.Concat(one.Claims)))}");
         return null;
     }
 
@@ -51,6 +51,10 @@ internal static class ChosenOrganisation
         return null;
     }
 
-    private static List<OrganisationName> Matching(IReadOnlyList<OrganisationName> names, string? domain) =>
-        names.Where(one => domain is null || one.Domains.Contains(domain, StringComparer.OrdinalIgnoreCase)).ToList();
+    // Whoever has proved the domain is meant; those who only claim it, where nobody has.
+    private static List<OrganisationName> Matching(IReadOnlyList<OrganisationName> names, string? domain)
+    {
+        var proved = names.Where(one => domain is null || one.Domains.Contains(domain, StringComparer.OrdinalIgnoreCase)).ToList();
+        return proved.Count > 0 ? proved : names.Where(one => one.Claims.Contains(domain, StringComparer.OrdinalIgnoreCase)).ToList();
+    }
 }

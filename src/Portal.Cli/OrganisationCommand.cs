@@ -7,7 +7,7 @@ namespace Portal.Cli;
 
 internal static class OrganisationCommand
 {
-    public static Command Make() => new("organisation", "The organisations of this installation.") { Add(), List() };
+    public static Command Make() => new("organisation", "The organisations of this installation.") { Add(), List(), DomainCommand.Make() };
 
     private static Verb Add()
     {
@@ -42,7 +42,7 @@ internal static class OrganisationCommand
         {
             var names = await provider.GetRequiredService<OrganisationNames>().ListAsync(cancellationToken);
             return await voice.TellAsync(
-                names.Select(one => new { id = one.Id.ToString(), one.Name, one.Domains }),
+                names.Select(one => new { id = one.Id.ToString(), one.Name, one.Domains, one.Claims }),
                 names.Count == 0
                     ? ["There is no organisation yet: `portal organisation add`, or the first visit of the web page."]
                     : Table.Of(["NAME", "DOMAINS", "ID"], names.Select(one => (string[])[one.Name, string.Join(", ", one.Domains), one.Id.ToString()])));

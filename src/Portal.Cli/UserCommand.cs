@@ -119,6 +119,7 @@ internal static class UserCommand
         InvitationProblem.AddressMalformed => "That is no mail address.",
         InvitationProblem.AddressOutsideDomains => $"The address has to be in one of the organisation's domains: {string.Join(", ", domains)}",
         InvitationProblem.AddressTaken => "Somebody has this address already.",
+        InvitationProblem.NoRoom => "There are as many people and open invitations as the organisation may have.",
         InvitationProblem.NoRole => "Give them at least one role.",
         InvitationProblem.MailAddressMalformed or InvitationProblem.PublicAddressUnknown => "The invitation cannot be mailed.",
     };

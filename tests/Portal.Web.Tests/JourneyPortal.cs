@@ -17,6 +17,9 @@ public sealed class JourneyPortal : IAsyncLifetime
 
     public PostgresDatabase Database { get; private set; } = null!;
 
+    /// <summary>What the domains of people are proved by.</summary>
+    public DnsResponder Dns { get; } = new();
+
     public string DataDirectory => _data.FullName;
 
     public Dictionary<string, string> Settings { get; private set; } = null!;
@@ -33,6 +36,8 @@ public sealed class JourneyPortal : IAsyncLifetime
             Settings = SettingsFor(Database, DataDirectory);
         }
 
+        Settings["Portal__Domains__Proof"] = "Dns";
+        Settings["Portal__Domains__Servers"] = Dns.Address;
         Process = await PortalProcess.StartAsync(Settings, "--demo");
     }
 
@@ -44,6 +49,7 @@ public sealed class JourneyPortal : IAsyncLifetime
             await Database.DisposeAsync();
         }
 
+        await Dns.DisposeAsync();
         _data.Delete(recursive: true);
     }
 

@@ -83,7 +83,8 @@ public sealed class JourneyTests(Browser browser, JourneyPortal portal)
         await Expect(bob.Part("account-problem")).ToContainTextAsync("does not accept this user name and password");
         await bob.Part("imap-port").FillAsync("1");
         await bob.Part("account-save").ClickAsync();
-        await Expect(bob.Part("account-problem")).ToContainTextAsync("Nothing listens at that host and port");
+        await Expect(bob.Part("steps-Imap")).ToContainTextAsync("Nothing listens at localhost, port 1");
+        await Expect(bob.Part("account-said")).ToHaveTextAsync("Nothing was changed.");
         await bob.PictureAsync("account-problem-1440");
     }
 

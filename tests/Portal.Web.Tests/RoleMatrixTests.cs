@@ -19,6 +19,7 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
     {
         ["/"] = null,
         ["/account"] = null,
+        ["/account/lists"] = Permission.UseMail,
         ["/account/mail"] = Permission.UseMail,
         ["/compose"] = Permission.UseMail,
         ["/compose/{DraftId:guid}"] = Permission.UseMail,
@@ -26,9 +27,17 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         ["/mail/drafts"] = Permission.UseMail,
         ["/mail/{FolderName}"] = Permission.UseMail,
         ["/mail/{FolderName}/{MessageId:guid}"] = Permission.UseMail,
+        ["/organisation"] = Permission.ManageOrganisation,
+        ["/organisation/domains"] = Permission.ManageOrganisation,
+        ["/organisation/domains/{Id:guid}"] = Permission.ManageOrganisation,
         ["/people"] = Permission.ManagePeople,
         ["/people/invite"] = Permission.ManagePeople,
         ["/people/{Id:guid}"] = Permission.ManagePeople,
+        ["/policies"] = Permission.ManagePolicies,
+        ["/policies/lists"] = Permission.ManagePolicies,
+        ["/policies/rules/new"] = Permission.ManagePolicies,
+        ["/policies/rules/{Id:guid}"] = Permission.ManagePolicies,
+        ["/policies/try"] = Permission.ManagePolicies,
     };
 
     /// <summary>Method, address and what each needs beside a session; a new endpoint belongs here.</summary>
@@ -39,6 +48,7 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         ("POST", "/account/passkeys/options", null),
         ("GET", "/demo/outside/{name}", null),
         ("POST", "/drafts/{id:guid}/attachments", Permission.UseMail),
+        ("GET", "/policies/lists/export", Permission.ManagePolicies),
         ("GET", "/messages/{id:guid}/body", Permission.UseMail),
         ("GET", "/messages/{id:guid}/source", Permission.UseMail),
         ("GET", "/messages/{id:guid}/attachments/{index:int}", Permission.UseMail),

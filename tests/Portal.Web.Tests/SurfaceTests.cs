@@ -84,6 +84,9 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     [InlineData("/policies/lists", Permission.ManagePolicies)]
     [InlineData("/policies/try", Permission.ManagePolicies)]
     [InlineData("/account/lists", Permission.UseMail)]
+    [InlineData("/organisation", Permission.ManageOrganisation)]
+    [InlineData("/organisation/domains", Permission.ManageOrganisation)]
+    [InlineData("/organisation/domains/{Id:guid}", Permission.ManageOrganisation)]
     public void A_page_of_administration_names_the_permission_that_it_needs(string template, Permission permission)
     {
         var page = typeof(LocalUrl).Assembly.GetTypes().Single(type => type.GetCustomAttributes<RouteAttribute>().Any(route => route.Template == template));
@@ -99,6 +102,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         {
             "/people", "/people/invite", $"/people/{Guid.NewGuid()}",
             "/policies", "/policies/rules/new", $"/policies/rules/{Guid.NewGuid()}", "/policies/lists", "/policies/lists/export", "/policies/try",
+            "/organisation", "/organisation/domains", $"/organisation/domains/{Guid.NewGuid()}",
         })
         {
             using var answer = await GetAsync(address, cookies);
@@ -183,6 +187,11 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         await mallory.GetByText("This draft is not here any more").WaitForAsync();
         await mallory.GotoAsync($"/people/{account}");
         await mallory.GetByText("There is no such person here").WaitForAsync();
+        var domain = (Guid)(await portal.Database.AskAsync("select id from organisation_domains where name = 'example.test'"))!;
+        await mallory.GotoAsync($"/organisation/domains/{domain}");
+        await mallory.Part("no-such-domain").WaitForAsync();
+        await mallory.GotoAsync("/organisation/domains");
+        await Expect(mallory.Part("domain")).ToHaveCountAsync(1);
         await mallory.GotoAsync("/people");
         await Expect(mallory.Part("person")).ToHaveCountAsync(1);
         await mallory.GotoAsync($"/policies/rules/{rule}");

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 
 mail_password=test-mail-password
+# HMAC-SHA-256, for access tokens that tests write themselves (RFC 7519).
+mail_token_key=test-mail-token-key-of-32-bytes!
 
 start_dovecot() { # DIR
   local dir=$1/dovecot imap imaps lmtp auth
@@ -11,6 +13,14 @@ start_dovecot() { # DIR
     echo "$user:{PLAIN}$mail_password::::::" >> "$dir/users"
   done
   chown -R dovecot "$dir/mail"
+  mkdir -p "$dir/tokens/default/HS256"
+  printf %s "$mail_token_key" | base64 -w 0 > "$dir/tokens/default/HS256/default"
+  chown -R dovecot "$dir/tokens"
+  cat > "$dir/oauth2.conf" <<EOF
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix=$dir/tokens/
+username_attribute = email
+EOF
   cat > "$dir/dovecot.conf" <<EOF
 base_dir = $dir/run
 state_dir = $dir/run
@@ -21,13 +31,18 @@ ssl = yes
 ssl_cert = <$1/tls/server.pem
 ssl_key = <$1/tls/server.key
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
 mail_location = maildir:$dir/mail/%u
 mail_uid = dovecot
 mail_gid = dovecot
 first_valid_uid = 1
 auth_username_format = %Lu
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = $dir/oauth2.conf
+}
 passdb {
   driver = passwd-file
   args = $dir/users
@@ -79,6 +94,7 @@ export PORTAL_TEST_IMAP_PORT=$imap
 export PORTAL_TEST_IMAPS_PORT=$imaps
 export PORTAL_TEST_LMTP_PORT=$lmtp
 export PORTAL_TEST_MAIL_PASSWORD=$mail_password
+export PORTAL_TEST_MAIL_TOKEN_KEY=$mail_token_key
 export PORTAL_TEST_MAIL_USERS=$dir/users
 EOF
   dovecot_lmtp=$lmtp

@@ -41,7 +41,8 @@ internal sealed class BlobMapping : IEntityTypeConfiguration<Blob>
     public void Configure(EntityTypeBuilder<Blob> builder)
     {
         builder.ToTable("Blobs");
-        builder.HasIndex(one => new { one.OrganisationId, one.MailboxId });
+        // With the length, so that sums are read from the index alone.
+        builder.HasIndex(one => new { one.OrganisationId, one.MailboxId, one.Length });
         builder.HasIndex(one => new { one.OrganisationId, one.CreatedAt, one.Id });
     }
 }

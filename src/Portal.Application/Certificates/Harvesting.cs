@@ -14,7 +14,7 @@ internal sealed class Harvesting(PortalDatabase database, IDirectory directory, 
     public async Task FromAsync(OrganisationId organisation, CryptographicSummary summary, CancellationToken cancellationToken)
     {
         // Our own people's certificates are on record already, and nobody else may speak for them.
-        if (summary is not { Verdict: Verdict.SignedValid, From: { } from } || await directory.FindMailboxAsync(AddressKey.Of(from), cancellationToken) is not null)
+        if (summary is not { Verdict: Verdict.SignedValid, From: { } from } || await directory.FindMailboxAsync(AddressKey.Of(from), organisation, cancellationToken) is not null)
         {
             return;
         }

@@ -35,7 +35,7 @@ internal sealed class RecipientCertificates(PortalDatabase database, IDirectory 
     public async Task<RecipientCertificateFinding> FindAsync(OrganisationId organisation, AddrSpec address, CancellationToken cancellationToken)
     {
         var key = AddressKey.Of(address);
-        var place = await directory.FindMailboxAsync(key, cancellationToken);
+        var place = await directory.FindMailboxAsync(key, organisation, cancellationToken);
         var holder = place?.Organisation ?? organisation;
         var kind = place is null ? CertificateKind.Correspondent : CertificateKind.Encryption;
         List<Certificate> candidates;

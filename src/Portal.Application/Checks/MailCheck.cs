@@ -77,8 +77,7 @@ internal static class MailCheck
     {
         try
         {
-            var settings = await services.GetRequiredService<MailAccountStore>().SettingsAsync(account, cancellationToken);
-            return await services.GetRequiredService<MailConnections>().TryAsync(settings, cancellationToken) is { } outcome ? $"{outcome.Server}: {outcome.Reason}" : null;
+            return await services.GetRequiredService<AccountConnections>().ProblemAsync(account, cancellationToken);
         }
         catch (KeyStoreException exception)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.Accounts;
 using Portal.Application.AtRest;
+using Portal.Application.Domains;
 using Portal.Application.Protection;
 using Portal.Application.Work;
 
@@ -18,6 +19,7 @@ internal static class ComposeServices
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<SealedBlobs>(),
+            provider.GetRequiredService<Quotas.Quotas>(),
             provider.GetRequiredService<Replying>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new OutgoingTrial(
@@ -32,6 +34,8 @@ internal static class ComposeServices
             provider.GetRequiredService<MessageComposition>(),
             provider.GetRequiredService<MessageProtection>(),
             provider.GetRequiredService<Posting>(),
+            provider.GetRequiredService<SenderDomains>(),
+            provider.GetRequiredService<Quotas.Quotas>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Scheduling(
             provider.GetRequiredService<PortalDatabase>(),

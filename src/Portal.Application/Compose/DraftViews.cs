@@ -44,6 +44,9 @@ public abstract record Attaching
     /// <summary>It waits for its time, and is not changed meanwhile.</summary>
     public sealed record Scheduled : Attaching;
 
+    /// <summary>It, or everything of the organisation together, holds as much as it may.</summary>
+    public sealed record MailboxFull : Attaching;
+
     /// <summary>The draft was sent or discarded elsewhere, or is somebody else's.</summary>
     public sealed record NotFound : Attaching;
 }

@@ -8,17 +8,15 @@ namespace Portal.Application.Compose;
 /// <summary>Messages being written, for the person whose mailbox they leave from.</summary>
 public sealed class Drafts
 {
-    /// <summary>Bytes of all attachments of one message.</summary>
-    public const long AttachmentLimit = 25L * 1024 * 1024;
-
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
     private readonly SealedBlobs _blobs;
+    private readonly Quotas.Quotas _quotas;
     private readonly Replying _replying;
     private readonly TimeProvider _clock;
 
-    internal Drafts(PortalDatabase database, DataKeys keys, SealedBlobs blobs, Replying replying, TimeProvider clock) =>
-        (_database, _keys, _blobs, _replying, _clock) = (database, keys, blobs, replying, clock);
+    internal Drafts(PortalDatabase database, DataKeys keys, SealedBlobs blobs, Quotas.Quotas quotas, Replying replying, TimeProvider clock) =>
+        (_database, _keys, _blobs, _quotas, _replying, _clock) = (database, keys, blobs, quotas, replying, clock);
 
     /// <exception cref="InvalidOperationException">The mailbox is not the actor's.</exception>
     public Task<DraftId> CreateAsync(Actor.Person actor, MailboxId mailbox, DraftContent content, CancellationToken cancellationToken) =>
@@ -143,6 +141,10 @@ public sealed class Drafts
         }
     }
 
+    /// <summary>Bytes of all attachments of one message.</summary>
+    public async Task<long> AttachmentLimitAsync(Actor actor, CancellationToken cancellationToken) =>
+        (await _quotas.OfAsync(actor.Organisation, cancellationToken)).MessageBytes;
+
     public async Task<Attaching> AttachAsync(
         Actor.Person actor, DraftId id, string fileName, string mediaType, Stream content, CancellationToken cancellationToken)
     {
@@ -156,15 +158,17 @@ public sealed class Drafts
             return new Attaching.Scheduled();
         }
 
-        var left = AttachmentLimit - draft.Attachments.Sum(one => one.Length);
+        var limit = await AttachmentLimitAsync(actor, cancellationToken);
+        var left = Math.Max(0, limit - draft.Attachments.Sum(one => one.Length));
+        var room = await _quotas.RoomAsync(actor.Organisation, draft.Mailbox, cancellationToken);
         StoredBlob stored;
         try
         {
-            stored = await _blobs.WriteAsync(actor.Organisation, draft.Mailbox, content, left, cancellationToken);
+            stored = await _blobs.WriteAsync(actor.Organisation, draft.Mailbox, content, Math.Min(left, room), cancellationToken);
         }
         catch (BlobTooLongException)
         {
-            return new Attaching.TooLarge(AttachmentLimit);
+            return room < left ? new Attaching.MailboxFull() : new Attaching.TooLarge(limit);
         }
 
         if (await AddAsync(actor, draft, stored, new DraftAttachmentDescription(SafeFileName.Of(fileName, draft.Attachments.Count), mediaType), cancellationToken) is { } added)

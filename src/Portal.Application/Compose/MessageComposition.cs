@@ -29,7 +29,7 @@ internal sealed class MessageComposition(SealedBlobs blobs)
     {
         var bcc = string.Join(", ", recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => one.Address!.ToString()));
         var header = Header(draft.Content.Subject, recipients, mailbox, answered, date);
-        return new OutgoingMessage(header, bcc, await EntityAsync(draft, files, cancellationToken), date);
+        return new OutgoingMessage(header, mailbox.Address, bcc, await EntityAsync(draft, files, cancellationToken), date);
     }
 
     /// <summary>What everybody sees; also what rules are held against, before anything is sent.</summary>

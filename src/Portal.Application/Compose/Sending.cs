@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
+using Portal.Application.Domains;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Policies;
@@ -19,6 +20,8 @@ public sealed class Sending
     private readonly MessageComposition _composition;
     private readonly MessageProtection _protection;
     private readonly Posting _posting;
+    private readonly SenderDomains _senderDomains;
+    private readonly Quotas.Quotas _quotas;
     private readonly TimeProvider _clock;
 
     internal Sending(
@@ -29,10 +32,12 @@ public sealed class Sending
         MessageComposition composition,
         MessageProtection protection,
         Posting posting,
+        SenderDomains senderDomains,
+        Quotas.Quotas quotas,
         TimeProvider clock)
     {
         (_database, _keys, _drafts, _planning) = (database, keys, drafts, planning);
-        (_composition, _protection, _posting, _clock) = (composition, protection, posting, clock);
+        (_composition, _protection, _posting, _senderDomains, _quotas, _clock) = (composition, protection, posting, senderDomains, quotas, clock);
     }
 
     /// <param name="actor">The sender.</param>
@@ -53,7 +58,9 @@ public sealed class Sending
             plan.Outcomes,
             plan.Policy.AllowsSignedOnly && !origin.AnswersEncrypted,
             plan.Policy.AllowsUnprotected && !origin.AnswersEncrypted,
-            origin.AnswersEncrypted);
+            origin.AnswersEncrypted,
+            await StaysInsideAsync(actor.Organisation, origin, plan, cancellationToken),
+            (await _quotas.OfAsync(actor.Organisation, cancellationToken)).Recipients);
     }
 
     public Task<SendOutcome> SendAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken) =>
@@ -118,6 +125,11 @@ public sealed class Sending
             return new Preparation.Refused(Refused(problem, plan));
         }
 
+        if (await StaysInsideAsync(actor.Organisation, origin, plan, cancellationToken))
+        {
+            return new Preparation.Refused(Refused(SendProblem.DomainNotProved, plan));
+        }
+
         var chosen = SendDecision.Chosen(plan, choice);
         var warnings = SendDecision.Warnings(chosen);
         if (warnings.Where(one => !confirmed.Contains(new ConfirmedWarning(one.Id, one.Version))).ToList() is { Count: > 0 } unconfirmed)
@@ -125,8 +137,8 @@ public sealed class Sending
             return new Preparation.Refused(new SendOutcome.Refused(SendProblem.Unconfirmed, plan.Outcomes, unconfirmed));
         }
 
-        return view.Attachments.Sum(one => one.Length) > Drafts.AttachmentLimit
-            ? new Preparation.Refused(Refused(SendProblem.TooLarge, plan))
+        return await OverQuotaAsync(actor, view, plan.Recipients.Count, cancellationToken) is { } over
+            ? new Preparation.Refused(Refused(over, plan))
             : new Preparation.Ready(view, origin, files, plan, chosen, warnings, date);
     }
 
@@ -149,6 +161,35 @@ public sealed class Sending
         return await _posting.PostAsync(actor, origin.Draft, ready, decided.Warnings, decided.Date, cancellationToken) is { } sentCopy
             ? new SendOutcome.Accepted(sentCopy)
             : new SendOutcome.Gone();
+    }
+
+    private async Task<SendProblem?> OverQuotaAsync(Actor.Person actor, DraftView view, int recipients, CancellationToken cancellationToken)
+    {
+        var quota = await _quotas.OfAsync(actor.Organisation, cancellationToken);
+        if (view.Attachments.Sum(one => one.Length) > quota.MessageBytes)
+        {
+            return SendProblem.TooLarge;
+        }
+
+        if (recipients > quota.Recipients)
+        {
+            return SendProblem.TooManyRecipients;
+        }
+
+        // What is sent is stored once more, as its Sent copy.
+        if (await _quotas.RoomAsync(actor.Organisation, view.Mailbox, cancellationToken) <= view.Attachments.Sum(one => one.Length))
+        {
+            return SendProblem.MailboxFull;
+        }
+
+        var since = _clock.GetUtcNow() - TimeSpan.FromDays(1);
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var sent = await db.OutboxMessages
+            .Where(one => one.OrganisationId == actor.Organisation && one.SenderId == view.Mailbox && !one.IsNotice && one.CreatedAt > since)
+            .Select(one => one.SentCopyId)
+            .Distinct()
+            .CountAsync(cancellationToken);
+        return sent >= quota.MessagesPerDay ? SendProblem.TooManyMessages : null;
     }
 
     private static SendOutcome.Refused Refused(SendProblem problem, OutgoingPlan plan) => new(problem, plan.Outcomes, []);
@@ -203,6 +244,26 @@ public sealed class Sending
 
         using var key = await _keys.OfMailboxAsync(actor.Organisation, mailbox.Id, cancellationToken);
         return new Origin(draft, mailbox, MessageReport.Open(key, answered).MessageId, answered.Encrypted);
+    }
+
+    /// <returns>True when the sender's domain is only claimed, and somebody of the plan is not of the same organisation.</returns>
+    private async Task<bool> StaysInsideAsync(OrganisationId organisation, Origin origin, OutgoingPlan plan, CancellationToken cancellationToken)
+    {
+        var sender = origin.Mailbox.Address;
+        if (await _senderDomains.IsProvedAsync(organisation, sender, cancellationToken))
+        {
+            return false;
+        }
+
+        foreach (var recipient in plan.Recipients.Select(one => one.Recipient).OfType<PlannedRecipient>())
+        {
+            if (!await _senderDomains.MayReachAsync(organisation, sender, AddressKey.Of(recipient.Address), cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <returns>Null when they are not those that were shown any more.</returns>

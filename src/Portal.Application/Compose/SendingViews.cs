@@ -24,7 +24,10 @@ public enum UnencryptableChoice
 /// <param name="MaySendSignedOnly">The organisation allows mail that is signed and not encrypted.</param>
 /// <param name="MaySendUnprotected">The organisation allows mail that is neither.</param>
 /// <param name="PassesOnEncrypted">It answers or forwards what came encrypted, and so stays encrypted.</param>
-public sealed record SendPreview(IReadOnlyList<RecipientOutcome> Recipients, bool MaySendSignedOnly, bool MaySendUnprotected, bool PassesOnEncrypted);
+/// <param name="StaysInside">The sender's domain is only claimed, so nothing goes to those who are not of the organisation.</param>
+/// <param name="MostRecipients">That the organisation allows.</param>
+public sealed record SendPreview(
+    IReadOnlyList<RecipientOutcome> Recipients, bool MaySendSignedOnly, bool MaySendUnprotected, bool PassesOnEncrypted, bool StaysInside, int MostRecipients);
 
 public enum SendProblem
 {
@@ -36,8 +39,17 @@ public enum SendProblem
 
     TooLarge,
 
-    /// <summary>More than 500.</summary>
+    /// <summary>More than the organisation allows.</summary>
     TooManyRecipients,
+
+    /// <summary>In the last 24 hours.</summary>
+    TooManyMessages,
+
+    /// <summary>There is no room for the Sent copy.</summary>
+    MailboxFull,
+
+    /// <summary>The sender's domain is only claimed, and somebody is not of the organisation.</summary>
+    DomainNotProved,
 
     /// <summary>The key store does not answer.</summary>
     KeyUnavailable,

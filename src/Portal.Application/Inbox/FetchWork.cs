@@ -17,9 +17,10 @@ namespace Portal.Application.Inbox;
 internal sealed partial class FetchWork(
     PortalDatabase database,
     MailAccountStore accounts,
-    MailConnections connections,
+    AccountConnections connections,
     SealedBlobs blobs,
     DataKeys keys,
+    Quotas.Quotas quotas,
     IOptions<TransportOptions> options,
     Figures figures,
     TimeProvider clock,
@@ -43,7 +44,12 @@ internal sealed partial class FetchWork(
         var more = false;
         try
         {
-            using var client = await connections.ImapAsync(await accounts.SettingsAsync(account, cancellationToken), cancellationToken);
+            if (await quotas.RoomAsync(work.Organisation, account.MailboxId, cancellationToken) == 0)
+            {
+                throw new MailServerException(ServerWords.Kept(nameof(ServerTexts.MailboxFullHere)));
+            }
+
+            using var client = await connections.ImapAsync(account, cancellationToken);
             more = await FetchAsync(work, client, account, key, cancellationToken);
             await client.DisconnectAsync(true, cancellationToken);
         }

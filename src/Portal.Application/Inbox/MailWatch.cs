@@ -23,8 +23,7 @@ internal abstract record WatchEnd
 /// <summary>Listens to one account's inbox (IMAP IDLE, RFC 2177), and makes its fetch due when something is new.</summary>
 internal sealed partial class MailWatch(
     PortalDatabase database,
-    MailAccountStore accounts,
-    MailConnections connections,
+    AccountConnections connections,
     IOptions<TransportOptions> options,
     IOptions<WorkOptions> work,
     TimeProvider clock,
@@ -64,7 +63,7 @@ internal sealed partial class MailWatch(
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(options.Value.Timeout);
-        return await connections.ImapAsync(await accounts.SettingsAsync(account, limit.Token), limit.Token);
+        return await connections.ImapAsync(account, limit.Token);
     }
 
     private async Task ListenAsync(ImapClient client, ClaimedWork claimed, MailAccount account, CancellationToken stop)

@@ -99,13 +99,13 @@ internal sealed class KeyBroker(
         (Actor.Person person, KeyPurpose.SignMessage) => key.OwnerId == person.Account,
         (Actor.Person { Permit: null } person, KeyPurpose.OpenMessage) => key.OwnerId == person.Account,
         (Actor.Portal, KeyPurpose.OpenMessage) => true,
-        (Actor.Portal, KeyPurpose.UnwrapDataKey or KeyPurpose.CertificateAuthority) => key.OwnerId is null,
+        (Actor.Portal, KeyPurpose.UnwrapDataKey or KeyPurpose.CertificateAuthority or KeyPurpose.SignForDomain) => key.OwnerId is null,
         _ => false,
     };
 
     private static KeyUse UseFor(KeyPurpose purpose) => purpose switch
     {
-        KeyPurpose.SignMessage or KeyPurpose.CertificateAuthority => KeyUse.Sign,
+        KeyPurpose.SignMessage or KeyPurpose.CertificateAuthority or KeyPurpose.SignForDomain => KeyUse.Sign,
         KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey => KeyUse.Decrypt,
     };
 

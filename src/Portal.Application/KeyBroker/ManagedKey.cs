@@ -11,6 +11,7 @@ public enum KeyPurpose
     OpenMessage,
     UnwrapDataKey,
     CertificateAuthority,
+    SignForDomain,
 }
 
 /// <summary>A private key in some store, and whose it is.</summary>

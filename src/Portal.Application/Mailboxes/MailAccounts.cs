@@ -12,52 +12,79 @@ public sealed class MailAccounts
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
     private readonly MailAccountStore _store;
-    private readonly MailConnections _connections;
+    private readonly ConnectionTest _test;
 
-    internal MailAccounts(PortalDatabase database, DataKeys keys, MailAccountStore store, MailConnections connections) =>
-        (_database, _keys, _store, _connections) = (database, keys, store, connections);
+    internal MailAccounts(PortalDatabase database, DataKeys keys, MailAccountStore store, ConnectionTest test) =>
+        (_database, _keys, _store, _test) = (database, keys, store, test);
 
     /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
     public async Task<MailAccountView> ViewAsync(Actor.Person actor, MailboxId mailbox, CancellationToken cancellationToken)
     {
-        if (!await OwnsAsync(actor, mailbox, cancellationToken) || await _store.FindAsync(actor.Organisation, mailbox, cancellationToken) is not { } account)
+        if (await FindAddressAsync(actor, mailbox, cancellationToken) is null || await _store.FindAsync(actor.Organisation, mailbox, cancellationToken) is not { } account)
         {
             return new MailAccountView(null, null, null);
         }
 
         var settings = await _store.SettingsAsync(account, cancellationToken);
-        return new MailAccountView(settings with { Password = null }, account.LastFetchAt, await _store.ProblemAsync(account, cancellationToken));
+        return new MailAccountView(settings.WithoutSecrets(), account.LastFetchAt, await _store.ProblemAsync(account, cancellationToken));
     }
 
-    /// <summary>Tries both servers first; nothing is saved that does not work.</summary>
+    /// <summary>Walks the way to both servers, and saves nothing.</summary>
+    /// <returns>Saved when every step worked: it could be.</returns>
+    /// <inheritdoc cref="ConnectAsync"/>
+    public Task<MailAccountOutcome> TestAsync(
+        Actor.Person actor, MailboxId mailbox, MailAccountSettings settings, Func<ConnectionStep, Task> tell, CancellationToken cancellationToken) =>
+        TryAsync(actor, mailbox, settings, tell, saves: false, cancellationToken);
+
+    /// <summary>Walks the way to both servers first; nothing is saved that does not work.</summary>
+    /// <param name="actor">Whose mailbox.</param>
+    /// <param name="mailbox">Which.</param>
+    /// <param name="settings">Secrets that are null are those that are stored.</param>
+    /// <param name="tell">Hears of each step as it ends.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
-    public async Task<MailAccountOutcome> ConnectAsync(Actor.Person actor, MailboxId mailbox, MailAccountSettings settings, CancellationToken cancellationToken)
+    public Task<MailAccountOutcome> ConnectAsync(
+        Actor.Person actor, MailboxId mailbox, MailAccountSettings settings, Func<ConnectionStep, Task> tell, CancellationToken cancellationToken) =>
+        TryAsync(actor, mailbox, settings, tell, saves: true, cancellationToken);
+
+    private async Task<MailAccountOutcome> TryAsync(
+        Actor.Person actor, MailboxId mailbox, MailAccountSettings settings, Func<ConnectionStep, Task> tell, bool saves, CancellationToken cancellationToken)
     {
-        if (!await OwnsAsync(actor, mailbox, cancellationToken))
+        if (await FindAddressAsync(actor, mailbox, cancellationToken) is not { } address)
         {
-            return new MailAccountOutcome.CannotConnect(settings.ImapHost, MailboxTexts.NotYours);
+            return new MailAccountOutcome.NotYours();
         }
 
-        var stored = await _store.FindAsync(actor.Organisation, mailbox, cancellationToken);
-        if (settings.Password is null && stored is not null)
+        if (settings.OAuth is { IsEndpointAllowed: false })
         {
-            var known = await _store.SettingsAsync(stored, cancellationToken);
-
-            // A stored password goes to the servers that it was given for, never to others.
-            if (known.ImapHost != settings.ImapHost || known.SmtpHost != settings.SmtpHost || known.UserName != settings.UserName)
-            {
-                return new MailAccountOutcome.CannotConnect(settings.ImapHost, MailboxTexts.PasswordAgain);
-            }
-
-            settings = settings with { Password = known.Password };
+            return new MailAccountOutcome.EndpointNotAllowed();
         }
 
-        if (await _connections.TryAsync(settings, cancellationToken) is { } problem)
+        var account = await _store.FindAsync(actor.Organisation, mailbox, cancellationToken);
+        var stored = account is null ? null : await _store.SettingsAsync(account, cancellationToken);
+        settings = stored is null ? settings : settings.WithSecretsOf(stored);
+        if (!settings.HasSecrets)
         {
-            return problem;
+            return new MailAccountOutcome.SecretNeeded();
         }
 
-        await SaveAsync(actor, mailbox, settings, cancellationToken);
+        var tested = await _test.RunAsync(settings, address, tell, cancellationToken);
+        if (stored?.OAuth is { } known && settings.OAuth?.RefreshToken == known.RefreshToken
+            && tested.Settings.OAuth?.RefreshToken is { } rotated && rotated != known.RefreshToken)
+        {
+            await _store.RotateAsync(account!, known.RefreshToken, rotated, cancellationToken);
+        }
+
+        if (tested.Steps.Any(step => !step.IsOk))
+        {
+            return new MailAccountOutcome.CannotConnect(tested.Steps);
+        }
+
+        if (saves)
+        {
+            await SaveAsync(actor, mailbox, tested.Settings, cancellationToken);
+        }
+
         return new MailAccountOutcome.Saved();
     }
 
@@ -89,9 +116,10 @@ public sealed class MailAccounts
         await db.CommitAsync(cancellationToken);
     }
 
-    private async Task<bool> OwnsAsync(Actor.Person actor, MailboxId mailbox, CancellationToken cancellationToken)
+    /// <returns>Null when the mailbox is not the actor's.</returns>
+    private async Task<string?> FindAddressAsync(Actor.Person actor, MailboxId mailbox, CancellationToken cancellationToken)
     {
         await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
-        return await db.Mailboxes.OwnedBy(actor).AnyAsync(one => one.Id == mailbox, cancellationToken);
+        return await db.Mailboxes.OwnedBy(actor).Where(one => one.Id == mailbox).Select(one => one.Address).SingleOrDefaultAsync(cancellationToken);
     }
 }

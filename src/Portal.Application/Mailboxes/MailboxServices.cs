@@ -13,7 +13,7 @@ internal static class MailboxServices
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<MailAccountStore>(),
-            provider.GetRequiredService<MailConnections>()));
+            provider.GetRequiredService<ConnectionTest>()));
         return services;
     }
 }

@@ -42,7 +42,27 @@ internal sealed class Organisation : IOwned
 
     public SecondFactorDemand SecondFactor { get; private set; }
 
+    public int? MostPeople { get; private set; }
+
+    public long? MostMailboxBytes { get; private set; }
+
+    public long? MostTotalBytes { get; private set; }
+
+    public long? MostMessageBytes { get; private set; }
+
+    public int? MostRecipients { get; private set; }
+
+    public int? MostMessagesPerDay { get; private set; }
+
     public OrganisationPolicy Policy => new(SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor);
+
+    public OrganisationLimits Limits => new(MostPeople, MostMailboxBytes, MostTotalBytes, MostMessageBytes, MostRecipients, MostMessagesPerDay);
+
+    public void Rename(string name) => Name = name;
+
+    public void Limit(OrganisationLimits limits) =>
+        (MostPeople, MostMailboxBytes, MostTotalBytes, MostMessageBytes, MostRecipients, MostMessagesPerDay) =
+        (limits.People, limits.MailboxBytes, limits.TotalBytes, limits.MessageBytes, limits.Recipients, limits.MessagesPerDay);
 
     public void Follow(OrganisationPolicy policy) =>
         (SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor) =
@@ -56,6 +76,7 @@ internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisatio
         builder.ToTable("Organisations");
         builder.Ignore(one => one.OrganisationId);
         builder.Ignore(one => one.Policy);
+        builder.Ignore(one => one.Limits);
         builder.Property(one => one.Name).HasMaxLength(200);
         builder.Property(one => one.KeyStore).HasMaxLength(64);
     }

@@ -20,6 +20,7 @@ public sealed class OrganisationPolicies
     /// <exception cref="ArgumentException">Signing keys that are none of the offered ones.</exception>
     public async Task ChangeAsync(Actor actor, OrganisationPolicy policy, CancellationToken cancellationToken)
     {
+        actor.Demand(Permission.ManagePolicies);
         if (policy.SigningKeys is not (KeyAlgorithm.P256 or KeyAlgorithm.Rsa3072 or KeyAlgorithm.Rsa4096))
         {
             throw new ArgumentException("Signing keys are P256, Rsa3072 or Rsa4096.", nameof(policy));

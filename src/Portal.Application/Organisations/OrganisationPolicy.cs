@@ -18,4 +18,11 @@ public enum UnknownSoftware
 /// <param name="UnknownSoftware">The form of encryption where nothing is known.</param>
 /// <param name="SecondFactor">Who signs in with more than a password.</param>
 public sealed record OrganisationPolicy(
-    KeyAlgorithm SigningKeys, bool AllowsSignedOnly, bool AllowsUnprotected, UnknownSoftware UnknownSoftware, SecondFactorDemand SecondFactor);
+    KeyAlgorithm SigningKeys, bool AllowsSignedOnly, bool AllowsUnprotected, UnknownSoftware UnknownSoftware, SecondFactorDemand SecondFactor)
+{
+    /// <summary>For pages, which know nothing of keys.</summary>
+    public string SigningKeysName => SigningKeys.ToString();
+
+    /// <summary>Unchanged where nothing is called that.</summary>
+    public OrganisationPolicy WithSigningKeys(string name) => Enum.TryParse<KeyAlgorithm>(name, out var chosen) ? this with { SigningKeys = chosen } : this;
+}

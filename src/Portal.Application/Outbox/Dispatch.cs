@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Domains;
 using Portal.Application.Mailboxes;
 using Portal.Application.Telemetry;
 using Portal.Application.Transport;
@@ -15,6 +16,7 @@ internal sealed class Dispatch(
     PortalDatabase database,
     SealedBlobs blobs,
     DataKeys keys,
+    SenderDomains senderDomains,
     LocalDelivery local,
     HandingOver handingOver,
     FailureNotices notices,
@@ -30,11 +32,16 @@ internal sealed class Dispatch(
         using var key = await keys.OfMailboxAsync(work.Organisation, attempt.Sender.Id, cancellationToken);
         var outcomes = new Dictionary<DeliveryId, HandOver>();
         var outside = new List<Delivery>();
+        var isProved = await senderDomains.IsProvedAsync(work.Organisation, attempt.Sender.Address, cancellationToken);
         foreach (var delivery in attempt.Pending)
         {
-            if (await DeliverHereAsync(attempt, delivery.Address(key), cancellationToken))
+            if (!isProved && !await MayGoAsync(attempt, delivery.Address(key), cancellationToken))
             {
-                outcomes[delivery.Id] = new HandOver.Accepted(ServerWords.Kept(nameof(ServerTexts.DeliveredInside)));
+                outcomes[delivery.Id] = new HandOver.Deferred(ServerWords.Kept(nameof(ServerTexts.DomainNotProved)));
+            }
+            else if (await DeliverHereAsync(attempt, delivery.Address(key), cancellationToken) is { } outcome)
+            {
+                outcomes[delivery.Id] = outcome;
             }
             else
             {
@@ -76,16 +83,28 @@ internal sealed class Dispatch(
         return new Attempt(message, sender, pending);
     }
 
-    private async Task<bool> DeliverHereAsync(Attempt attempt, string address, CancellationToken cancellationToken)
+    private async Task<bool> MayGoAsync(Attempt attempt, string address, CancellationToken cancellationToken)
     {
-        if (!AddrSpec.TryParse(address, out var parsed) || await local.FindAsync(AddressKey.Of(parsed), cancellationToken) is not { } place)
+        var key = AddrSpec.TryParse(address, out var parsed) ? AddressKey.Of(parsed) : address;
+        return await senderDomains.MayReachAsync(attempt.Sender.OrganisationId, attempt.Sender.Address, key, cancellationToken);
+    }
+
+    /// <returns>Null when the address is not here.</returns>
+    private async Task<HandOver?> DeliverHereAsync(Attempt attempt, string address, CancellationToken cancellationToken)
+    {
+        if (!AddrSpec.TryParse(address, out var parsed) || await local.FindAsync(attempt.Sender.OrganisationId, AddressKey.Of(parsed), cancellationToken) is not { } place)
         {
-            return false;
+            return null;
         }
 
         await using var content = await blobs.OpenAsync(attempt.Message.OrganisationId, attempt.Content, cancellationToken);
+        if (!await local.HasRoomAsync(place, content.Length, cancellationToken))
+        {
+            return new HandOver.Deferred(ServerWords.Kept(nameof(ServerTexts.RecipientFull)));
+        }
+
         await local.DeliverAsync(place, content, attempt.Message.ContentSha256, cancellationToken);
-        return true;
+        return new HandOver.Accepted(ServerWords.Kept(nameof(ServerTexts.DeliveredInside)));
     }
 
     private async Task<IReadOnlyList<HandOver>> HandOverAsync(Attempt attempt, List<string> recipients, CancellationToken cancellationToken)

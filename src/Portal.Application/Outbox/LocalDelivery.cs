@@ -7,12 +7,15 @@ using Portal.Application.Telemetry;
 namespace Portal.Application.Outbox;
 
 /// <summary>Puts a message into a mailbox that lives here; the same bytes arrive there once, however often this is asked.</summary>
-internal sealed class LocalDelivery(PortalDatabase database, IDirectory directory, SealedBlobs blobs, DataKeys keys, Figures figures, TimeProvider clock)
+internal sealed class LocalDelivery(PortalDatabase database, IDirectory directory, SealedBlobs blobs, DataKeys keys, Quotas.Quotas quotas, Figures figures, TimeProvider clock)
 {
+    /// <param name="sender">Whose mail.</param>
+    /// <param name="addressKey">Whom to.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Null when the address is no mailbox of ours, or one whose mail is fetched from elsewhere.</returns>
-    public async Task<MailboxPlace?> FindAsync(string addressKey, CancellationToken cancellationToken)
+    public async Task<MailboxPlace?> FindAsync(OrganisationId sender, string addressKey, CancellationToken cancellationToken)
     {
-        if (await directory.FindMailboxAsync(addressKey, cancellationToken) is not { } place)
+        if (await directory.FindMailboxAsync(addressKey, sender, cancellationToken) is not { } place)
         {
             return null;
         }
@@ -22,6 +25,10 @@ internal sealed class LocalDelivery(PortalDatabase database, IDirectory director
             one => one.OrganisationId == place.Organisation && one.MailboxId == place.Mailbox, cancellationToken);
         return isFetched ? null : place;
     }
+
+    /// <summary>Whether a message of this length fits: one that does not waits, and is returned in the end.</summary>
+    public async Task<bool> HasRoomAsync(MailboxPlace place, long length, CancellationToken cancellationToken) =>
+        await quotas.RoomAsync(place.Organisation, place.Mailbox, cancellationToken) >= length;
 
     /// <param name="place">Where to.</param>
     /// <param name="content">The raw message, from its beginning.</param>

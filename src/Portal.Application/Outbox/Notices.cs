@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Domains;
 using Portal.Application.Mailboxes;
 using Portal.Application.Work;
 using Portal.Smime.Pkix;
@@ -11,10 +13,11 @@ namespace Portal.Application.Outbox;
 /// <param name="Through">The mailbox whose keys seal it and whose mail server takes it.</param>
 /// <param name="To">Whom it goes to.</param>
 /// <param name="Content">The final bytes.</param>
-internal sealed record PreparedNotice(Mailbox Through, AddrSpec To, StoredBlob Content);
+/// <param name="KeyUses">To be on record with the sending.</param>
+internal sealed record PreparedNotice(Mailbox Through, AddrSpec To, StoredBlob Content, IReadOnlyCollection<AuditEvent> KeyUses);
 
 /// <summary>Mail that the portal itself writes: invitations, links for a new password. Sent with a null return path, by the outbox like all mail.</summary>
-internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlobs blobs, TimeProvider clock)
+internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlobs blobs, OutgoingSignatures signatures, TimeProvider clock)
 {
     /// <summary>Outside any transaction.</summary>
     public async Task<PreparedNotice> PrepareAsync(
@@ -32,7 +35,11 @@ internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlob
         }
 
         await using var raw = await WriteAsync(mailbox.Address, name, to, subject, text, cancellationToken);
-        return new PreparedNotice(mailbox, to, await blobs.WriteAsync(organisation, mailbox.Id, raw, long.MaxValue, cancellationToken));
+        var signed = await signatures.SignAsync(organisation, mailbox.Address, raw, cancellationToken);
+        await using var _ = signed?.Message;
+        raw.Position = 0;
+        return new PreparedNotice(
+            mailbox, to, await blobs.WriteAsync(organisation, mailbox.Id, signed?.Message ?? (Stream)raw, long.MaxValue, cancellationToken), signed?.KeyUses ?? []);
     }
 
     /// <summary>In the transaction that makes the notice true.</summary>
@@ -42,6 +49,7 @@ internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlob
         using var key = await keys.OfMailboxAsync(mailbox.OrganisationId, mailbox.Id, cancellationToken);
         var outgoing = new OutboxMessage(mailbox.OrganisationId, mailbox.Id, null, notice.Content.Id, notice.Content.Sha256, notice: true, now);
         db.OutboxMessages.Add(outgoing);
+        db.Record(notice.KeyUses);
         db.Deliveries.Add(Deliveries.To(notice.To.ToString(), outgoing, key, now));
         WorkQueue.Enqueue(db, mailbox.OrganisationId, WorkKind.Dispatch, outgoing.Id.Value, await db.NowAsync(cancellationToken));
     }

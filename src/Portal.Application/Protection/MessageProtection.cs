@@ -3,6 +3,7 @@ using MimeKit;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
+using Portal.Application.Domains;
 using Portal.Application.KeyBroker;
 using Portal.Application.Telemetry;
 using Portal.Smime.Cms;
@@ -11,10 +12,11 @@ using Portal.Smime.Mime;
 namespace Portal.Application.Protection;
 
 /// <param name="Header">From, To, Cc, Subject, Date, Message-ID and so on; no Bcc, no Content fields.</param>
+/// <param name="From">The address in the header's From.</param>
 /// <param name="Bcc">Kept in the sender's own copy only.</param>
 /// <param name="Entity">The content: a MIME entity, 7bit, CRLF, seekable.</param>
 /// <param name="Date">As in the header.</param>
-internal sealed record OutgoingMessage(HeaderList Header, string? Bcc, Stream Entity, DateTimeOffset Date);
+internal sealed record OutgoingMessage(HeaderList Header, string From, string? Bcc, Stream Entity, DateTimeOffset Date);
 
 /// <param name="Content">The final bytes.</param>
 /// <param name="Recipients">Who gets exactly these.</param>
@@ -32,7 +34,7 @@ internal abstract record ProtectionOutcome
 }
 
 /// <summary>Signs once, encrypts for each group of recipients, and stores the final bytes.</summary>
-internal sealed class MessageProtection(PersonCertificates certificates, KeyBroker.KeyBroker broker, SealedBlobs blobs)
+internal sealed class MessageProtection(PersonCertificates certificates, KeyBroker.KeyBroker broker, OutgoingSignatures signatures, SealedBlobs blobs)
 {
     /// <param name="actor">The sender.</param>
     /// <param name="mailbox">Whose blobs these will be.</param>
@@ -56,7 +58,14 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         {
             content.Position = 0;
             await using var final = await SealAsync(message, content, group, cancellationToken);
-            envelopes.Add(new MessageEnvelope(await blobs.WriteAsync(actor.Organisation, mailbox, final, long.MaxValue, cancellationToken), group));
+
+            // Only outside somebody looks for the domain's signature.
+            var signed = group.Exists(one => !one.Inside) ? await signatures.SignAsync(actor.Organisation, message.From, final, cancellationToken) : null;
+            await using var __ = signed?.Message;
+            keyUses = [.. keyUses, .. signed?.KeyUses ?? []];
+            final.Position = 0;
+            envelopes.Add(new MessageEnvelope(
+                await blobs.WriteAsync(actor.Organisation, mailbox, signed?.Message ?? final, long.MaxValue, cancellationToken), group));
         }
 
         span?.SetTag("portal.envelopes", envelopes.Count);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
+using Portal.Application.Domains;
 using Portal.Application.KeyBroker;
 using Portal.Application.Organisations;
 using Portal.Application.Work;
@@ -19,7 +20,7 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
     public async Task<OrganisationId> FoundAsync(string name, string domain, OrganisationId? begun, CancellationToken cancellationToken)
     {
         var organisation = begun ?? await CreateAsync(name, domain, cancellationToken);
-        var (hasDataKey, hasAuthority, hasList, hasCheckpoints, hasSweep) = await StateAsync(organisation, cancellationToken);
+        var (hasDataKey, hasAuthority, hasList, hasCheckpoints, hasSweep, hasDomainWork) = await StateAsync(organisation, cancellationToken);
         if (!hasDataKey)
         {
             await CreateDataKeyAsync(organisation, cancellationToken);
@@ -46,26 +47,37 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
             await ScheduleAsync(organisation, WorkKind.Sweep, FirstSweep, cancellationToken);
         }
 
+        if (!hasDomainWork)
+        {
+            await ScheduleAsync(organisation, WorkKind.LookAtDomains, DomainWork.Interval, cancellationToken);
+        }
+
         return organisation;
     }
 
     /// <summary>Whether every step has been done.</summary>
     public async Task<bool> IsFoundedAsync(OrganisationId organisation, CancellationToken cancellationToken) =>
-        await StateAsync(organisation, cancellationToken) is (true, true, true, true, true);
+        await StateAsync(organisation, cancellationToken) is (true, true, true, true, true, true);
 
     private async Task<OrganisationId> CreateAsync(string name, string domain, CancellationToken cancellationToken)
     {
-        var organisation = new Organisation(OrganisationId.New(), name, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var organisation = new Organisation(OrganisationId.New(), name, now);
+
+        // Whoever founds an organisation runs the installation: their word is enough.
+        var claim = new OrganisationDomain(organisation.Id, domain, now);
+        claim.Prove(DomainProof.Operator, now);
         await using var db = await database.WriteAsync(organisation.Id, cancellationToken);
         db.Organisations.Add(organisation);
-        db.OrganisationDomains.Add(new OrganisationDomain(organisation.Id, domain));
+        db.OrganisationDomains.Add(claim);
         db.AuditChains.Add(new AuditChain(organisation.Id));
         db.Record(new AuditEvent(new Actor.Portal(organisation.Id, "set-up"), AuditAction.SetUp, organisation.Id.Value));
         await db.CommitAsync(cancellationToken);
         return organisation.Id;
     }
 
-    private async Task<(bool HasDataKey, bool HasAuthority, bool HasList, bool HasCheckpoints, bool HasSweep)> StateAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    private async Task<(bool HasDataKey, bool HasAuthority, bool HasList, bool HasCheckpoints, bool HasSweep, bool HasDomainWork)> StateAsync(
+        OrganisationId organisation, CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(organisation, cancellationToken);
         return (
@@ -74,7 +86,8 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
                 one => one.OrganisationId == organisation && one.Kind == CertificateKind.Authority && one.State == CertificateState.Issued, cancellationToken),
             await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.SignRevocationList, cancellationToken),
             await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.WriteCheckpoint, cancellationToken),
-            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.Sweep, cancellationToken));
+            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.Sweep, cancellationToken),
+            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.LookAtDomains, cancellationToken));
     }
 
     private async Task CreateDataKeyAsync(OrganisationId organisation, CancellationToken cancellationToken)

@@ -28,6 +28,9 @@ public enum InvitationProblem
     AddressMalformed,
     AddressOutsideDomains,
     AddressTaken,
+
+    /// <summary>There are as many people and open invitations as the organisation may have.</summary>
+    NoRoom,
     NoRole,
     MailAddressMalformed,
 
@@ -42,10 +45,11 @@ public sealed class Invitations
     private readonly IDirectory _directory;
     private readonly OneTimeLinks _links;
     private readonly Notices _notices;
+    private readonly Quotas.Quotas _quotas;
     private readonly PublicAddressOptions _address;
 
-    internal Invitations(PortalDatabase database, IDirectory directory, OneTimeLinks links, Notices notices, IOptions<PublicAddressOptions> address) =>
-        (_database, _directory, _links, _notices, _address) = (database, directory, links, notices, address.Value);
+    internal Invitations(PortalDatabase database, IDirectory directory, OneTimeLinks links, Notices notices, Quotas.Quotas quotas, IOptions<PublicAddressOptions> address) =>
+        (_database, _directory, _links, _notices, _quotas, _address) = (database, directory, links, notices, quotas, address.Value);
 
     public async Task<InvitationOutcome> InviteAsync(Actor actor, Invitation invitation, CancellationToken cancellationToken)
     {
@@ -112,13 +116,18 @@ public sealed class Invitations
         }
 
         await using var db = await _database.ReadAsync(organisation, cancellationToken);
-        if (!await db.OrganisationDomains.AnyAsync(one => one.OrganisationId == organisation && one.Name == address.Domain, cancellationToken))
+        if (!await db.OrganisationDomains.AnyAsync(one => one.OrganisationId == organisation && one.Name == address.Domain && one.ProvedAt != null, cancellationToken))
         {
             return InvitationProblem.AddressOutsideDomains;
         }
 
+        if (!await _quotas.HasRoomForPersonAsync(db, organisation, cancellationToken))
+        {
+            return InvitationProblem.NoRoom;
+        }
+
         return await _directory.FindAccountAsync(Account.Normalise(invitation.Email), cancellationToken) is null
-            && await _directory.FindMailboxAsync(AddressKey.Of(address), cancellationToken) is null
+            && await _directory.FindMailboxAsync(AddressKey.Of(address), organisation, cancellationToken) is null
             ? null
             : InvitationProblem.AddressTaken;
     }

@@ -39,6 +39,7 @@ internal static class SetupServices
             provider.GetRequiredService<IDirectory>(),
             provider.GetRequiredService<OneTimeLinks>(),
             provider.GetRequiredService<Notices>(),
+            provider.GetRequiredService<Quotas.Quotas>(),
             provider.GetRequiredService<IOptions<PublicAddressOptions>>()));
         services.AddSingleton(provider => new OneTimeEntry(
             provider.GetRequiredService<PortalDatabase>(),

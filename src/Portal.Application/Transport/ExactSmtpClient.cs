@@ -23,6 +23,15 @@ internal sealed class ExactSmtpClient : SmtpClient
         return await SendAsync(options, message, sender, recipients, cancellationToken, progress);
     }
 
+    /// <summary>Names a sender and takes it back (RFC 5321 §4.1.1.2, §4.1.1.5).</summary>
+    /// <returns>The server's answer to MAIL FROM.</returns>
+    public async Task<SmtpResponse> TrySenderAsync(string address, CancellationToken cancellationToken)
+    {
+        var answer = await SendCommandAsync($"MAIL FROM:<{address}>", cancellationToken);
+        await SendCommandAsync("RSET", cancellationToken);
+        return answer;
+    }
+
     protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) =>
         _refused[mailbox.Address] = response;
 

@@ -23,7 +23,7 @@ internal abstract record HandOver(string Answer)
 }
 
 /// <summary>Hands a message over to the next mail server (RFC 5321).</summary>
-internal sealed class HandingOver(MailAccountStore accounts, MailConnections connections, Pickup pickup, IOptions<TransportOptions> options)
+internal sealed class HandingOver(MailAccountStore accounts, MailConnections connections, AccountConnections accountConnections, Pickup pickup, IOptions<TransportOptions> options)
 {
     /// <param name="organisation">Whose mail.</param>
     /// <param name="sender">The mailbox that sends.</param>
@@ -70,7 +70,7 @@ internal sealed class HandingOver(MailAccountStore accounts, MailConnections con
         {
             using var client = account is null
                 ? await connections.RelayAsync(cancellationToken)
-                : await connections.SmtpAsync(await accounts.SettingsAsync(account, cancellationToken), cancellationToken);
+                : await accountConnections.SmtpAsync(account, cancellationToken);
             return await SendAsync(client, returnPath, recipients, content, cancellationToken);
         }
         catch (MailServerException exception)

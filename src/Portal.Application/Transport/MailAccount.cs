@@ -24,7 +24,7 @@ internal sealed class MailAccount : IOwned
 
     public MailboxId MailboxId { get; private set; }
 
-    /// <summary>Sealed: hosts, ports, user name, password.</summary>
+    /// <summary>Sealed: hosts, ports, user name, password or tokens.</summary>
     public byte[] SealedSettings { get; private set; } = [];
 
     public long? UidValidity { get; private set; }
@@ -44,6 +44,9 @@ internal sealed class MailAccount : IOwned
         LastUid = 0;
         SealedProblem = null;
     }
+
+    /// <summary>The same account, with a new secret.</summary>
+    public void Reseal(byte[] sealedSettings) => SealedSettings = sealedSettings;
 
     public void Enter(long uidValidity)
     {

@@ -36,6 +36,22 @@ internal sealed class MailAccountStore(PortalDatabase database, DataKeys keys)
             : ServerWords.Read(key.OpenText(account.SealedProblem, ProblemColumn, account.MailboxId.Value), CultureInfo.CurrentUICulture);
     }
 
+    /// <summary>Stores the refresh token that came for another one, unless somebody has configured the account anew.</summary>
+    public async Task RotateAsync(MailAccount account, string? used, string refreshToken, CancellationToken cancellationToken)
+    {
+        using var key = await keys.OfMailboxAsync(account.OrganisationId, account.MailboxId, cancellationToken);
+        await using var db = await database.WriteAsync(account.OrganisationId, cancellationToken);
+        var row = await db.MailAccounts.SingleOrDefaultAsync(one => one.OrganisationId == account.OrganisationId && one.Id == account.Id, cancellationToken);
+        var settings = row is null
+            ? null
+            : key.OpenRecord(row.SealedSettings, MailAccountJson.Default.MailAccountSettings, SettingsColumn, account.MailboxId.Value);
+        if (settings?.OAuth is { } known && known.RefreshToken == used)
+        {
+            row!.Reseal(Seal(key, account.MailboxId, settings with { OAuth = known with { RefreshToken = refreshToken } }));
+            await db.CommitAsync(cancellationToken);
+        }
+    }
+
     public static byte[] Seal(SealingKey key, MailboxId mailbox, MailAccountSettings settings) =>
         key.SealRecord(settings, MailAccountJson.Default.MailAccountSettings, SettingsColumn, mailbox.Value);
 

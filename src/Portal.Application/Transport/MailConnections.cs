@@ -6,22 +6,30 @@ using Microsoft.Extensions.Options;
 
 namespace Portal.Application.Transport;
 
+/// <param name="UserName">None where nobody signs in.</param>
+/// <param name="Password">Not used where there is a token.</param>
+/// <param name="AccessToken">Of OAuth.</param>
+internal sealed record SignIn(string? UserName, string? Password, string? AccessToken)
+{
+    public override string ToString() => nameof(SignIn);
+}
+
 /// <summary>Connects to mail servers; whatever goes wrong is said in words.</summary>
 internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptions> options)
 {
     /// <exception cref="MailServerException">In words.</exception>
-    public async Task<ImapClient> ImapAsync(MailAccountSettings settings, CancellationToken cancellationToken)
+    public async Task<ImapClient> ImapAsync(MailAccountSettings settings, string? accessToken, CancellationToken cancellationToken)
     {
         var client = new ImapClient();
-        await OpenAsync(client, settings.ImapHost, settings.ImapPort, settings.ImapTls, settings.UserName, settings.Password, cancellationToken);
+        await OpenAsync(client, settings.ImapHost, settings.ImapPort, settings.ImapTls, new SignIn(settings.UserName, settings.Password, accessToken), cancellationToken);
         return client;
     }
 
     /// <exception cref="MailServerException">In words.</exception>
-    public async Task<ExactSmtpClient> SmtpAsync(MailAccountSettings settings, CancellationToken cancellationToken)
+    public async Task<ExactSmtpClient> SmtpAsync(MailAccountSettings settings, string? accessToken, CancellationToken cancellationToken)
     {
         var client = new ExactSmtpClient();
-        await OpenAsync(client, settings.SmtpHost, settings.SmtpPort, settings.SmtpTls, settings.UserName, settings.Password, cancellationToken);
+        await OpenAsync(client, settings.SmtpHost, settings.SmtpPort, settings.SmtpTls, new SignIn(settings.UserName, settings.Password, accessToken), cancellationToken);
         return client;
     }
 
@@ -30,31 +38,8 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
     {
         var relay = options.Value;
         var client = new ExactSmtpClient();
-        await OpenAsync(client, relay.RelayHost, relay.RelayPort, relay.RelayTls, relay.RelayUserName, relay.RelayPassword, cancellationToken);
+        await OpenAsync(client, relay.RelayHost, relay.RelayPort, relay.RelayTls, new SignIn(relay.RelayUserName, relay.RelayPassword, null), cancellationToken);
         return client;
-    }
-
-    /// <summary>Signs in at both servers and leaves again.</summary>
-    /// <returns>Null when that worked.</returns>
-    public async Task<MailAccountOutcome.CannotConnect?> TryAsync(MailAccountSettings settings, CancellationToken cancellationToken)
-    {
-        var server = $"IMAP {settings.ImapHost}:{settings.ImapPort}";
-        try
-        {
-            using (var imap = await ImapAsync(settings, cancellationToken))
-            {
-                await imap.DisconnectAsync(true, cancellationToken);
-            }
-
-            server = $"SMTP {settings.SmtpHost}:{settings.SmtpPort}";
-            using var smtp = await SmtpAsync(settings, cancellationToken);
-            await smtp.DisconnectAsync(true, cancellationToken);
-            return null;
-        }
-        catch (MailServerException exception)
-        {
-            return new MailAccountOutcome.CannotConnect(server, exception.Message);
-        }
     }
 
     /// <summary>Signs in at the relay and leaves again.</summary>
@@ -73,8 +58,26 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
         }
     }
 
-    private async Task OpenAsync(
-        MailService client, string host, int port, TlsMode tls, string? userName, string? password, CancellationToken cancellationToken)
+    /// <exception cref="MailServerException">The server offers none of the mechanisms that take a token.</exception>
+    public static async Task SignInAsync(MailService client, SignIn signIn, CancellationToken cancellationToken)
+    {
+        if (signIn.AccessToken is { } token)
+        {
+            await client.AuthenticateAsync(Mechanism(client, signIn.UserName!, token), cancellationToken);
+        }
+        else if (signIn.UserName is { Length: > 0 } userName)
+        {
+            await client.AuthenticateAsync(userName, signIn.Password ?? string.Empty, cancellationToken);
+        }
+    }
+
+    // Google's and Microsoft's own first (XOAUTH2); RFC 7628 where only that is offered.
+    private static SaslMechanism Mechanism(MailService client, string userName, string token) =>
+        client.AuthenticationMechanisms.Contains("XOAUTH2") ? new SaslMechanismOAuth2(userName, token)
+        : client.AuthenticationMechanisms.Contains("OAUTHBEARER") ? new SaslMechanismOAuthBearer(userName, token)
+        : throw new MailServerException("The server does not take access tokens.");
+
+    private async Task OpenAsync(MailService client, string host, int port, TlsMode tls, SignIn signIn, CancellationToken cancellationToken)
     {
         try
         {
@@ -83,15 +86,12 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
             client.ServerCertificateValidationCallback = trust.Accepts;
             DemandProtection(host, tls);
             await client.ConnectAsync(host, port, Security(tls), cancellationToken);
-            if (userName is { Length: > 0 })
-            {
-                await client.AuthenticateAsync(userName, password ?? string.Empty, cancellationToken);
-            }
+            await SignInAsync(client, signIn, cancellationToken);
         }
         catch (Exception exception) when (MailServerException.IsExpected(exception))
         {
             client.Dispose();
-            throw new MailServerException(exception);
+            throw new MailServerException(exception, signIn.AccessToken is not null);
         }
         catch
         {
@@ -100,16 +100,17 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
         }
     }
 
+    public static bool IsThisMachine(string host) => host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
     private static void DemandProtection(string host, TlsMode tls)
     {
-        var local = host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
-        if (tls == TlsMode.None && !local)
+        if (tls == TlsMode.None && !IsThisMachine(host))
         {
             throw new MailServerException(ServerWords.Kept(nameof(ServerTexts.OnlyTls)));
         }
     }
 
-    private static SecureSocketOptions Security(TlsMode tls) => tls switch
+    public static SecureSocketOptions Security(TlsMode tls) => tls switch
     {
         TlsMode.Implicit => SecureSocketOptions.SslOnConnect,
         TlsMode.StartTls => SecureSocketOptions.StartTls,

@@ -12,9 +12,9 @@ internal sealed class MailServerException : Exception
     public MailServerException(string kept)
         : base(ServerWords.Read(kept, CultureInfo.CurrentUICulture)) => Kept = kept;
 
-    public MailServerException(Exception innerException)
-        : base(ServerWords.Read(Named(innerException), CultureInfo.CurrentUICulture), innerException) =>
-        (Kept, IsRefusal) = (Named(innerException), innerException is AuthenticationException);
+    public MailServerException(Exception innerException, bool byToken = false)
+        : base(ServerWords.Read(Named(innerException, byToken), CultureInfo.CurrentUICulture), innerException) =>
+        (Kept, IsRefusal) = (Named(innerException, byToken), innerException is AuthenticationException);
 
     /// <summary>For <see cref="ServerWords"/>: what is stored, to be read in any language.</summary>
     public string Kept { get; }
@@ -26,12 +26,13 @@ internal sealed class MailServerException : Exception
         or AuthenticationException or SslHandshakeException or ServiceNotConnectedException or ServiceNotAuthenticatedException
         or CommandException or ProtocolException or NotSupportedException;
 
-    private static string Named(Exception exception) => exception switch
+    private static string Named(Exception exception, bool byToken) => exception switch
     {
         MailServerException own => own.Kept,
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => ServerWords.Kept(nameof(ServerTexts.NothingListens)),
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } => ServerWords.Kept(nameof(ServerTexts.NoHost)),
         SocketException or TimeoutException => ServerWords.Kept(nameof(ServerTexts.NoAnswer)),
+        AuthenticationException when byToken => ServerWords.Kept(nameof(ServerTexts.TokenRefused)),
         AuthenticationException => ServerWords.Kept(nameof(ServerTexts.PasswordRefused)),
         SslHandshakeException => ServerWords.Kept(nameof(ServerTexts.NotTrusted)),
         NotSupportedException => ServerWords.Kept(nameof(ServerTexts.NoStartTls)),

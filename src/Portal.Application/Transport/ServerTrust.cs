@@ -6,6 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Portal.Application.Transport;
 
+/// <summary>A certificate that a server showed and that was not accepted.</summary>
+internal sealed record RefusedCertificate(IReadOnlyList<string> Names, string Issuer, DateTimeOffset NotBefore, DateTimeOffset NotAfter, bool IsOfOther);
+
 /// <summary>Which certificates mail servers may show: the system's authorities, and those of a configured file.</summary>
 internal sealed class ServerTrust(IOptions<TransportOptions> options)
 {
@@ -34,6 +37,26 @@ internal sealed class ServerTrust(IOptions<TransportOptions> options)
         }
 
         return IsBelowOurs(shown, chain?.ChainElements ?? Enumerable.Empty<X509ChainElement>());
+    }
+
+    /// <summary>The same judgement, watched.</summary>
+    /// <param name="shown">Called for every certificate, with null for one that is accepted.</param>
+    public RemoteCertificateValidationCallback Watched(Action<RefusedCertificate?> shown) => (sender, certificate, chain, errors) =>
+    {
+        var accepted = Accepts(sender, certificate, chain, errors);
+        shown(accepted || certificate is not X509Certificate2 refused ? null : Describe(refused, errors));
+        return accepted;
+    };
+
+    private static RefusedCertificate Describe(X509Certificate2 certificate, SslPolicyErrors errors)
+    {
+        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(one => one.EnumerateDnsNames()).Take(10).ToList();
+        return new RefusedCertificate(
+            names.Count > 0 ? names : [certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)],
+            certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true),
+            new DateTimeOffset(certificate.NotBefore).ToUniversalTime(),
+            new DateTimeOffset(certificate.NotAfter).ToUniversalTime(),
+            errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch));
     }
 
     private bool IsBelowOurs(X509Certificate2 shown, IEnumerable<X509ChainElement> sent)

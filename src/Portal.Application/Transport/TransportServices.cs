@@ -18,6 +18,17 @@ internal static class TransportServices
         services.AddSingleton<ServerTrust>();
         services.AddSingleton<MailConnections>();
         services.AddSingleton<MailAccountStore>();
+        services.AddSingleton<AccessTokens>();
+        // No logs of its own: an address may carry what is nobody's business.
+        services.AddHttpClient(AccessTokens.Client, client =>
+            {
+                client.Timeout = AccessTokens.Timeout;
+                client.MaxResponseContentBufferSize = 64 * 1024;
+            })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+            .RemoveAllLoggers();
+        services.AddSingleton<AccountConnections>();
+        services.AddSingleton<ConnectionTest>();
         services.AddSingleton<HandingOver>();
         services.AddSingleton(provider => new Pickup(provider.GetRequiredService<IOptions<TransportOptions>>(), provider.GetRequiredService<IConfiguration>()));
         return services;

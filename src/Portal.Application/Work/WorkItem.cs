@@ -16,6 +16,7 @@ internal enum WorkKind
     SendScheduled,
     Sweep,
     WatchMail,
+    LookAtDomains,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

@@ -31,8 +31,8 @@ internal sealed class PostgresDirectory(IPortalDbContexts contexts) : IDirectory
             ? new OrganisationId(place.Organisation)
             : null;
 
-    public async Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, CancellationToken cancellationToken) =>
-        await SingleAsync($"select organisation_id as \"Organisation\", mailbox_id as \"Id\" from portal_find_mailbox({normalisedAddress})", cancellationToken) is { } place
+    public async Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, OrganisationId asking, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", mailbox_id as \"Id\" from portal_find_mailbox({normalisedAddress}, {asking.Value})", cancellationToken) is { } place
             ? new MailboxPlace(new OrganisationId(place.Organisation), new MailboxId(place.Id))
             : null;
 

@@ -69,17 +69,25 @@ create or replace function public.portal_find_one_time_link(token bytea)
 create or replace function public.portal_find_domain(domain text)
     returns table (organisation_id uuid)
     language sql stable security definer set search_path = pg_catalog, pg_temp
-    as $$ select d.organisation_id from public.organisation_domains d where d.name = domain $$;
+    as $$ select d.organisation_id from public.organisation_domains d where d.name = domain and d.proved_at is not null $$;
 
 create or replace function public.portal_find_organisation(account uuid)
     returns table (organisation_id uuid)
     language sql stable security definer set search_path = pg_catalog, pg_temp
     as $$ select a.organisation_id from public.accounts a where a.id = account $$;
 
-create or replace function public.portal_find_mailbox(normalised text)
+-- A claim diverts nobody's mail: another organisation's mailbox is there only when that organisation has proved its domain.
+create or replace function public.portal_find_mailbox(normalised text, asking uuid)
     returns table (organisation_id uuid, mailbox_id uuid)
     language sql stable security definer set search_path = pg_catalog, pg_temp
-    as $$ select m.organisation_id, m.id from public.mailboxes m where m.normalised_address = normalised $$;
+    as $$
+        select m.organisation_id, m.id
+        from public.mailboxes m
+        where m.normalised_address = normalised
+            and (m.organisation_id = asking or exists (
+                select from public.organisation_domains d
+                where d.organisation_id = m.organisation_id and d.name = split_part(m.normalised_address, '@', 2) and d.proved_at is not null))
+    $$;
 
 create or replace function public.portal_list_organisations()
     returns table (organisation_id uuid)
@@ -128,7 +136,7 @@ revoke all on function
     public.portal_find_passkey(bytea),
     public.portal_find_one_time_link(bytea),
     public.portal_find_organisation(uuid),
-    public.portal_find_mailbox(text),
+    public.portal_find_mailbox(text, uuid),
     public.portal_list_organisations(),
     public.portal_claim_work(integer, interval),
     public.portal_count_work()
@@ -140,7 +148,7 @@ grant execute on function
     public.portal_find_passkey(bytea),
     public.portal_find_one_time_link(bytea),
     public.portal_find_organisation(uuid),
-    public.portal_find_mailbox(text),
+    public.portal_find_mailbox(text, uuid),
     public.portal_list_organisations(),
     public.portal_claim_work(integer, interval),
     public.portal_count_work()

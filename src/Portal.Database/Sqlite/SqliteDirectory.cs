@@ -36,7 +36,7 @@ internal sealed class SqliteDirectory(IPortalDbContexts contexts) : IDirectory
     {
         await using var db = await ReadAsync(cancellationToken);
         return await db.OrganisationDomains
-            .Where(one => one.Name == domain)
+            .Where(one => one.Name == domain && one.ProvedAt != null)
             .Select(one => (OrganisationId?)one.OrganisationId)
             .SingleOrDefaultAsync(cancellationToken);
     }
@@ -50,11 +50,11 @@ internal sealed class SqliteDirectory(IPortalDbContexts contexts) : IDirectory
             .SingleOrDefaultAsync(cancellationToken);
     }
 
-    public async Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, CancellationToken cancellationToken)
+    public async Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, OrganisationId asking, CancellationToken cancellationToken)
     {
         await using var db = await ReadAsync(cancellationToken);
         return await db.Mailboxes
-            .Where(one => one.NormalisedAddress == normalisedAddress)
+            .Where(one => one.NormalisedAddress == normalisedAddress && one.OrganisationId == asking)
             .Select(one => (MailboxPlace?)new MailboxPlace(one.OrganisationId, one.Id))
             .SingleOrDefaultAsync(cancellationToken);
     }

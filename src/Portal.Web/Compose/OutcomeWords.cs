@@ -59,5 +59,8 @@ internal static class OutcomeWords
         SendProblem.ProtectionRequired => PolicyTexts.SendProtectionRequired,
         SendProblem.RuleUnreadable => PolicyTexts.SendRuleUnreadable,
         SendProblem.Unconfirmed => PolicyTexts.SendUnconfirmed,
+        SendProblem.TooManyMessages => ComposeTexts.TooManyMessages,
+        SendProblem.MailboxFull => ComposeTexts.MailboxFull,
+        SendProblem.DomainNotProved => ComposeTexts.DomainNotProved,
     };
 }

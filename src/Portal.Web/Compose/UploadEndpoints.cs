@@ -65,6 +65,7 @@ internal static class UploadEndpoints
             return attaching switch
             {
                 Attaching.Attached attached => Results.Ok(new { id = attached.Attachment.Id.Value }),
+                Attaching.MailboxFull => Says(StatusCodes.Status507InsufficientStorage, "Your mailbox is full. Delete something, or ask your administrator for more room."),
                 Attaching.TooLarge tooLarge => await TooLargeAsync(section.Body, tooLarge.Limit, cancellationToken),
                 _ => Results.NotFound(),
             };

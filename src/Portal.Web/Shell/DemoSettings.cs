@@ -25,6 +25,7 @@ internal static class DemoSettings
         Default(configuration, "Portal:Demo:Password", NewPassword());
         Default(configuration, "Portal:Database:Provider", "Sqlite");
         Default(configuration, "Portal:Transport:Kind", "Pickup");
+        Default(configuration, "Portal:Domains:Proof", "None");
         Default(configuration, "Portal:PublicAddress", Listening.FirstAddress(configuration));
     }
 

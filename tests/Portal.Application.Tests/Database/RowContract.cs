@@ -134,7 +134,7 @@ public abstract class RowContract : DatabaseTest
         var mailbox = await Db.AddMailboxAsync(_organisation, "found@example.test");
 
         Assert.Equal(new AccountPlace(_organisation, mailbox.OwnerId), await Db.Directory.FindAccountAsync("found@example.test", CancellationToken.None));
-        Assert.Equal(new MailboxPlace(_organisation, mailbox.Id), await Db.Directory.FindMailboxAsync("found@example.test", CancellationToken.None));
+        Assert.Equal(new MailboxPlace(_organisation, mailbox.Id), await Db.Directory.FindMailboxAsync("found@example.test", _organisation, CancellationToken.None));
         Assert.Equal(_organisation, await Db.Directory.FindOrganisationAsync(mailbox.OwnerId, CancellationToken.None));
         Assert.Equal([_organisation], await Db.Directory.ListOrganisationsAsync(CancellationToken.None));
     }
@@ -143,7 +143,7 @@ public abstract class RowContract : DatabaseTest
     public async Task Whoever_is_not_there_is_not_found()
     {
         Assert.Null(await Db.Directory.FindAccountAsync("nobody@example.test", CancellationToken.None));
-        Assert.Null(await Db.Directory.FindMailboxAsync("nobody@example.test", CancellationToken.None));
+        Assert.Null(await Db.Directory.FindMailboxAsync("nobody@example.test", _organisation, CancellationToken.None));
         Assert.Null(await Db.Directory.FindOrganisationAsync(AccountId.New(), CancellationToken.None));
     }
 

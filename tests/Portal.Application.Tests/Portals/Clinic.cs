@@ -1,4 +1,5 @@
 using Portal.Application.Tests.Database;
+using Portal.Testing;
 
 namespace Portal.Application.Tests.Portals;
 
@@ -6,6 +7,8 @@ namespace Portal.Application.Tests.Portals;
 public abstract class Clinic : IAsyncLifetime
 {
     private TestDatabase? _database;
+
+    internal DnsResponder Dns { get; } = new();
 
     internal TestPortal Portal { get; private set; } = null!;
 
@@ -25,7 +28,7 @@ public abstract class Clinic : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await NewDatabaseAsync();
-        Portal = await TestPortal.StartAsync(_database);
+        Portal = await TestPortal.StartAsync(_database, ("Portal:Domains:Servers", Dns.Address), ("Portal:Domains:Timeout", "00:00:00.3"));
         var organisation = await Portal.FoundAsync("example.test");
         Alice = await Portal.EnrolAsync(organisation, "alice@example.test", Roles.User | Roles.Administrator);
         Bob = await Portal.EnrolAsync(organisation, "bob@example.test");
@@ -37,6 +40,7 @@ public abstract class Clinic : IAsyncLifetime
         GC.SuppressFinalize(this);
         await (Portal?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_database?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await Dns.DisposeAsync();
     }
 }
 

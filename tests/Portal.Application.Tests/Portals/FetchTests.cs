@@ -94,7 +94,7 @@ public sealed class FetchTests(PostgresFixture server) : IAsyncLifetime
     public async Task A_wrong_password_changes_nothing()
     {
         var refused = Assert.IsType<MailAccountOutcome.CannotConnect>(await ConnectAsync("wrong"));
-        Assert.Contains("user name and password", refused.Reason, StringComparison.Ordinal);
+        Assert.All(refused.Steps.Where(step => !step.IsOk), step => Assert.IsType<StepOutcome.SignInRefused>(step.Outcome));
         await DeliverAsync("still");
         await _portal.ReceiveAsync(_alice, "still");
     }
@@ -143,16 +143,55 @@ public sealed class FetchTests(PostgresFixture server) : IAsyncLifetime
     public async Task A_stored_password_is_not_given_to_another_server()
     {
         var elsewhere = Settings(null) with { ImapHost = "127.0.0.1" };
-        var refused = Assert.IsType<MailAccountOutcome.CannotConnect>(
-            await _portal.Get<MailAccounts>().ConnectAsync(_alice.Account, _alice.Mailbox, elsewhere, CancellationToken.None));
-        Assert.Contains("password is needed again", refused.Reason, StringComparison.Ordinal);
+        Assert.IsType<MailAccountOutcome.SecretNeeded>(await ConnectAsync(elsewhere));
+        Assert.IsType<MailAccountOutcome.Saved>(await ConnectAsync(Settings(null)));
+    }
+
+    [Fact]
+    public async Task Mail_is_fetched_and_handed_in_with_tokens_that_are_renewed_when_they_are_refused()
+    {
+        await using var endpoint = new TokenEndpoint { Email = _address };
+        var oauth = new OAuthSettings(OAuthGrant.RefreshToken, endpoint.Address, "portal", null, endpoint.RefreshToken, null);
+        Assert.IsType<MailAccountOutcome.EndpointNotAllowed>(await ConnectAsync(Settings(null) with { OAuth = oauth with { TokenEndpoint = "http://outside.test/" } }));
+        Assert.IsType<MailAccountOutcome.Saved>(await ConnectAsync(Settings(null) with { OAuth = oauth }));
+        Assert.Equal(1, endpoint.Asked);
+        await DeliverAsync("by token");
+        await _portal.ReceiveAsync(_alice, "by token");
+        await _portal.AllowAsync(_alice.Account.Organisation, signedOnly: true, unprotected: false);
+        await _portal.SendAsync(_alice, Mail.To("carol@outside.test", _address), Compose.UnencryptableChoice.SendSignedOnly);
+        await _portal.WorkUntilAsync(async () => await IsSentAsync());
+        Assert.Equal(1, endpoint.Asked);
+
+        // Whoever restarts has no token any more; the one that comes first is worth nothing, and its successor is.
+        await using var restarted = await _portal.AnotherNodeAsync(("Portal:Transport:ServerAuthorities", TestServers.Authority));
+        endpoint.GivesForged = true;
+        await DeliverAsync("by a second token");
+        await restarted.ReceiveAsync(_alice, "by a second token");
+        Assert.Equal(3, endpoint.Asked);
+
+        // The stored refresh token is the one that came last.
+        Assert.IsType<MailAccountOutcome.Saved>(await ConnectAsync(Settings(null) with { OAuth = oauth with { RefreshToken = null } }));
+        endpoint.Withdraw();
+        await using var later = await _portal.AnotherNodeAsync(("Portal:Transport:ServerAuthorities", TestServers.Authority));
+        await later.WorkUntilAsync(async () =>
+            (await later.Get<MailAccounts>().ViewAsync(_alice.Account, _alice.Mailbox, CancellationToken.None)).LastProblem?.Contains("refresh token", StringComparison.Ordinal) == true);
+        var view = await later.Get<MailAccounts>().ViewAsync(_alice.Account, _alice.Mailbox, CancellationToken.None);
+        Assert.Equal((null, null), (view.Settings!.OAuth!.ClientSecret, view.Settings.OAuth.RefreshToken));
+    }
+
+    private async Task<bool> IsSentAsync()
+    {
+        await using var db = await _portal.Database.ReadAsync(_alice.Account.Organisation, CancellationToken.None);
+        return await db.Deliveries.AllAsync(one => one.State == Outbox.DeliveryState.Sent);
     }
 
     private MailAccountSettings Settings(string? password) => new(
         "localhost", TestServers.ImapsPort, TlsMode.Implicit, "localhost", TestServers.SubmissionPort, TlsMode.StartTls, _address, password);
 
-    private Task<MailAccountOutcome> ConnectAsync(string password) =>
-        _portal.Get<MailAccounts>().ConnectAsync(_alice.Account, _alice.Mailbox, Settings(password), CancellationToken.None);
+    private Task<MailAccountOutcome> ConnectAsync(string password) => ConnectAsync(Settings(password));
+
+    private Task<MailAccountOutcome> ConnectAsync(MailAccountSettings settings) =>
+        _portal.Get<MailAccounts>().ConnectAsync(_alice.Account, _alice.Mailbox, settings, _ => Task.CompletedTask, CancellationToken.None);
 
     private async Task ConfigureAsync(byte[] settings)
     {

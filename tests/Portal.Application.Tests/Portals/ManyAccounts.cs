@@ -74,6 +74,7 @@ public sealed class ManyAccounts : IAsyncLifetime
             Alice.Account,
             mailbox,
             new MailAccountSettings("localhost", imapPort, tls, "localhost", TestServers.SubmissionPort, TlsMode.StartTls, address, TestServers.MailPassword),
+            _ => Task.CompletedTask,
             CancellationToken.None));
 
     /// <summary>Nobody works on it any more: other tests have other nodes.</summary>

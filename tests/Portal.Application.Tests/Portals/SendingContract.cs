@@ -179,11 +179,11 @@ public abstract class SendingContract(Clinic clinic)
         var draft = await Portal.WriteAsync(clinic.Alice, Mail.To("bob@example.test", Unique("large")));
         await using var before = await Portal.Database.ReadAsync(clinic.Organisation, CancellationToken.None);
         var blobs = await before.Blobs.CountAsync();
-        using var content = new MemoryStream(new byte[Drafts.AttachmentLimit + 1]);
+        using var content = new MemoryStream(new byte[(25L << 20) + 1]);
 
         var outcome = await Portal.Get<Drafts>().AttachAsync(clinic.Alice.Account, draft, "large.bin", "application/octet-stream", content, CancellationToken.None);
 
-        Assert.Equal(new Attaching.TooLarge(Drafts.AttachmentLimit), outcome);
+        Assert.Equal(new Attaching.TooLarge(25L << 20), outcome);
         Assert.Empty((await Portal.Get<Drafts>().OpenAsync(clinic.Alice.Account, draft, CancellationToken.None))!.Attachments);
         await using var after = await Portal.Database.ReadAsync(clinic.Organisation, CancellationToken.None);
         Assert.True(await after.Blobs.CountAsync() <= blobs + 3, "The refused bytes are still there.");

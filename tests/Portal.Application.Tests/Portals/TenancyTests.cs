@@ -77,8 +77,8 @@ public sealed class TenancyTests(PostgresClinic clinic)
         var accounts = Portal.Get<MailAccounts>();
         var settings = new MailAccountSettings("127.0.0.1", 1, TlsMode.None, "127.0.0.1", 1, TlsMode.None, "x", "y");
         Assert.Null((await accounts.ViewAsync(stranger.Account, clinic.Alice.Mailbox, Never)).Settings);
-        var refused = Assert.IsType<MailAccountOutcome.CannotConnect>(await accounts.ConnectAsync(stranger.Account, clinic.Alice.Mailbox, settings, Never));
-        Assert.Equal("This mailbox is not yours.", refused.Reason);
+        Assert.IsType<MailAccountOutcome.NotYours>(
+            await accounts.ConnectAsync(stranger.Account, clinic.Alice.Mailbox, settings, _ => Task.CompletedTask, Never));
     }
 
     [Fact]

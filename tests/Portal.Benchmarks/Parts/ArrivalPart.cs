@@ -21,7 +21,7 @@ internal sealed class ArrivalPart : IPart
         await using var portal = await RunningPortal.StartAsync();
         var settings = new MailAccountSettings(
             "localhost", TestServers.ImapsPort, TlsMode.Implicit, "localhost", TestServers.SubmissionPort, TlsMode.StartTls, address, TestServers.MailPassword);
-        if (await portal.Inside.Get<MailAccounts>().ConnectAsync(portal.Bob.Account, portal.Bob.Mailbox, settings, CancellationToken.None) is not MailAccountOutcome.Saved)
+        if (await portal.Inside.Get<MailAccounts>().ConnectAsync(portal.Bob.Account, portal.Bob.Mailbox, settings, _ => Task.CompletedTask, CancellationToken.None) is not MailAccountOutcome.Saved)
         {
             throw new InvalidOperationException("The account was not connected.");
         }

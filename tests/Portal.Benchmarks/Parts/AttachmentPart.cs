@@ -13,7 +13,7 @@ internal sealed partial class AttachmentPart : IPart
     private const double Megabyte = 1024 * 1024;
 
     // The limit holds for all attachments of a message together.
-    private const int Length = (int)(Drafts.AttachmentLimit - (64 * 1024));
+    private const int Length = (int)((25L << 20) - (64 * 1024));
 
     public string Name => "attachment";
 

@@ -485,11 +485,11 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("MailboxId")
                         .HasDatabaseName("ix_blobs_mailbox_id");
 
-                    b.HasIndex("OrganisationId", "MailboxId")
-                        .HasDatabaseName("ix_blobs_organisation_id_mailbox_id");
-
                     b.HasIndex("OrganisationId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_blobs_organisation_id_created_at_id");
+
+                    b.HasIndex("OrganisationId", "MailboxId", "Length")
+                        .HasDatabaseName("ix_blobs_organisation_id_mailbox_id_length");
 
                     b.ToTable("blobs", (string)null);
                 });
@@ -962,6 +962,60 @@ namespace Portal.Database.Postgres.Migrations
                     b.ToTable("draft_attachments", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.Domains.DomainKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("domain_id");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("key_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTime?>("RetiredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retired_at");
+
+                    b.Property<string>("Selector")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)")
+                        .HasColumnName("selector");
+
+                    b.Property<DateTime?>("SigningSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signing_since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_domain_keys");
+
+                    b.HasIndex("DomainId")
+                        .HasDatabaseName("ix_domain_keys_domain_id");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_domain_keys_organisation_id");
+
+                    b.ToTable("domain_keys", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.KeyBroker.InstallationKey", b =>
                 {
                     b.Property<string>("Reference")
@@ -1319,6 +1373,30 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("key_store");
 
+                    b.Property<long?>("MostMailboxBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("most_mailbox_bytes");
+
+                    b.Property<long?>("MostMessageBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("most_message_bytes");
+
+                    b.Property<int?>("MostMessagesPerDay")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_messages_per_day");
+
+                    b.Property<int?>("MostPeople")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_people");
+
+                    b.Property<int?>("MostRecipients")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_recipients");
+
+                    b.Property<long?>("MostTotalBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("most_total_bytes");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1351,7 +1429,24 @@ namespace Portal.Database.Postgres.Migrations
 
             modelBuilder.Entity("Portal.Application.Organisations.OrganisationDomain", b =>
                 {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<DateTime?>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<DateTime?>("MissingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("missing_since");
+
                     b.Property<string>("Name")
+                        .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("character varying(255)")
                         .HasColumnName("name");
@@ -1360,11 +1455,32 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
 
-                    b.HasKey("Name")
+                    b.Property<string>("Proof")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("proof");
+
+                    b.Property<DateTime?>("ProvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proved_at");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("token");
+
+                    b.HasKey("Id")
                         .HasName("pk_organisation_domains");
 
-                    b.HasIndex("OrganisationId")
-                        .HasDatabaseName("ix_organisation_domains_organisation_id");
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisation_domains_name")
+                        .HasFilter("proved_at is not null");
+
+                    b.HasIndex("OrganisationId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisation_domains_organisation_id_name");
 
                     b.ToTable("organisation_domains", (string)null);
                 });
@@ -1997,6 +2113,23 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_draft_attachments_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Domains.DomainKey", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.OrganisationDomain", null)
+                        .WithMany()
+                        .HasForeignKey("DomainId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_domain_keys_organisation_domains_domain_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_domain_keys_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.ManagedKey", b =>

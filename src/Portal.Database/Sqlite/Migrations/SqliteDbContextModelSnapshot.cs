@@ -480,11 +480,11 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("MailboxId")
                         .HasDatabaseName("ix_blobs_mailbox_id");
 
-                    b.HasIndex("OrganisationId", "MailboxId")
-                        .HasDatabaseName("ix_blobs_organisation_id_mailbox_id");
-
                     b.HasIndex("OrganisationId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_blobs_organisation_id_created_at_id");
+
+                    b.HasIndex("OrganisationId", "MailboxId", "Length")
+                        .HasDatabaseName("ix_blobs_organisation_id_mailbox_id_length");
 
                     b.ToTable("blobs", (string)null);
                 });
@@ -957,6 +957,60 @@ namespace Portal.Database.Sqlite.Migrations
                     b.ToTable("draft_attachments", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.Domains.DomainKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("DomainId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("domain_id");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTime?>("RetiredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("retired_at");
+
+                    b.Property<string>("Selector")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("selector");
+
+                    b.Property<DateTime?>("SigningSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signing_since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_domain_keys");
+
+                    b.HasIndex("DomainId")
+                        .HasDatabaseName("ix_domain_keys_domain_id");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_domain_keys_organisation_id");
+
+                    b.ToTable("domain_keys", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.KeyBroker.InstallationKey", b =>
                 {
                     b.Property<string>("Reference")
@@ -1314,6 +1368,30 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("key_store");
 
+                    b.Property<long?>("MostMailboxBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_mailbox_bytes");
+
+                    b.Property<long?>("MostMessageBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_message_bytes");
+
+                    b.Property<int?>("MostMessagesPerDay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_messages_per_day");
+
+                    b.Property<int?>("MostPeople")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_people");
+
+                    b.Property<int?>("MostRecipients")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_recipients");
+
+                    b.Property<long?>("MostTotalBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_total_bytes");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -1346,7 +1424,24 @@ namespace Portal.Database.Sqlite.Migrations
 
             modelBuilder.Entity("Portal.Application.Organisations.OrganisationDomain", b =>
                 {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_at");
+
+                    b.Property<DateTime?>("LookedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("looked_at");
+
+                    b.Property<DateTime?>("MissingSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("missing_since");
+
                     b.Property<string>("Name")
+                        .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
@@ -1355,11 +1450,32 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation_id");
 
-                    b.HasKey("Name")
+                    b.Property<string>("Proof")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proof");
+
+                    b.Property<DateTime?>("ProvedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proved_at");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
+                    b.HasKey("Id")
                         .HasName("pk_organisation_domains");
 
-                    b.HasIndex("OrganisationId")
-                        .HasDatabaseName("ix_organisation_domains_organisation_id");
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisation_domains_name")
+                        .HasFilter("proved_at is not null");
+
+                    b.HasIndex("OrganisationId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organisation_domains_organisation_id_name");
 
                     b.ToTable("organisation_domains", (string)null);
                 });
@@ -1992,6 +2108,23 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_draft_attachments_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Domains.DomainKey", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.OrganisationDomain", null)
+                        .WithMany()
+                        .HasForeignKey("DomainId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_domain_keys_organisation_domains_domain_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_domain_keys_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.ManagedKey", b =>

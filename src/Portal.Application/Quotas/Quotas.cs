@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Application.Organisations;
+
+namespace Portal.Application.Quotas;
+
+/// <summary>What counts for an organisation: what it chose, within the installation's maximum.</summary>
+/// <param name="People">Who can sign in.</param>
+/// <param name="MailboxBytes">Of each mailbox.</param>
+/// <param name="TotalBytes">Of all mailboxes.</param>
+/// <param name="MessageBytes">The attachments of one message.</param>
+/// <param name="Recipients">Of one message.</param>
+/// <param name="MessagesPerDay">Of one person, in 24 hours.</param>
+public sealed record Quota(int People, long MailboxBytes, long TotalBytes, long MessageBytes, int Recipients, int MessagesPerDay);
+
+/// <summary>Reads limits, and whether there is room. The sum of everything is up to half a minute old: what arrives meanwhile is over the limit, and kept.</summary>
+internal sealed class Quotas(PortalDatabase database, IOptions<QuotaOptions> options, TimeProvider clock)
+{
+    private const long UsualMessageBytes = 25L << 20;
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<OrganisationId, (long Bytes, DateTimeOffset Until)> _totals = new();
+
+    public QuotaOptions Maximum => options.Value;
+
+    public async Task<Quota> OfAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        return Of((await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Limits);
+    }
+
+    public Quota Of(OrganisationLimits chosen)
+    {
+        var most = options.Value;
+        return new Quota(
+            Math.Min(chosen.People ?? most.People, most.People),
+            Math.Min(chosen.MailboxBytes ?? most.MailboxBytes, most.MailboxBytes),
+            Math.Min(chosen.TotalBytes ?? most.TotalBytes, most.TotalBytes),
+            Math.Min(chosen.MessageBytes ?? UsualMessageBytes, most.MessageBytes),
+            Math.Min(chosen.Recipients ?? most.Recipients, most.Recipients),
+            Math.Min(chosen.MessagesPerDay ?? most.MessagesPerDay, most.MessagesPerDay));
+    }
+
+    /// <returns>Bytes that the mailbox may still take; nothing when it, or everything together, is full.</returns>
+    public async Task<long> RoomAsync(OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
+    {
+        var quota = await OfAsync(organisation, cancellationToken);
+        var total = await TotalAsync(organisation, cancellationToken);
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        var stored = await db.Blobs.Where(one => one.OrganisationId == organisation && one.MailboxId == mailbox).SumAsync(one => one.Length, cancellationToken) ?? 0;
+        return Math.Max(0, Math.Min(quota.MailboxBytes - stored, quota.TotalBytes - total));
+    }
+
+    /// <summary>Every person counts, and every open invitation.</summary>
+    public async Task<bool> HasRoomForPersonAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        var most = Of((await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Limits).People;
+        var now = clock.GetUtcNow();
+        var people = await db.Accounts.CountAsync(one => one.OrganisationId == organisation && !one.Disabled, cancellationToken);
+        var invited = await db.OneTimeLinks.CountAsync(
+            one => one.OrganisationId == organisation && one.Purpose == Accounts.OneTimeLinkPurpose.Join && one.UsedAt == null && one.ExpiresAt > now, cancellationToken);
+        return people + invited < most;
+    }
+
+    private async Task<long> TotalAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (_totals.TryGetValue(organisation, out var known) && known.Until > now)
+        {
+            return known.Bytes;
+        }
+
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        var bytes = await db.Blobs.Where(one => one.OrganisationId == organisation).SumAsync(one => one.Length, cancellationToken) ?? 0;
+        _totals[organisation] = (bytes, now + Kept);
+        return bytes;
+    }
+}
