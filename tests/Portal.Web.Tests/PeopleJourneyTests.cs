@@ -44,7 +44,7 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
         await dora.GotoAsync(link);
         await Expect(dora.Part("join-closed")).ToBeVisibleAsync();
         await dora.GotoAsync("/mail/inbox");
-        await dora.GetByText("No mail yet.").WaitForAsync();
+        await dora.Part("empty").WaitForAsync();
 
         await alice.GotoAsync("/people");
         await alice.Part("person").Filter(new() { HasText = email }).ClickAsync();

@@ -45,7 +45,7 @@ public sealed class SetUpTests(Browser browser) : IAsyncLifetime
         await Expect(page).ToHaveURLAsync(new Regex("/sign-in"));
 
         await FirstSecondFactorAsync(page, "ada@clinic.test", "correct horse battery");
-        await Expect(page.GetByText("No mail yet.")).ToBeVisibleAsync();
+        await Expect(page.Part("empty")).ToBeVisibleAsync();
         await page.PictureAsync("inbox-empty-1440");
         await page.GotoAsync("/set-up");
         await Expect(page.Part("set-up-code")).ToHaveCountAsync(0);

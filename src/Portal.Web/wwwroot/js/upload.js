@@ -14,11 +14,14 @@ export function attach(root, page) {
     }
   };
   const input = root.querySelector("input[type=file]");
-  input.addEventListener("change", async () => {
+  const chosen = () => {
     const files = [...input.files];
     input.value = "";
-    await send(files);
-  });
+    return send(files);
+  };
+  input.addEventListener("change", chosen);
+  // What was chosen before this script was here.
+  chosen();
   const area = root.closest(".compose") ?? root;
   area.addEventListener("dragover", event => {
     if (event.dataTransfer.types.includes("Files")) {
