@@ -6,20 +6,6 @@ using Portal.Application.Work;
 
 namespace Portal.Application.Compose;
 
-public abstract record ScheduleOutcome
-{
-    public sealed record Scheduled(DateTimeOffset At) : ScheduleOutcome;
-
-    /// <summary>It could not be sent now, and so not later; the draft is as it was.</summary>
-    public sealed record Refused(SendOutcome.Refused Reason) : ScheduleOutcome;
-
-    /// <summary>In less than a minute, or in more than a year.</summary>
-    public sealed record NoSuchTime : ScheduleOutcome;
-
-    /// <summary>Sent, discarded or scheduled elsewhere.</summary>
-    public sealed record Gone : ScheduleOutcome;
-}
-
 /// <summary>Messages that are sent later: the draft is closed to changes, and its writer leaves a permit to sign it in their name.</summary>
 public sealed class Scheduling
 {
@@ -34,7 +20,8 @@ public sealed class Scheduling
     internal Scheduling(PortalDatabase database, LiveSessions live, Sending sending, TimeProvider clock) =>
         (_database, _live, _sending, _clock) = (database, live, sending, clock);
 
-    public async Task<ScheduleOutcome> ScheduleAsync(
+    /// <returns>What could not be sent now is refused; the draft is as it was.</returns>
+    public async Task<SendOutcome> ScheduleAsync(
         Actor.Person actor,
         DraftId id,
         UnencryptableChoice choice,
@@ -45,23 +32,23 @@ public sealed class Scheduling
         var now = _clock.GetUtcNow();
         if (at < now + Soonest || at > now + Latest)
         {
-            return new ScheduleOutcome.NoSuchTime();
+            return new SendOutcome.Refused(SendProblem.NoSuchTime, [], []);
         }
 
         if (await _sending.CheckAsync(actor, id, choice, confirmed, cancellationToken) is { } reason)
         {
-            return reason is SendOutcome.Refused refused ? new ScheduleOutcome.Refused(refused) : new ScheduleOutcome.Gone();
+            return reason;
         }
 
         if (await _live.FindAsync(actor, seen: true, cancellationToken) is null)
         {
-            return new ScheduleOutcome.Refused(new SendOutcome.Refused(SendProblem.NotPermitted, [], []));
+            return new SendOutcome.Refused(SendProblem.NotPermitted, [], []);
         }
 
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id && one.SendAt == null, cancellationToken) is not { } draft)
         {
-            return new ScheduleOutcome.Gone();
+            return new SendOutcome.Gone();
         }
 
         draft.Schedule(at, choice, confirmed);
@@ -69,7 +56,7 @@ public sealed class Scheduling
         WorkQueue.Enqueue(db, actor.Organisation, WorkKind.SendScheduled, id.Value, await db.NowAsync(cancellationToken) + (at - now));
         db.Record(new AuditEvent(actor, AuditAction.SendScheduled, id.Value, new Dictionary<string, string> { ["at"] = at.ToString("O") }));
         await db.CommitAsync(cancellationToken);
-        return new ScheduleOutcome.Scheduled(at);
+        return new SendOutcome.Scheduled(at);
     }
 
     /// <returns>False when it was sent or discarded meanwhile.</returns>

@@ -54,6 +54,9 @@ public enum SendProblem
     /// <summary>The key store does not answer.</summary>
     KeyUnavailable,
 
+    /// <summary>Later, but in less than a minute or in more than a year.</summary>
+    NoSuchTime,
+
     /// <summary>The organisation does not allow it, or the sender has no certificate.</summary>
     NotPermitted,
 
@@ -77,6 +80,9 @@ public abstract record SendOutcome
 {
     /// <summary>On its way: whatever happens now, it is not lost.</summary>
     public sealed record Accepted(StoredMessageId SentCopy) : SendOutcome;
+
+    /// <summary>It is sent by itself at that time.</summary>
+    public sealed record Scheduled(DateTimeOffset At) : SendOutcome;
 
     /// <summary>Nothing was sent; the draft is kept.</summary>
     /// <param name="Problem">Why.</param>

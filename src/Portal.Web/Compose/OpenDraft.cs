@@ -12,6 +12,7 @@ namespace Portal.Web.Compose;
 internal sealed class OpenDraft(
     Drafts drafts,
     Sending sending,
+    Scheduling scheduling,
     CurrentPerson person,
     TimeProvider clock,
     DraftView view,
@@ -119,8 +120,11 @@ internal sealed class OpenDraft(
     }
 
     /// <summary>Saves first, so that what is sent is what is seen.</summary>
+    /// <param name="choice">About whoever cannot be encrypted for.</param>
+    /// <param name="confirmed">Warnings that were read.</param>
+    /// <param name="at">Later; null for now.</param>
     /// <returns>Null when it could not even be saved.</returns>
-    public async Task<SendOutcome?> SendAsync(UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed)
+    public async Task<SendOutcome?> SendAsync(UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, DateTimeOffset? at)
     {
         _isBodyTouched = true;
         if (!await SaveAsync())
@@ -128,13 +132,16 @@ internal sealed class OpenDraft(
             return IsGone && !IsChangedElsewhere ? new SendOutcome.Gone() : null;
         }
 
-        var outcome = await sending.SendAsync(await person.ActAsync(), View.Id, choice, confirmed, CancellationToken.None);
-        if (outcome is SendOutcome.Refused refused)
+        var actor = await person.ActAsync();
+        var outcome = at is { } later
+            ? await scheduling.ScheduleAsync(actor, View.Id, choice, confirmed, later, CancellationToken.None)
+            : await sending.SendAsync(actor, View.Id, choice, confirmed, CancellationToken.None);
+        if (outcome is SendOutcome.Refused { Recipients.Count: > 0 } refused)
         {
             Preview = Preview is null ? null : Preview with { Recipients = refused.Recipients };
         }
 
-        IsGone = outcome is SendOutcome.Accepted or SendOutcome.Gone;
+        IsGone = outcome is not SendOutcome.Refused;
         return outcome;
     }
 

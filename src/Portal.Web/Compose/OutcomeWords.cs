@@ -52,6 +52,7 @@ internal static class OutcomeWords
         SendProblem.Unencryptable => ComposeTexts.Unencryptable,
         SendProblem.TooLarge => ComposeTexts.TooLarge,
         SendProblem.TooManyRecipients => ComposeTexts.TooManyRecipients,
+        SendProblem.NoSuchTime => ComposeTexts.NoSuchTime,
         SendProblem.KeyUnavailable => ComposeTexts.KeyUnavailable,
         SendProblem.NotPermitted => ComposeTexts.NotPermitted,
         SendProblem.RefusedByRule => PolicyTexts.SendRefused,

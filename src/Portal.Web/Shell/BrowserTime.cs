@@ -58,7 +58,15 @@ internal sealed class BrowserTime(IJSRuntime js, AuthenticationStateProvider aut
         return new DateTimeOffset(next, Zone.GetUtcOffset(next)).AddTicks(-1);
     }
 
-    private DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
+    /// <summary>A clock at the browser shows this; where it shows it twice, the first time counts, and what it leaves out comes an hour later.</summary>
+    public DateTimeOffset Instant(DateTime local)
+    {
+        var clock = Zone.IsInvalidTime(local) ? local.AddHours(1) : local;
+        var offset = Zone.IsAmbiguousTime(clock) ? Zone.GetAmbiguousTimeOffsets(clock).Max() : Zone.GetUtcOffset(clock);
+        return new DateTimeOffset(DateTime.SpecifyKind(clock, DateTimeKind.Unspecified), offset);
+    }
+
+    public DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 
     private static string Format(DateTimeOffset local, string format) => local.ToString(format, CultureInfo.CurrentCulture);
 

@@ -32,12 +32,12 @@ public abstract class SchedulingContract(Clinic clinic) : IAsyncLifetime
     public async Task What_was_scheduled_is_signed_and_sent_when_its_time_has_come_and_its_writer_has_left()
     {
         var draft = await Portal.WriteAsync(_writer, Mail.To("bob@example.test", _name));
-        Assert.IsType<ScheduleOutcome.Scheduled>(await ScheduleAsync(draft, InTwoMinutes));
+        Assert.IsType<SendOutcome.Scheduled>(await ScheduleAsync(draft, InTwoMinutes));
         Assert.NotNull((await Portal.Get<Drafts>().OpenAsync(_writer.Account, draft, Never))!.SendAt);
         Assert.IsType<DraftSaving.Scheduled>(await Portal.Get<Drafts>().SaveAsync(_writer.Account, draft, Mail.To("bob@example.test", "Other"), null, Never));
         Assert.IsType<Attaching.Scheduled>(await Portal.Get<Drafts>().AttachAsync(_writer.Account, draft, "a.txt", "text/plain", new MemoryStream([1]), Never));
         Assert.IsType<SendOutcome.Gone>(await Portal.SendAsync(_writer, draft));
-        Assert.IsType<ScheduleOutcome.Gone>(await ScheduleAsync(draft, InTwoMinutes));
+        Assert.IsType<SendOutcome.Gone>(await ScheduleAsync(draft, InTwoMinutes));
 
         await Portal.Get<LiveSessions>().EndAsync(_writer.Account, _writer.Account.Account, _writer.Account.Session, Never);
         await BecomeDueAsync(draft);
@@ -103,15 +103,15 @@ public abstract class SchedulingContract(Clinic clinic) : IAsyncLifetime
     public async Task A_time_that_has_passed_or_is_years_away_and_what_could_not_be_sent_now_are_refused()
     {
         var draft = await Portal.WriteAsync(_writer, Mail.To("bob@example.test", _name));
-        Assert.IsType<ScheduleOutcome.NoSuchTime>(await ScheduleAsync(draft, TimeProvider.System.GetUtcNow()));
-        Assert.IsType<ScheduleOutcome.NoSuchTime>(await ScheduleAsync(draft, TimeProvider.System.GetUtcNow().AddYears(2)));
+        Assert.Equal(SendProblem.NoSuchTime, Assert.IsType<SendOutcome.Refused>(await ScheduleAsync(draft, TimeProvider.System.GetUtcNow())).Problem);
+        Assert.Equal(SendProblem.NoSuchTime, Assert.IsType<SendOutcome.Refused>(await ScheduleAsync(draft, TimeProvider.System.GetUtcNow().AddYears(2))).Problem);
         var unaddressed = await Portal.WriteAsync(_writer, Mail.To("", _name));
-        Assert.Equal(SendProblem.NoRecipient, Assert.IsType<ScheduleOutcome.Refused>(await ScheduleAsync(unaddressed, InTwoMinutes)).Reason.Problem);
+        Assert.Equal(SendProblem.NoRecipient, Assert.IsType<SendOutcome.Refused>(await ScheduleAsync(unaddressed, InTwoMinutes)).Problem);
         var foreign = await Scheduling.ScheduleAsync(clinic.Bob.Account, draft, UnencryptableChoice.Ask, [], InTwoMinutes, Never);
-        Assert.IsType<ScheduleOutcome.Gone>(foreign);
+        Assert.IsType<SendOutcome.Gone>(foreign);
     }
 
-    private Task<ScheduleOutcome> ScheduleAsync(DraftId draft, DateTimeOffset at) =>
+    private Task<SendOutcome> ScheduleAsync(DraftId draft, DateTimeOffset at) =>
         Scheduling.ScheduleAsync(_writer.Account, draft, UnencryptableChoice.Ask, [], at, Never);
 
     private async Task<Actor.Person> PermittedAsync(DraftId draft)
