@@ -47,6 +47,29 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
         await Expect(page.Part("attachment")).ToHaveCountAsync(0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_message_is_planned_for_later_and_taken_back(bool phone)
+    {
+        var page = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test", phone);
+        var subject = $"Later {Guid.NewGuid():N}";
+        await JourneyTests.WriteAsync(page, "bob@example.test", subject, "Not yet.");
+        await page.Part("send-later").ClickAsync();
+        await page.Part("send-later-at").FillAsync("2020-01-01T08:00");
+        await page.Part("send-later-choose").ClickAsync();
+        await Expect(page.Part("compose-problem")).ToContainTextAsync("at least a minute");
+        await page.PictureAsync($"send-later-{(phone ? 390 : 1440)}");
+        await page.Part("send-later-suggestion").First.ClickAsync();
+        await page.Part("draft-row").Filter(new() { HasText = subject }).Filter(new() { HasText = "Will be sent" }).ClickAsync();
+        await page.Part("scheduled").WaitForAsync();
+        await page.PictureAsync($"scheduled-{(phone ? 390 : 1440)}");
+        await page.Part("scheduled-change").ClickAsync();
+        await Expect(page.Part("compose-body")).ToHaveValueAsync("Not yet.");
+        await page.Part("compose-send").ClickAsync();
+        await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent", new() { Timeout = 30_000 });
+    }
+
     [Fact]
     public async Task A_draft_that_another_page_has_changed_asks_which_version_counts()
     {

@@ -90,9 +90,9 @@ public sealed class JourneyTests(Browser browser, JourneyPortal portal)
 
     private Task<IPage> SignedInAsync(string address) => SignedInAsync(browser, portal, address);
 
-    internal static async Task<IPage> SignedInAsync(Browser browser, JourneyPortal portal, string address)
+    internal static async Task<IPage> SignedInAsync(Browser browser, JourneyPortal portal, string address, bool phone = false)
     {
-        var page = await browser.OpenAsync(portal.Process.Address);
+        var page = await browser.OpenAsync(portal.Process.Address, phone);
         await page.SignInAsync(address, JourneyPortal.Password);
         return page;
     }

@@ -53,6 +53,18 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
         await alice.Part("disable").ClickAsync();
         await alice.Part("person-disabled").WaitForAsync();
         await Expect(dora.Part("sign-in-email")).ToBeVisibleAsync();
+
+        await alice.Part("removal-address").FillAsync("bob@example.test");
+        await Expect(alice.Part("removal-ask")).ToBeDisabledAsync();
+        await alice.Part("removal-address").FillAsync(email);
+        await alice.Part("removal-ask").ClickAsync();
+        await Expect(alice.Part("removal-waiting")).ToContainTextAsync("no other administrator");
+        await alice.Part("removal-waiting").ScrollIntoViewIfNeededAsync();
+        await PictureAsync(alice, $"removal-{device}");
+        await alice.GotoAsync("/people");
+        await alice.Part("approval").Filter(new() { HasText = "Dora Dent" }).First.ClickAsync();
+        await alice.Part("removal-withdraw").ClickAsync();
+        await alice.Part("removal-ask").WaitForAsync();
     }
 
     [Fact]

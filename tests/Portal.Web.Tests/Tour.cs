@@ -66,7 +66,9 @@ internal static class Tour
         new("/compose", "/compose", ComposeAsync),
         new("/compose/{DraftId:guid}", "/compose", FormattedAsync),
         new("/compose/{DraftId:guid}", $"/compose/{Nobody}", HeadingAsync),
+        new("/compose/{DraftId:guid}", "/compose", LaterAsync),
         new("/account", "/account", page => page.Part("session").First.WaitForAsync()),
+        new("/account/lists", "/account/lists", page => page.Part("list-empty").WaitForAsync()),
         new("/account/mail", "/account/mail", page => page.Part("imap-host").WaitForAsync()),
         new("/demo/outside", "/demo/outside", HeadingAsync),
         new("/people", "/people", page => page.Part("person").First.WaitForAsync()),
@@ -77,6 +79,24 @@ internal static class Tour
         }),
         new("/people/{Id:guid}", $"/people/{Nobody}", HeadingAsync),
         new("/people/invite", "/people/invite", HeadingAsync),
+        new("/organisation", "/organisation", page => page.Part("figure-people").WaitForAsync()),
+        new("/organisation/domains", "/organisation/domains", page => page.Part("domain").First.WaitForAsync()),
+        new("/organisation/domains/{Id:guid}", "/organisation/domains", async page =>
+        {
+            await page.Part("domain").First.ClickAsync();
+            await page.Part("domain-state").WaitForAsync();
+        }),
+        new("/organisation/domains/{Id:guid}", $"/organisation/domains/{Nobody}", page => page.Part("no-such-domain").WaitForAsync()),
+        new("/policies", "/policies", page => page.Part("rule-add").WaitForAsync()),
+        new("/policies/rules/new", "/policies/rules/new", page => page.Part("rule-sentence").WaitForAsync()),
+        new("/policies/rules/{Id:guid}", $"/policies/rules/{Nobody}", HeadingAsync),
+        new("/policies/lists", "/policies/lists", page => page.Part("list-empty").WaitForAsync()),
+        new("/policies/try", "/policies/try", async page =>
+        {
+            await page.Part("try-recipients").FillAsync("bob@example.test, nobody@outside.test");
+            await page.Part("try-outgoing").ClickAsync();
+            await page.Part("try-recipient").First.WaitForAsync();
+        }),
     ];
 
     public static IEnumerable<string> Routes => typeof(Shell.Theme).Assembly.GetTypes()
@@ -141,6 +161,12 @@ internal static class Tour
         await Expect(page.Part("recipient-outcome")).ToHaveCountAsync(3);
         await page.Part("compose-send").ClickAsync();
         await page.Part("compose-problem").WaitForAsync();
+    }
+
+    private static async Task LaterAsync(IPage page)
+    {
+        await page.Part("send-later").ClickAsync();
+        await page.Part("send-later-at").WaitForAsync();
     }
 
     private static async Task FormattedAsync(IPage page)
