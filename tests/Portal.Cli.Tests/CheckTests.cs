@@ -14,7 +14,7 @@ public sealed class CheckTests
 
         Assert.Equal(0, code);
         var areas = findings.EnumerateArray().Select(one => one.GetProperty("area").GetString()).ToHashSet();
-        Assert.Superset(new HashSet<string?> { "configuration", "database", "migrations", "row-level security", "key store", "system key", "organisations", "mail relay", "checkpoints", "clock" }, areas);
+        Assert.Superset(new HashSet<string?> { "configuration", "database", "migrations", "row-level security", "key store", "system key", "organisations", "mail relay", "checkpoints", "sweeping", "clock" }, areas);
         Assert.DoesNotContain(findings.EnumerateArray(), one => one.GetProperty("state").GetString() == "problem");
     }
 
@@ -57,6 +57,18 @@ public sealed class CheckTests
 
         Assert.Equal(1, answer.Code);
         Assert.Contains(words, answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sweeping_that_fails_or_that_nobody_does_is_said()
+    {
+        await using var portal = await FoundedAsync(postgres: true);
+        Assert.Contains("ok       sweeping: Example Clinic: the next is due at", (await portal.RunAsync("check")).Output, StringComparison.Ordinal);
+
+        // Claimed again and again, and never at its end.
+        await portal.Database!.AskAsync("update work_items set due_at = now() - interval '13 hours', leased_until = now() + interval '4 minutes', attempts = 150 where kind = 'Sweep'");
+
+        Assert.Contains("warning  sweeping: Example Clinic: what nobody needs any more should have been removed at", (await portal.RunAsync("check")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

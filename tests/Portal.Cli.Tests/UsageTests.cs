@@ -78,6 +78,33 @@ public sealed class UsageTests
         await bash.WaitForExitAsync();
     }
 
+    [Theory]
+    [InlineData("zsh", "-n")]
+    [InlineData("fish", "--no-execute")]
+    public async Task Other_shells_understand_what_is_printed_for_them(string shell, string onlyRead)
+    {
+        var script = Path.GetTempFileName();
+        await File.WriteAllTextAsync(script, (await PortalCli.RunAsync(Nothing, "completion", shell)).Output);
+        using var process = Process.Start(new ProcessStartInfo(shell, [onlyRead, script]) { RedirectStandardError = true })!;
+        Assert.Equal(string.Empty, await process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        File.Delete(script);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task Fish_completes_what_is_typed()
+    {
+        var script = $$"""
+            function portal; dotnet '{{PortalCli.Assembly}}' $argv; end
+            portal completion fish | source
+            complete -C 'portal audit ' | string match -v -- '-*' | sort | string join ' '
+            """;
+        using var fish = Process.Start(new ProcessStartInfo("fish", ["--no-config", "-c", script]) { RedirectStandardOutput = true })!;
+        Assert.Equal("checkpoint export verify", (await fish.StandardOutput.ReadToEndAsync()).Trim());
+        await fish.WaitForExitAsync();
+    }
+
     private static IEnumerable<(string Path, Command Command)> Leaves(Command command, string path) => command.Subcommands.Count == 0
         ? [(path, command)]
         : command.Subcommands.SelectMany(one => Leaves(one, $"{path} {one.Name}".Trim()));

@@ -46,6 +46,22 @@ public sealed class PortalProcess : IAsyncDisposable
         return portal;
     }
 
+    /// <summary>Where it cannot start: what it says, and its exit code.</summary>
+    public static async Task<CliAnswer> FailAsync(IReadOnlyDictionary<string, string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly()]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{FreePort()}";
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new CliAnswer(process.ExitCode, await output, await error);
+    }
+
     /// <summary>As a power cut ends it.</summary>
     public async Task KillAsync()
     {

@@ -1,4 +1,3 @@
-using Portal.Application.Tests.Database;
 using Portal.Testing;
 
 namespace Portal.Application.Tests.Portals;
@@ -16,14 +15,13 @@ internal sealed class KilledNodes : IAsyncDisposable
 
     /// <summary>Web, worker, worker.</summary>
     /// <param name="portal">On the same database, with the same master key.</param>
-    /// <param name="database">Where.</param>
     /// <param name="seed">Of every choice.</param>
-    public static async Task<KilledNodes> StartAsync(TestPortal portal, TestDatabase database, ulong seed)
+    public static async Task<KilledNodes> StartAsync(TestPortal portal, ulong seed)
     {
         var nodes = new KilledNodes(seed);
         foreach (var role in (string[])["Web", "Worker", "Worker"])
         {
-            nodes._nodes.Add(await PortalProcess.StartAsync(Settings(portal, database, role)));
+            nodes._nodes.Add(await PortalProcess.StartAsync(Settings(portal, role)));
             nodes._starting.Add(Task.CompletedTask);
         }
 
@@ -61,17 +59,17 @@ internal sealed class KilledNodes : IAsyncDisposable
         return (int)((_state >> 33) % (ulong)below);
     }
 
-    private static Dictionary<string, string> Settings(TestPortal portal, TestDatabase database, string role) => new()
+    private static Dictionary<string, string> Settings(TestPortal portal, string role) => new(portal.ProcessSettings)
     {
         ["Portal__Roles"] = role,
-        ["Portal__DataDirectory"] = portal.DataDirectory,
-        ["Portal__Database__Provider"] = "Postgres",
-        ["Portal__Database__ConnectionString"] = database.Settings["Portal:Database:ConnectionString"]!,
         ["Portal__Transport__Kind"] = "Smtp",
         ["Portal__Transport__RelayHost"] = "127.0.0.1",
         ["Portal__Transport__RelayPort"] = $"{TestServers.SmtpPort}",
         ["Portal__Transport__RelayTls"] = "None",
         ["Portal__Outbox__FirstRetry"] = "00:00:00.5",
         ["Portal__Work__Lease"] = "00:00:04",
+
+        // Nobody lives long enough here for it to pay.
+        ["DOTNET_TieredPGO"] = "0",
     };
 }

@@ -56,6 +56,18 @@ internal sealed class TestPortal : IAsyncDisposable
         return portal;
     }
 
+    /// <summary>For a process of its own on the same data.</summary>
+    public Dictionary<string, string> ProcessSettings => ProcessSettingsFor(_database, DataDirectory);
+
+    public static Dictionary<string, string> ProcessSettingsFor(TestDatabase database, string directory)
+    {
+        var settings = database.Settings.ToDictionary(one => one.Key.Replace(":", "__", StringComparison.Ordinal), one => one.Value!);
+        settings["Portal__DataDirectory"] = directory;
+        settings["Portal__Database__ConnectionString"] = ConnectionString(database.Settings)!;
+        settings["Portal__Transport__Kind"] = "Pickup";
+        return settings;
+    }
+
     public TService Get<TService>()
         where TService : notnull => _services.GetRequiredService<TService>();
 

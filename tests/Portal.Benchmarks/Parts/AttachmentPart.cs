@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Portal.Application.Compose;
 using Portal.Benchmarks.Circuits;
+using Portal.Testing;
 
 namespace Portal.Benchmarks.Parts;
 

@@ -1,5 +1,6 @@
 using Portal.Application.Mailboxes;
 using Portal.Benchmarks.Circuits;
+using Portal.Testing;
 
 namespace Portal.Benchmarks.Parts;
 

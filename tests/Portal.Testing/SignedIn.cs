@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace Portal.Benchmarks.Circuits;
+namespace Portal.Testing;
 
 /// <summary>Somebody's browser without a screen: their cookies, and the pages as they come.</summary>
-internal sealed partial class SignedIn : IDisposable
+public sealed partial class SignedIn : IDisposable
 {
     private readonly SocketsHttpHandler _handler;
     private readonly HttpMessageInvoker _client;
@@ -16,7 +16,8 @@ internal sealed partial class SignedIn : IDisposable
         _client = new HttpMessageInvoker(_handler, disposeHandler: false);
     }
 
-    public Uri Portal { get; }
+    /// <summary>Where it is now: the same portal may begin again elsewhere.</summary>
+    public Uri Portal { get; set; }
 
     public CookieContainer Cookies { get; } = new();
 
@@ -24,7 +25,8 @@ internal sealed partial class SignedIn : IDisposable
     {
         var browser = new SignedIn(portal);
         var form = await browser.PageAsync("/sign-in");
-        var fields = Hidden().Matches(form).ToDictionary(field => field.Groups[1].Value, field => WebUtility.HtmlDecode(field.Groups[2].Value));
+        // The first form: others may follow it.
+        var fields = Hidden().Matches(form).DistinctBy(field => field.Groups[1].Value).ToDictionary(field => field.Groups[1].Value, field => WebUtility.HtmlDecode(field.Groups[2].Value));
         (fields["Form.Email"], fields["Form.Password"]) = (email, password);
         using var content = new FormUrlEncodedContent(fields);
         using var answer = await browser.SendAsync(HttpMethod.Post, "/sign-in", content);

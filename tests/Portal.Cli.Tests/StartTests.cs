@@ -1,0 +1,24 @@
+using Portal.Testing;
+
+namespace Portal.Cli.Tests;
+
+/// <summary>Settings with which the portal itself cannot start.</summary>
+public sealed class StartTests
+{
+    [Theory]
+    [InlineData("Portal__Roles", "Cook", "Portal:Roles is \"Cook\"; it has to be Web, Worker or Web,Worker.")]
+    [InlineData("Portal__Roles", "3", "Portal:Roles is \"3\"; it has to be Web, Worker or Web,Worker.")]
+    [InlineData("Portal__Outbox__FirstRetry", "tomorrow", "'tomorrow' at 'Portal:Outbox:FirstRetry'")]
+    [InlineData("Portal__Transport__RelayPort", "70000", "RelayPort must be between 1 and 65535")]
+    [InlineData("Portal__Database__Provider", "Oracle", "it can be Sqlite or Postgres")]
+    public async Task A_mistake_is_one_sentence_and_no_stack_trace(string setting, string value, string words)
+    {
+        var directory = Directory.CreateTempSubdirectory("portal-start-");
+
+        var answer = await PortalProcess.FailAsync(new Dictionary<string, string> { ["Portal__DataDirectory"] = directory.FullName, [setting] = value });
+
+        Assert.Equal((1, string.Empty), (answer.Code, answer.Output));
+        Assert.Contains(words, Assert.Single(answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        directory.Delete(recursive: true);
+    }
+}
