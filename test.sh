@@ -8,9 +8,13 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
+limit=600
 case "${1:-}" in
   '') ;;
-  --nightly) export PORTAL_TEST_NIGHTLY=1 ;;
+  --nightly)
+    export PORTAL_TEST_NIGHTLY=1
+    limit=3600
+    ;;
   *)
     sed -n '2,7s/^# \{0,1\}//p' "$0"
     exit 2
@@ -61,7 +65,7 @@ for project in tests/*.Tests; do
   log=$work/$name.log
   echo "== $name"
   code=0
-  timeout --kill-after=10 600 dotnet exec "$project/bin/Debug/net10.0/$name.dll" --no-ansi --progress off > "$log" 2>&1 < /dev/null || code=$?
+  timeout --kill-after=10 "$limit" dotnet exec "$project/bin/Debug/net10.0/$name.dll" --no-ansi --progress off > "$log" 2>&1 < /dev/null || code=$?
   total=$(count total "$log")
   if [[ -z $total || $total -eq 0 ]]; then
     cat "$log"

@@ -1,6 +1,5 @@
 using Portal.Application.Checks;
 using Portal.Database;
-using Portal.Smime.Keys;
 
 namespace Portal.Web.Shell;
 
@@ -10,7 +9,7 @@ internal static class StartFailure
     /// <returns>Null for what only a stack trace explains.</returns>
     public static string? InWords(Exception exception) => exception switch
     {
-        DatabaseNotReadyException or DatabaseUnavailableException or KeyStoreException => exception.Message,
+        DatabaseNotReadyException or DatabaseUnavailableException => exception.Message,
         _ => SettingMistakes.Of(exception) is { } mistakes ? string.Join('\n', mistakes) : null,
     };
 }
