@@ -27,9 +27,14 @@ internal static class CompletionCommand
     private const string Fish = """
         function __portal_complete
             set -l line (commandline -cp)
-            portal "[suggest:"(string length -- "$line")"]" "$line" 2> /dev/null | string match -v -r '^/|^-\?$'
+            set -l found (portal "[suggest:"(string length -- "$line")"]" "$line" 2> /dev/null | string match -v -r '^/|^-\?$')
+            if test (count $found) -gt 0
+                printf '%s\n' $found
+            else
+                __fish_complete_path (commandline -ct)
+            end
         end
-        complete -c portal -a '(__portal_complete)'
+        complete -c portal -f -a '(__portal_complete)'
         """;
 
     public static Command Make()

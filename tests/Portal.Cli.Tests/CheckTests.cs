@@ -1,7 +1,7 @@
 namespace Portal.Cli.Tests;
 
 /// <summary>What `portal check` finds, and that it says how to mend it.</summary>
-public sealed class CheckTests
+public sealed class CheckTests(FoundedPortal founded) : IClassFixture<FoundedPortal>
 {
     [Theory]
     [InlineData(true)]
@@ -84,11 +84,35 @@ public sealed class CheckTests
         Assert.Contains("problem  checkpoints: Example Clinic: not written since", answer.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<OperatedPortal> FoundedAsync(bool postgres)
+    private async Task<OperatedPortal> FoundedAsync(bool postgres)
     {
-        var portal = postgres ? await OperatedPortal.OnPostgresAsync() : await OperatedPortal.OnSqliteAsync();
-        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
-        await portal.DoAsync("audit", "checkpoint");
+        if (!postgres)
+        {
+            return OperatedPortal.CopyOf(founded.Portal);
+        }
+
+        var portal = await OperatedPortal.OnPostgresAsync();
+        await FoundedPortal.FoundAsync(portal);
         return portal;
     }
+}
+
+/// <summary>Founded once, and copied: its keys take their time.</summary>
+public sealed class FoundedPortal : IAsyncLifetime
+{
+    public OperatedPortal Portal { get; private set; } = null!;
+
+    public static async Task FoundAsync(OperatedPortal portal)
+    {
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+        await portal.DoAsync("audit", "checkpoint");
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        Portal = await OperatedPortal.OnSqliteAsync();
+        await FoundAsync(Portal);
+    }
+
+    public ValueTask DisposeAsync() => Portal.DisposeAsync();
 }

@@ -35,6 +35,21 @@ public sealed class OperatedPortal : IAsyncDisposable
 
     public static Task<OperatedPortal> OnSqliteAsync() => MigratedAsync(new OperatedPortal(null));
 
+    /// <summary>The same installation in a directory of its own, for a test to spoil.</summary>
+    /// <param name="template">On SQLite, and nothing runs on it.</param>
+    public static OperatedPortal CopyOf(OperatedPortal template)
+    {
+        var copy = new OperatedPortal(null);
+        foreach (var file in template._directory.EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy.DirectoryName, Path.GetRelativePath(template.DirectoryName, file.FullName));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            file.CopyTo(target);
+        }
+
+        return copy;
+    }
+
     public Task<CliAnswer> RunAsync(params string[] arguments) => PortalCli.RunAsync(Settings, arguments);
 
     /// <summary>What it must answer 0 to.</summary>

@@ -19,13 +19,21 @@ internal sealed class KilledNodes : IAsyncDisposable
     public static async Task<KilledNodes> StartAsync(TestPortal portal, ulong seed)
     {
         var nodes = new KilledNodes(seed);
-        foreach (var role in (string[])["Web", "Worker", "Worker"])
+        try
         {
-            nodes._nodes.Add(await PortalProcess.StartAsync(Settings(portal, role)));
-            nodes._starting.Add(Task.CompletedTask);
-        }
+            foreach (var role in (string[])["Web", "Worker", "Worker"])
+            {
+                nodes._nodes.Add(await PortalProcess.StartAsync(Settings(portal, role)));
+                nodes._starting.Add(Task.CompletedTask);
+            }
 
-        return nodes;
+            return nodes;
+        }
+        catch
+        {
+            await nodes.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Some time between now and then, one of them is gone, and begins again at once.</summary>
