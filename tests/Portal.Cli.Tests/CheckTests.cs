@@ -49,7 +49,7 @@ public sealed class CheckTests(FoundedPortal founded) : IClassFixture<FoundedPor
     [InlineData("delete from migrations", "of another version than the portal")]
     public async Task A_database_that_would_not_hold_organisations_apart_is_a_problem(string statement, string words)
     {
-        await using var portal = await FoundedAsync(postgres: true);
+        await using var portal = await OperatedPortal.OnPostgresAsync();
         var role = new Npgsql.NpgsqlConnectionStringBuilder(portal.Database!.ApplicationConnectionString).Username;
         await portal.Database.AskAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, statement, role));
 

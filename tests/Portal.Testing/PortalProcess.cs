@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Portal.Testing;
@@ -100,6 +101,7 @@ public sealed class PortalProcess : IAsyncDisposable
         }
 
         _process?.Dispose();
+        _process = null;
     }
 
     private async Task UntilReadyAsync()
@@ -148,10 +150,21 @@ public sealed class PortalProcess : IAsyncDisposable
         return Path.Combine(root, "src", "Portal.Web", "bin", configuration, framework, "Portal.Web.dll");
     }
 
+    // Below those that the system gives to connections going out: it has to be free again after a kill.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, RandomNumberGenerator.GetInt32(10_000, 20_000));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody's.
+            }
+        }
     }
 }

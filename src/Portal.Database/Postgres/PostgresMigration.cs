@@ -46,6 +46,12 @@ internal sealed class PostgresMigration(DatabaseOptions options, DbContextOption
         await ApplicationRole.EnsureAsync(owner, new NpgsqlConnectionStringBuilder(options.ConnectionString), cancellationToken);
         await using (var db = new PostgresDbContext(PostgresDbContexts.OwnerOptions(owner), TimeProvider.System))
         {
+            // Locks on every table, under those who work: not for a node that only starts again.
+            if (!(await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any() && await HoldsAsync(owner, cancellationToken))
+            {
+                return;
+            }
+
             await db.Database.MigrateAsync(cancellationToken);
         }
 
@@ -53,6 +59,19 @@ internal sealed class PostgresMigration(DatabaseOptions options, DbContextOption
         await ExecuteAsync(owner, Security, cancellationToken);
         await ExecuteAsync(owner, $"comment on table public.{PostgresDbContexts.History} is '{SecurityMark}'", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Security.sql is this version's, and has reached every table.</summary>
+    private static async Task<bool> HoldsAsync(NpgsqlConnection owner, CancellationToken cancellationToken)
+    {
+        const string question = """
+            select coalesce(obj_description(to_regclass('public.migrations'), 'pg_class'), '') = $1 and not exists (
+                select from pg_class c
+                where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity))
+            """;
+        await using var command = new NpgsqlCommand(question, owner);
+        command.Parameters.Add(new NpgsqlParameter { Value = SecurityMark });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string statement, CancellationToken cancellationToken)

@@ -61,6 +61,19 @@ public sealed class PostgresMigrationTests(PostgresFixture postgres) : IAsyncLif
     }
 
     [Fact]
+    public async Task A_node_that_starts_again_waits_for_nobody_who_works_and_nobody_waits_for_it()
+    {
+        await MigrateAsync(postgres.Settings(_name));
+        await using var working = new NpgsqlConnection(WithoutOwner()["Portal:Database:ConnectionString"]);
+        await working.OpenAsync();
+        await using var transaction = await working.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("lock table accounts in row exclusive mode", working);
+        await command.ExecuteNonQueryAsync();
+
+        await MigrateAsync(postgres.Settings(_name)).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task A_new_table_of_nobody_stops_the_migration()
     {
         await MigrateAsync(postgres.Settings(_name));
