@@ -41,9 +41,12 @@ internal sealed class KilledNodes : IAsyncDisposable
     {
         await Task.Delay(within * (Next(1000) / 1000.0));
 
-        // Workers twice as often: they have more to lose.
-        var which = Math.Min(Next(5), 4) switch { 0 => 0, 1 or 2 => 1, _ => 2 };
-        await _starting[which];
+        await Task.WhenAny(_starting);
+        await Task.WhenAll(_starting.Where(one => one.IsFaulted));
+
+        // Workers twice as often: they have more to lose. Who is still starting is let.
+        int[] running = [.. ((int[])[0, 1, 1, 2, 2]).Where(one => _starting[one].IsCompletedSuccessfully)];
+        var which = running[Next(running.Length)];
         await _nodes[which].KillAsync();
         Kills++;
         _starting[which] = _nodes[which].StartAsync();
