@@ -60,6 +60,7 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
         await page.Part("send-later-choose").ClickAsync();
         await Expect(page.Part("compose-problem")).ToContainTextAsync("at least a minute");
         await page.PictureAsync($"send-later-{(phone ? 390 : 1440)}");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"));
         await page.Part("send-later-suggestion").First.ClickAsync();
         await page.Part("draft-row").Filter(new() { HasText = subject }).Filter(new() { HasText = "Will be sent" }).ClickAsync();
         await page.Part("scheduled").WaitForAsync();
