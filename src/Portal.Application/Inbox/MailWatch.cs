@@ -108,7 +108,7 @@ internal sealed partial class MailWatch(
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(options.Value.Timeout);
-        var inbox = client.Inbox ?? throw new MailServerException("The server has no inbox.");
+        var inbox = client.Inbox ?? throw new MailServerException(ServerWords.Kept(nameof(ServerTexts.NoInbox)));
         await inbox.OpenAsync(FolderAccess.ReadOnly, limit.Token);
         inbox.CountChanged += (_, _) => news.TryWrite(true);
         return inbox;

@@ -75,7 +75,7 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
     private static SaslMechanism Mechanism(MailService client, string userName, string token) =>
         client.AuthenticationMechanisms.Contains("XOAUTH2") ? new SaslMechanismOAuth2(userName, token)
         : client.AuthenticationMechanisms.Contains("OAUTHBEARER") ? new SaslMechanismOAuthBearer(userName, token)
-        : throw new MailServerException("The server does not take access tokens.");
+        : throw new MailServerException(ServerWords.Kept(nameof(ServerTexts.NoTokens)));
 
     private async Task OpenAsync(MailService client, string host, int port, TlsMode tls, SignIn signIn, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using Portal.Application;
 using Portal.Application.Compose;
 using Portal.Application.Protection;
-using Portal.Web.Policies;
 
 namespace Portal.Web.Compose;
 

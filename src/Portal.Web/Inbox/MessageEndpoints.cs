@@ -1,5 +1,5 @@
-using Portal.Application.Accounts;
 using Portal.Application;
+using Portal.Application.Accounts;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Web.Shell;
