@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-limit=600
+limit=1200
 case "${1:-}" in
   '') ;;
   --nightly)
