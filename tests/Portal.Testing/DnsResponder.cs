@@ -30,16 +30,15 @@ public abstract record DnsBehaviour
 public sealed class DnsResponder : IAsyncDisposable
 {
     private const int Header = 12;
-    private readonly UdpClient _udp = new(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly UdpClient _udp;
     private readonly TcpListener _tcp;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _loops;
 
     public DnsResponder()
     {
+        (_udp, _tcp) = Listen();
         Port = ((IPEndPoint)_udp.Client.LocalEndPoint!).Port;
-        _tcp = new TcpListener(IPAddress.Loopback, Port);
-        _tcp.Start();
         _loops = [AnswerUdpAsync(), AnswerTcpAsync()];
     }
 
@@ -48,6 +47,26 @@ public sealed class DnsResponder : IAsyncDisposable
     public string Address => $"127.0.0.1:{Port}";
 
     public ConcurrentDictionary<string, DnsBehaviour> Names { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    // One number for both: what is free for one may be somebody's for the other.
+    private static (UdpClient Udp, TcpListener Tcp) Listen()
+    {
+        while (true)
+        {
+            var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+            var tcp = new TcpListener(IPAddress.Loopback, ((IPEndPoint)udp.Client.LocalEndPoint!).Port);
+            try
+            {
+                tcp.Start();
+                return (udp, tcp);
+            }
+            catch (SocketException)
+            {
+                udp.Dispose();
+                tcp.Dispose();
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
