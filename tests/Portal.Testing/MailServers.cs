@@ -4,15 +4,26 @@ using System.Text;
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Search;
+using MailKit.Security;
 
 namespace Portal.Testing;
 
 /// <summary>The real Dovecot, from its users' side.</summary>
 public static class MailServers
 {
-    /// <summary>A mailbox that nobody else uses.</summary>
-    public static async Task AddUserAsync(string address) => await File.AppendAllTextAsync(
-        TestServers.Get("PORTAL_TEST_MAIL_USERS"), $"{address}:{{PLAIN}}{TestServers.MailPassword}::::::\n");
+    /// <summary>Mailboxes that nobody else uses; there when it returns.</summary>
+    public static async Task AddUsersAsync(params IReadOnlyList<string> addresses)
+    {
+        await File.AppendAllLinesAsync(
+            TestServers.Get("PORTAL_TEST_MAIL_USERS"), addresses.Select(address => $"{address}:{{PLAIN}}{TestServers.MailPassword}::::::"));
+
+        // Dovecot looks at the file once in a second, and before that knows nothing new.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!await IsKnownAsync(addresses[^1]))
+        {
+            await Task.Delay(50, deadline.Token);
+        }
+    }
 
     /// <summary>LMTP (RFC 2033), as a mail server hands over.</summary>
     public static async Task DeliverAsync(string from, string to, byte[] message)
@@ -38,6 +49,19 @@ public static class MailServers
         await SayAsync(stream, ".");
         await ExpectAsync(reader, "250");
         await SayAsync(stream, "QUIT");
+    }
+
+    private static async Task<bool> IsKnownAsync(string address)
+    {
+        try
+        {
+            using var client = await ConnectAsync(address);
+            return true;
+        }
+        catch (AuthenticationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Signed in by IMAP; the caller disposes it.</summary>

@@ -71,7 +71,14 @@ internal static class Pages
     public static async Task SignInAsync(this IPage page, string email, string password)
     {
         await page.TypePasswordAsync(email, password);
-        await page.Part("folder-inbox").WaitForAsync();
+        try
+        {
+            await page.Part("folder-inbox").WaitForAsync();
+        }
+        catch (TimeoutException exception)
+        {
+            throw new InvalidOperationException($"{email} is at {page.Url}, where it says: {await page.Locator("body").InnerTextAsync()}", exception);
+        }
     }
 
     /// <summary>A picture for people to look at, where PORTAL_TEST_SCREENSHOTS asks for them.</summary>

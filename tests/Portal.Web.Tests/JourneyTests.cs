@@ -29,7 +29,7 @@ public sealed class JourneyTests(Browser browser, JourneyPortal portal)
     {
         using var authority = new TestAuthority($"Outside {Guid.NewGuid():N}");
         var carol = authority.Issue($"carol.{Guid.NewGuid():N}@outside.test");
-        await MailServers.AddUserAsync(carol.Address);
+        await MailServers.AddUsersAsync(carol.Address);
         await TrustAsync(authority);
         var alice = await SignedInAsync("alice@example.test");
         await ConnectAccountAsync(alice);

@@ -158,12 +158,7 @@ public sealed class OrganisationJourneyTests(Browser browser, JourneyPortal port
 
     private async Task<Microsoft.Playwright.IPage> SignedInAsync(bool phone = false, bool german = false)
     {
-        var page = await browser.OpenAsync(portal.Process.Address, phone);
-        if (german)
-        {
-            await page.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Accept-Language"] = "de" });
-        }
-
+        var page = await browser.OpenAsync(portal.Process.Address, phone, german ? "de-DE" : "en-US");
         await page.SignInAsync("alice@example.test", JourneyPortal.Password);
         return page;
     }

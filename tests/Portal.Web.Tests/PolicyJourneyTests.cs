@@ -199,14 +199,9 @@ public sealed partial class PolicyJourneyTests(Browser browser, JourneyPortal po
     [GeneratedRegex("/join/[A-Za-z0-9_-]+")]
     private static partial Regex Join();
 
-    private async Task<IPage> SignedInAsync(string email, bool phone = false, string? language = null)
+    private async Task<IPage> SignedInAsync(string email, bool phone = false, string language = "en-US")
     {
-        var page = await browser.OpenAsync(portal.Process.Address, phone);
-        if (language is not null)
-        {
-            await page.Context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Accept-Language"] = language });
-        }
-
+        var page = await browser.OpenAsync(portal.Process.Address, phone, language);
         await page.SignInAsync(email, JourneyPortal.Password);
         return page;
     }

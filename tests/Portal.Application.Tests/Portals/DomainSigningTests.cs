@@ -30,7 +30,7 @@ public sealed class DomainSigningTests(PostgresFixture server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await MailServers.AddUserAsync(_outside);
+        await MailServers.AddUsersAsync(_outside);
         _database = await server.NewAsync();
         _portal = await TestPortal.StartAsync(
             _database,

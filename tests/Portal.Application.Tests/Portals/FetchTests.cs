@@ -18,7 +18,7 @@ public sealed class FetchTests(PostgresFixture server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await MailServers.AddUserAsync(_address);
+        await MailServers.AddUsersAsync(_address);
         _database = await server.NewAsync();
         _portal = await TestPortal.StartAsync(_database, ("Portal:Transport:ServerAuthorities", TestServers.Authority), ("Portal:Transport:LargestMessage", $"{LargestMessage}"));
         _alice = await _portal.EnrolAsync(await _portal.FoundAsync("example.test"), _address);

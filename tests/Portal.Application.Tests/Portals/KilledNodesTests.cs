@@ -86,14 +86,10 @@ public sealed class KilledNodesTests(PostgresFixture server, ITestOutputHelper o
     {
         Assert.IsType<TrustAdding.Added>(await _portal.Get<TrustedAuthorities>().AddAsync(_alice.Account, _authority.CertificateBytes, null, CancellationToken.None));
         var carol = _authority.Issue(Carol);
-        await MailServers.AddUserAsync(Carol);
+        await MailServers.AddUsersAsync([Carol, .. Enumerable.Range(0, 5).Select(Outside)]);
         var signed = await ForeignMail.SignAsync(ForeignMail.Text("Here is my certificate."), carol);
         await _portal.ArriveAsync(_alice, ForeignMail.Message(Carol, "alice@example.test", "certificate", signed));
         await _portal.ReceiveAsync(_alice, "certificate");
-        for (var i = 0; i < 5; i++)
-        {
-            await MailServers.AddUserAsync(Outside(i));
-        }
     }
 
     private string Outside(int index) => $"kill{index % 5}.{_run}@outside.test";

@@ -56,7 +56,7 @@ public sealed class ManyAccounts : IAsyncLifetime
     internal async Task<Elsewhere> ConnectAsync(int imapPort, TlsMode tls = TlsMode.Implicit)
     {
         var address = $"many.{Guid.NewGuid():N}@example.test";
-        await MailServers.AddUserAsync(address);
+        await MailServers.AddUsersAsync(address);
         Assert.True(AddrSpec.TryParse(address, out var parsed));
         var mailbox = await NewMailbox.PrepareAsync(Portal.Get<DataKeys>(), Organisation, Alice.Account.Account, parsed, "Alice", CancellationToken.None);
         await using (var db = await Portal.Database.WriteAsync(Organisation, CancellationToken.None))
@@ -69,13 +69,21 @@ public sealed class ManyAccounts : IAsyncLifetime
         return new Elsewhere(mailbox.Mailbox.Id, address, await ReadAsync(db => db.MailAccounts.Where(one => one.MailboxId == mailbox.Mailbox.Id).Select(one => one.Id).SingleAsync()));
     }
 
-    internal async Task ConfigureAsync(MailboxId mailbox, string address, int imapPort, TlsMode tls = TlsMode.Implicit) => Assert.IsType<MailAccountOutcome.Saved>(
-        await Portal.Get<MailAccounts>().ConnectAsync(
+    internal async Task ConfigureAsync(MailboxId mailbox, string address, int imapPort, TlsMode tls = TlsMode.Implicit)
+    {
+        var steps = new List<ConnectionStep>();
+        var outcome = await Portal.Get<MailAccounts>().ConnectAsync(
             Alice.Account,
             mailbox,
             new MailAccountSettings("localhost", imapPort, tls, "localhost", TestServers.SubmissionPort, TlsMode.StartTls, address, TestServers.MailPassword),
-            _ => Task.CompletedTask,
-            CancellationToken.None));
+            step =>
+            {
+                steps.Add(step);
+                return Task.CompletedTask;
+            },
+            CancellationToken.None);
+        Assert.True(outcome is MailAccountOutcome.Saved, $"{outcome}: {string.Join(", ", steps)}");
+    }
 
     /// <summary>Nobody works on it any more: other tests have other nodes.</summary>
     internal async Task RemoveAsync(params Elsewhere[] accounts)

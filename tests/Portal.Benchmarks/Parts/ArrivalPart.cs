@@ -17,7 +17,7 @@ internal sealed class ArrivalPart : IPart
     public async Task<IReadOnlyList<Figure>> MeasureAsync(Action<string> say)
     {
         var address = $"bench-{Guid.NewGuid():N}@example.test";
-        await MailServers.AddUserAsync(address);
+        await MailServers.AddUsersAsync(address);
         await using var portal = await RunningPortal.StartAsync();
         var settings = new MailAccountSettings(
             "localhost", TestServers.ImapsPort, TlsMode.Implicit, "localhost", TestServers.SubmissionPort, TlsMode.StartTls, address, TestServers.MailPassword);
