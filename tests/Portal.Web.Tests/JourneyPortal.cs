@@ -69,6 +69,7 @@ public sealed class JourneyPortal : IAsyncLifetime
         ["Portal__Work__Pause"] = "00:00:00.1",
         ["Portal__Work__Lease"] = "00:00:20",
         ["Portal__Session__Revalidation"] = "00:00:05",
+        ["Portal__Session__CircuitsPerAccount"] = "500",
         ["Portal__SignIn__AttemptsPerNetwork"] = "1000",
         ["Portal__SignIn__AttemptsPerAccount"] = "1000",
     };
