@@ -3,9 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
-using Portal.Application;
 using Portal.Smime.Mime;
-using Portal.Web.Accounts;
 using Portal.Web.Compose;
 using Portal.Web.Inbox;
 using Portal.Web.Shell;
@@ -45,23 +43,6 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         Assert.DoesNotContain("Server", headers.Keys);
     }
 
-    [Theory]
-    [InlineData("/")]
-    [InlineData("/mail/inbox")]
-    [InlineData("/mail/drafts")]
-    [InlineData("/compose")]
-    [InlineData("/account/mail")]
-    [InlineData("/demo/outside")]
-    [InlineData("/messages/00000000-0000-0000-0000-000000000001/body")]
-    [InlineData("/messages/00000000-0000-0000-0000-000000000001/source")]
-    [InlineData("/messages/00000000-0000-0000-0000-000000000001/attachments/0")]
-    public async Task A_stranger_is_sent_to_sign_in(string address)
-    {
-        using var answer = await GetAsync(address);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.StartsWith("/sign-in", answer.Headers.Location!.PathAndQuery, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Every_page_asks_who_one_is_unless_it_is_listed_here()
     {
@@ -72,42 +53,6 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         Assert.All(
             pages.Where(page => !ForAnybody.Contains(page.Template)),
             page => Assert.NotEmpty(page.type.GetCustomAttributes<AuthorizeAttribute>()));
-    }
-
-    [Theory]
-    [InlineData("/people", Permission.ManagePeople)]
-    [InlineData("/people/invite", Permission.ManagePeople)]
-    [InlineData("/people/{Id:guid}", Permission.ManagePeople)]
-    [InlineData("/policies", Permission.ManagePolicies)]
-    [InlineData("/policies/rules/new", Permission.ManagePolicies)]
-    [InlineData("/policies/rules/{Id:guid}", Permission.ManagePolicies)]
-    [InlineData("/policies/lists", Permission.ManagePolicies)]
-    [InlineData("/policies/try", Permission.ManagePolicies)]
-    [InlineData("/account/lists", Permission.UseMail)]
-    [InlineData("/organisation", Permission.ManageOrganisation)]
-    [InlineData("/organisation/domains", Permission.ManageOrganisation)]
-    [InlineData("/organisation/domains/{Id:guid}", Permission.ManageOrganisation)]
-    public void A_page_of_administration_names_the_permission_that_it_needs(string template, Permission permission)
-    {
-        var page = typeof(LocalUrl).Assembly.GetTypes().Single(type => type.GetCustomAttributes<RouteAttribute>().Any(route => route.Template == template));
-        Assert.Equal(permission, page.GetCustomAttribute<RequiresAttribute>()!.Permission);
-    }
-
-    [Fact]
-    public async Task To_whoever_lacks_the_permission_a_page_of_administration_is_not_there()
-    {
-        var bob = await JourneyTests.SignedInAsync(browser, portal, "bob@example.test");
-        var cookies = await CookiesAsync(bob);
-        foreach (var address in new[]
-        {
-            "/people", "/people/invite", $"/people/{Guid.NewGuid()}",
-            "/policies", "/policies/rules/new", $"/policies/rules/{Guid.NewGuid()}", "/policies/lists", "/policies/lists/export", "/policies/try",
-            "/organisation", "/organisation/domains", $"/organisation/domains/{Guid.NewGuid()}",
-        })
-        {
-            using var answer = await GetAsync(address, cookies);
-            Assert.Equal((HttpStatusCode.Redirect, "/error/404"), (answer.StatusCode, answer.Headers.Location!.AbsolutePath));
-        }
     }
 
     [Fact]

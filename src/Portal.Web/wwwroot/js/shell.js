@@ -16,13 +16,13 @@ document.addEventListener("submit", event => {
   form.append(field);
 });
 
-// A menu closes when one clicks elsewhere or presses Escape.
+// A menu closes when one has chosen from it, clicks elsewhere or presses Escape.
 const closeMenus = except => document.querySelectorAll("details[name][open]").forEach(menu => {
   if (!menu.contains(except)) {
     menu.open = false;
   }
 });
-document.addEventListener("click", event => closeMenus(event.target));
+document.addEventListener("click", event => closeMenus(event.target.closest("details[name] .menu :is(a, button)") ? null : event.target));
 document.addEventListener("keydown", event => event.key === "Escape" && closeMenus(null));
 
 // The session's cookie slides with requests; while someone types into an open page there are none.
