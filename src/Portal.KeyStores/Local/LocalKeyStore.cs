@@ -17,6 +17,7 @@ public sealed class LocalKeyStore : IKeyStore
 
     private readonly KeySeal _seal;
     private readonly ISealedKeyStorage _storage;
+    private readonly Func<KeyAlgorithm, AsymmetricAlgorithm> _newPair;
 
     /// <param name="name">1 to 127 characters of [0-9A-Za-z-].</param>
     /// <param name="master">Stays the caller's to dispose, after the store's last use.</param>
@@ -29,12 +30,14 @@ public sealed class LocalKeyStore : IKeyStore
     /// <param name="name">1 to 127 characters of [0-9A-Za-z-].</param>
     /// <param name="master">Asked for when a key is sealed or unsealed: until then, no master key is made where there is none.</param>
     /// <param name="storage">Receives sealed keys.</param>
-    internal LocalKeyStore(string name, Func<MasterKey> master, ISealedKeyStorage storage)
+    /// <param name="newPair">Instead of a fresh pair: tests, which would spend half their time on RSA primes.</param>
+    internal LocalKeyStore(string name, Func<MasterKey> master, ISealedKeyStorage storage, Func<KeyAlgorithm, AsymmetricAlgorithm>? newPair = null)
     {
         DemandName(name);
         Name = name;
         _seal = new KeySeal(master);
         _storage = storage;
+        _newPair = newPair ?? NewPair;
     }
 
     public string Name { get; }
@@ -43,7 +46,7 @@ public sealed class LocalKeyStore : IKeyStore
     {
         DemandName(name);
         var reference = new KeyReference(Name, name, OnlyVersion);
-        using var pair = NewPair(algorithm);
+        using var pair = _newPair(algorithm);
         using var key = new UnsealedKey(algorithm, use, pair.ExportPkcs8PrivateKey());
         await _storage.WriteAsync(reference, _seal.Seal(reference, key), cancellationToken);
         return new CreatedKey(reference, pair.ExportSubjectPublicKeyInfo());
@@ -64,7 +67,7 @@ public sealed class LocalKeyStore : IKeyStore
     public async Task CheckAsync(CancellationToken cancellationToken) =>
         _ = await _storage.ReadAsync(new KeyReference(Name, "check", OnlyVersion), cancellationToken);
 
-    private static AsymmetricAlgorithm NewPair(KeyAlgorithm algorithm) => algorithm switch
+    internal static AsymmetricAlgorithm NewPair(KeyAlgorithm algorithm) => algorithm switch
     {
         KeyAlgorithm.Rsa2048 => RSA.Create(2048),
         KeyAlgorithm.Rsa3072 => RSA.Create(3072),

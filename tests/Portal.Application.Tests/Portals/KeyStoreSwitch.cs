@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.KeyStores.Local;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.Tests.Portals;
@@ -18,7 +19,8 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
     {
         var real = services.Single(service => service.ServiceType == typeof(IKeyStore));
         services.Remove(real);
-        services.AddSingleton(provider => new KeyStoreSwitch((IKeyStore)real.ImplementationFactory!(provider)));
+        services.AddSingleton(provider => new KeyStoreSwitch(new LocalKeyStore(
+            "local", provider.GetRequiredService<MasterKey>, provider.GetRequiredService<ISealedKeyStorage>(), new UsedPairs().Next)));
         services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<KeyStoreSwitch>());
     }
 
