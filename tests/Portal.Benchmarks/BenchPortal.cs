@@ -41,7 +41,7 @@ internal sealed class BenchPortal : IAsyncDisposable
             {
                 ["Portal:DataDirectory"] = data.FullName,
                 ["Portal:Database:Provider"] = "Postgres",
-                ["Portal:Database:ConnectionString"] = Pooled(postgres.ApplicationConnectionString),
+                ["Portal:Database:ConnectionString"] = postgres.ApplicationConnectionString,
                 ["Portal:Database:OwnerConnectionString"] = postgres.OwnerConnectionString,
                 ["Portal:Work:Pause"] = "00:00:00.05",
             })
@@ -92,9 +92,6 @@ internal sealed class BenchPortal : IAsyncDisposable
         await Postgres.DisposeAsync();
         _data.Delete(recursive: true);
     }
-
-    /// <summary>The test's connection strings do not pool, so that databases can be dropped; a portal does.</summary>
-    public static string Pooled(string connectionString) => connectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase);
 
     private sealed class Working(Worker worker) : IAsyncDisposable
     {

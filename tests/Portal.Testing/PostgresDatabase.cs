@@ -12,12 +12,12 @@ public sealed class PostgresDatabase : IAsyncDisposable
     {
     }
 
-    public string OwnerConnectionString => ConnectionString($"{_name}_owner");
+    public string OwnerConnectionString => ConnectionString($"{_name}_owner", pooling: false);
 
     /// <summary>As the server's superuser, whom row-level security does not bind.</summary>
     public string AdministratorConnectionString => Given(builder => builder.Database = _name);
 
-    public string ApplicationConnectionString => ConnectionString($"{_name}_app");
+    public string ApplicationConnectionString => ConnectionString($"{_name}_app", pooling: true);
 
     public static async Task<PostgresDatabase> CreateAsync()
     {
@@ -45,11 +45,13 @@ public sealed class PostgresDatabase : IAsyncDisposable
         await AdministerAsync($"drop role {_name}_owner");
     }
 
-    private string ConnectionString(string user) => Given(builder =>
+    // As an installation has it; what is used once would only hold a connection to a database that is dropped.
+    private string ConnectionString(string user, bool pooling) => Given(builder =>
     {
         builder.Database = _name;
         builder.Username = user;
         builder.Password = "journey";
+        builder.Pooling = pooling;
     });
 
     private static async Task AdministerAsync(string sql)

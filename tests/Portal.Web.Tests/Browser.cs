@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using Microsoft.Playwright;
+using Xunit.v3;
 
 namespace Portal.Web.Tests;
 
 /// <summary>Debian's Chromium, driven like a person drives it.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<IBrowserContext>> Opened = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -37,7 +41,20 @@ public sealed class Browser : IAsyncLifetime
             Locale = language,
         });
         context.SetDefaultTimeout(15_000);
+        Opened.GetOrAdd(TestContext.Current.Test!.UniqueID, _ => []).Add(context);
         return await context.NewPageAsync();
+    }
+
+    /// <summary>What this test has opened: pages left open go on looking for portals that are gone.</summary>
+    internal static async Task CloseAsync(string test)
+    {
+        if (Opened.TryRemove(test, out var contexts))
+        {
+            foreach (var context in contexts)
+            {
+                await context.CloseAsync();
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -45,6 +62,14 @@ public sealed class Browser : IAsyncLifetime
         await (_browser?.DisposeAsync() ?? ValueTask.CompletedTask);
         _playwright?.Dispose();
     }
+}
+
+/// <summary>Each test's pages are closed when it ends.</summary>
+[AttributeUsage(AttributeTargets.Assembly)]
+public sealed class ClosesPagesAttribute : BeforeAfterTestAttribute
+{
+    // Nobody waits for it.
+    public override void After(MethodInfo methodUnderTest, IXunitTest test) => _ = Browser.CloseAsync(test.UniqueID);
 }
 
 internal static class Pages

@@ -2,3 +2,4 @@ using Portal.Web.Tests;
 
 [assembly: AssemblyFixture(typeof(Browser))]
 [assembly: AssemblyFixture(typeof(JourneyPortal))]
+[assembly: ClosesPages]

@@ -37,6 +37,7 @@ public sealed partial class PolicyJourneyTests(Browser browser, JourneyPortal po
         await JourneyTests.WriteAsync(alice, "bob@example.test", $"{_tag} Figures", "Here they are.");
         await Expect(alice.Part("warning-rule")).ToContainTextAsync("Has the management agreed?");
         await alice.Part("compose-send").ClickAsync();
+        await Expect(alice.Part("warning-dialog")).ToBeVisibleAsync();
         await Expect(alice.Part("warning")).ToContainTextAsync("Has the management agreed?");
         await PictureAsync(alice, $"rule-asks-{device}");
         await alice.Keyboard.PressAsync("Escape");

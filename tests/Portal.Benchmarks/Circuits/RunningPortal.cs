@@ -34,7 +34,7 @@ internal sealed class RunningPortal : IAsyncDisposable
     {
         ["Portal__DataDirectory"] = inside.DataDirectory,
         ["Portal__Database__Provider"] = "Postgres",
-        ["Portal__Database__ConnectionString"] = BenchPortal.Pooled(inside.Postgres.ApplicationConnectionString),
+        ["Portal__Database__ConnectionString"] = inside.Postgres.ApplicationConnectionString,
         ["Portal__Transport__ServerAuthorities"] = TestServers.Authority,
         ["Portal__Transport__FetchInterval"] = "00:00:01",
         ["Portal__Session__CircuitsPerAccount"] = "1000",
