@@ -9,16 +9,17 @@ internal static class CheckCommand
     public static Command Make()
     {
         var check = new Verb("check", "Looks at everything that the portal stands on: what is wrong, and how to mend it. Changes nothing.", "portal check", "portal check --json");
-        check.SetAction((parsed, cancellationToken) => CheckAsync(new Voice(parsed.GetValue(Voice.Json)), cancellationToken));
+        check.SetAction((parsed, cancellationToken) => CheckAsync(parsed, cancellationToken));
         return check;
     }
 
-    private static async Task<int> CheckAsync(Voice voice, CancellationToken cancellationToken)
+    private static async Task<int> CheckAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var voice = new Voice(parsed);
         IReadOnlyList<Finding> findings;
         try
         {
-            await using var provider = Node.Start();
+            await using var provider = Node.Start(parsed);
             findings = await provider.GetRequiredService<InstallationCheck>().RunAsync(cancellationToken);
         }
         catch (Exception exception) when (Node.IsForTheOperator(exception) || exception is InvalidOperationException)

@@ -51,7 +51,7 @@ internal static class CompletionCommand
         };
         completion.SetAction(async (parsed, _) =>
         {
-            await Console.Out.WriteLineAsync(parsed.GetRequiredValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(parsed.GetRequiredValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
             return ExitCodes.Fine;
         });
         return completion;

@@ -10,18 +10,29 @@ using Portal.Smime.Keys;
 
 namespace Portal.Cli;
 
+/// <summary>With settings that count more than those of the environment.</summary>
+internal sealed class ConfiguredInvocation(IConfiguration settings) : InvocationConfiguration
+{
+    public IConfiguration Settings => settings;
+}
+
 /// <summary>The portal's services without its web pages and workers.</summary>
 internal static class Node
 {
     private const string DataDirectory = "Portal:DataDirectory";
 
-    public static ServiceProvider Start()
+    public static ServiceProvider Start(ParseResult parsed)
     {
-        var configuration = new ConfigurationBuilder()
+        var settings = new ConfigurationBuilder()
             .SetBasePath(AppContext.BaseDirectory)
             .AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables()
-            .Build();
+            .AddEnvironmentVariables();
+        if (parsed.InvocationConfiguration is ConfiguredInvocation configured)
+        {
+            settings.AddConfiguration(configured.Settings);
+        }
+
+        var configuration = settings.Build();
         if (string.IsNullOrEmpty(configuration[DataDirectory]))
         {
             // As the portal itself does.
@@ -41,10 +52,10 @@ internal static class Node
     /// <summary>Runs a command; what the operator can mend is said in words, without a stack trace.</summary>
     public static async Task<int> RunAsync(ParseResult parsed, Func<IServiceProvider, Voice, Task<int>> command)
     {
-        var voice = new Voice(parsed.GetValue(Voice.Json));
+        var voice = new Voice(parsed);
         try
         {
-            await using var provider = Start();
+            await using var provider = Start(parsed);
             return await command(provider, voice);
         }
         catch (Exception exception) when (IsForTheOperator(exception))

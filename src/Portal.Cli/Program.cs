@@ -1,5 +1,4 @@
+using System.CommandLine;
 using Portal.Cli;
 
-var parsed = PortalCommand.Make().Parse(args);
-var code = await parsed.InvokeAsync();
-return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+return await PortalCommand.RunAsync(args, new InvocationConfiguration());

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Portal.Cli;
 
 /// <summary>Says the same to people, in lines, and to programs, in JSON on standard output.</summary>
-internal sealed class Voice(bool json)
+internal sealed class Voice(ParseResult parsed)
 {
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
     {
@@ -17,7 +17,9 @@ internal sealed class Voice(bool json)
 
     public static Option<bool> Json { get; } = new("--json") { Recursive = true, Description = "Answers in JSON." };
 
-    public bool IsJson => json;
+    public bool IsJson { get; } = parsed.GetValue(Json);
+
+    private TextWriter Output => parsed.InvocationConfiguration.Output;
 
     /// <returns>0.</returns>
     public async Task<int> TellAsync(object answer, params IEnumerable<string> lines)
@@ -37,13 +39,13 @@ internal sealed class Voice(bool json)
     /// <returns>1.</returns>
     public async Task<int> RefuseAsync(string words)
     {
-        if (json)
+        if (IsJson)
         {
-            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { error = words }, Form));
+            await Output.WriteLineAsync(JsonSerializer.Serialize(new { error = words }, Form));
         }
         else
         {
-            await Console.Error.WriteLineAsync(words);
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(words);
         }
 
         return ExitCodes.NotFine;
@@ -51,15 +53,15 @@ internal sealed class Voice(bool json)
 
     private async Task WriteAsync(object answer, IEnumerable<string> lines)
     {
-        if (json)
+        if (IsJson)
         {
-            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(answer, Form));
+            await Output.WriteLineAsync(JsonSerializer.Serialize(answer, Form));
             return;
         }
 
         foreach (var line in lines)
         {
-            await Console.Out.WriteLineAsync(line);
+            await Output.WriteLineAsync(line);
         }
     }
 }

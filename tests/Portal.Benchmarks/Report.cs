@@ -20,8 +20,11 @@ internal static class Report
         foreach (var figure in figures)
         {
             var target = figure.Target is { } set ? $"{(figure.MoreIsBetter ? "≥" : "≤")} {Number(set)} {(figure.IsReached == true ? "✓" : "✗")}" : "";
-            var peer = figure.Peer is { } known ? $"{known.Name} | {Number(known.Value)} {figure.Unit} | {Number(figure.Ratio ?? 0)}" : "| |";
-            text.Append(CultureInfo.InvariantCulture, $"| {figure.What} | {Number(figure.Value)} {figure.Unit} | {target} | {peer} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {figure.What} | {Number(figure.Value)} {figure.Unit} | {target} | {(figure.Peers.Count == 0 ? "| |" : Beside(figure, figure.Peers[0]))} |\n");
+            foreach (var further in figure.Peers.Skip(1))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"| | | | {Beside(figure, further)} |\n");
+            }
         }
 
         return text.Append('\n').ToString();
@@ -49,6 +52,8 @@ internal static class Report
         .Skip(1)
         .Select(text => (text[..text.IndexOf('\n', StringComparison.Ordinal)], "## " + text))
         .ToList();
+
+    private static string Beside(Figure figure, PeerFigure peer) => $"{peer.Name} | {Number(peer.Value)} {figure.Unit} | {Number(figure.Value / peer.Value)}";
 
     private static string Number(double value) => value switch
     {

@@ -5,8 +5,9 @@ internal static class SelfCheck
 {
     public static void Run()
     {
-        var list = Report.Section("list", "a machine", [new Figure("a page", 12.345, "ms", 20, new PeerFigure("bare", 6.1725)), new Figure("rate", 1234.5, "/s", 2000, MoreIsBetter: true)]);
+        var list = Report.Section("list", "a machine", [new Figure("a page", 12.345, "ms", 20) { Peers = [new("bare", 6.1725), new("other", 12.345)] }, new Figure("rate", 1234.5, "/s", 2000, MoreIsBetter: true)]);
         Demand(list.Contains("| a page | 12.3 ms | ≤ 20.0 ✓ | bare | 6.17 ms | 2.00 |", StringComparison.Ordinal), list);
+        Demand(list.Contains("| | | | other | 12.3 ms | 1.00 |", StringComparison.Ordinal), list);
         Demand(list.Contains("| rate | 1,234 /s | ≥ 2,000 ✗ | | | |", StringComparison.Ordinal), list);
         var both = Report.Put(Report.Put(null, "list", list), "open", Report.Section("open", "a machine", [new Figure("opened", 1, "ms")]));
         var again = Report.Put(both, "list", Report.Section("list", "another machine", [new Figure("a page", 1, "ms")]));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Portal.Testing;
 
 namespace Portal.Cli.Tests;
@@ -50,7 +51,18 @@ public sealed class OperatedPortal : IAsyncDisposable
         return copy;
     }
 
-    public Task<CliAnswer> RunAsync(params string[] arguments) => PortalCli.RunAsync(Settings, arguments);
+    /// <summary>In this process: a new one spends seconds on compiling what this one has compiled.</summary>
+    public async Task<CliAnswer> RunAsync(params string[] arguments)
+    {
+        var settings = Settings.ToDictionary(one => one.Key.Replace("__", ":", StringComparison.Ordinal), string? (one) => one.Value);
+        var invocation = new ConfiguredInvocation(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+        {
+            Output = new StringWriter(),
+            Error = new StringWriter(),
+        };
+        var code = await PortalCommand.RunAsync(arguments, invocation);
+        return new CliAnswer(code, invocation.Output.ToString()!, invocation.Error.ToString()!);
+    }
 
     /// <summary>What it must answer 0 to.</summary>
     public async Task<string> DoAsync(params string[] arguments)

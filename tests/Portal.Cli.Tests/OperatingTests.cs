@@ -49,7 +49,8 @@ public sealed class OperatingTests
         await portal.DoAsync("trust", "remove", authority.GetProperty("fingerprint").GetString()![..8]);
 
         Assert.Empty((await portal.AskAsync("trust", "list")).Json.EnumerateArray());
-        var lines = (await portal.DoAsync("audit", "export")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var exported = await PortalCli.RunAsync(portal.Settings, "audit", "export");
+        var lines = exported.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var actions = lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("action").GetString()).ToList();
         Assert.Equal(["TrustAdded", "TrustRemoved", "AuditExported"], actions[^3..]);
     }

@@ -7,6 +7,7 @@ namespace Portal.Web.Tests;
 /// <summary>The first visit of a portal that is run for real.</summary>
 public sealed class SetUpTests(Browser browser) : IAsyncLifetime
 {
+    private const int MostPages = 3;
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("portal-set-up-");
     private PostgresDatabase _database = null!;
     private PortalProcess _portal = null!;
@@ -14,7 +15,9 @@ public sealed class SetUpTests(Browser browser) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await PostgresDatabase.CreateAsync();
-        _portal = await PortalProcess.StartAsync(JourneyPortal.SettingsFor(_database, _data.FullName));
+        var settings = JourneyPortal.SettingsFor(_database, _data.FullName);
+        settings["Portal__Session__CircuitsPerAccount"] = $"{MostPages}";
+        _portal = await PortalProcess.StartAsync(settings);
     }
 
     public async ValueTask DisposeAsync()
@@ -49,6 +52,26 @@ public sealed class SetUpTests(Browser browser) : IAsyncLifetime
         await page.PictureAsync("inbox-empty-1440");
         await page.GotoAsync("/set-up");
         await Expect(page.Part("set-up-code")).ToHaveCountAsync(0);
+        await page.GotoAsync("/mail/inbox");
+        await page.Part("empty").WaitForAsync();
+        await OpenTooManyAsync(page.Context);
+    }
+
+    private static async Task OpenTooManyAsync(Microsoft.Playwright.IBrowserContext context)
+    {
+        var pages = new List<Microsoft.Playwright.IPage>();
+        for (var i = 1; i <= MostPages; i++)
+        {
+            var page = await context.NewPageAsync();
+            pages.Add(page);
+            await page.GotoAsync("/mail/inbox");
+            await Expect(page.Locator("h1").First).ToHaveTextAsync(i < MostPages ? "Inbox" : "Too many pages are open");
+        }
+
+        await pages[^1].PictureAsync("too-many-pages-1440");
+        await pages[0].CloseAsync();
+        await pages[^1].ReloadAsync();
+        await pages[^1].Part("empty").WaitForAsync();
     }
 
     /// <summary>An administrator signs in with more than a password: set up once, asked for from then on.</summary>

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 
 start_postfix() { # DIR
-  local dir=$1/postfix relay submission
-  relay=$(free_port) submission=$(free_port)
+  local dir=$1/postfix relay submission sink
+  relay=$(free_port) submission=$(free_port) sink=$(free_port)
   mkdir -p "$dir/queue" "$dir/data"
   chown postfix "$dir/data"
   cat > "$dir/main.cf" <<EOF
@@ -21,6 +21,9 @@ local_transport = error:no local mail here
 # Nothing leaves this machine.
 default_transport = error:nothing leaves this machine
 relay_transport = error:nothing leaves this machine
+# Benchmarks listen there.
+relay_domains = sink.test
+transport_maps = inline:{ sink.test=smtp:[127.0.0.1]:$sink }
 inet_interfaces = loopback-only
 inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
@@ -60,6 +63,7 @@ proxymap unix - - n - - proxymap
 error unix - - n - - error
 retry unix - - n - - error
 lmtp unix - - n - - lmtp
+smtp unix - - n - - smtp
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
@@ -70,5 +74,7 @@ EOF
   cat >> "$1/env" <<EOF
 export PORTAL_TEST_SMTP_PORT=$relay
 export PORTAL_TEST_SUBMISSION_PORT=$submission
+export PORTAL_TEST_SINK_PORT=$sink
+export PORTAL_TEST_POSTFIX=$dir
 EOF
 }

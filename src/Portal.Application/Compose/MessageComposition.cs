@@ -17,6 +17,7 @@ internal sealed class MessageComposition(SealedBlobs blobs)
     /// <param name="mailbox">Who sends.</param>
     /// <param name="answered">Message-ID of what it answers.</param>
     /// <param name="date">Now.</param>
+    /// <param name="passed">Told of bytes that went from one stage to the next.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<OutgoingMessage> ComposeAsync(
         DraftView draft,
@@ -25,11 +26,12 @@ internal sealed class MessageComposition(SealedBlobs blobs)
         Mailbox mailbox,
         string? answered,
         DateTimeOffset date,
+        Action<int>? passed,
         CancellationToken cancellationToken)
     {
         var bcc = string.Join(", ", recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => one.Address!.ToString()));
         var header = Header(draft.Content.Subject, recipients, mailbox, answered, date);
-        return new OutgoingMessage(header, mailbox.Address, bcc, await EntityAsync(draft, files, cancellationToken), date);
+        return new OutgoingMessage(header, mailbox.Address, bcc, await EntityAsync(draft, files, passed, cancellationToken), date);
     }
 
     /// <summary>What everybody sees; also what rules are held against, before anything is sent.</summary>
@@ -55,10 +57,10 @@ internal sealed class MessageComposition(SealedBlobs blobs)
     private static void Fill(InternetAddressList list, IEnumerable<TypedAddress> recipients, RecipientField field) =>
         list.AddRange(recipients.Where(one => one.Field == field).Select(one => new MailboxAddress(one.Name, one.Address!.ToString())));
 
-    private async Task<Spool> EntityAsync(DraftView draft, IReadOnlyList<DraftAttachment> files, CancellationToken cancellationToken)
+    private async Task<Spool> EntityAsync(DraftView draft, IReadOnlyList<DraftAttachment> files, Action<int>? passed, CancellationToken cancellationToken)
     {
         var streams = new List<Stream>();
-        var entity = new Spool();
+        var entity = new Spool(passed: passed);
         try
         {
             var root = Text(draft.Content);

@@ -26,7 +26,7 @@ internal sealed class ScheduledWork(PortalDatabase database, Sending sending, No
         }
 
         var writer = new Actor.Person(work.Organisation, account.Id, account.Roles, permit.SessionId, permit.Id);
-        var outcome = await sending.SendAsync(writer, draft.Id, draft.SendChoice, draft.ConfirmedWarnings, cancellationToken);
+        var outcome = await sending.SendAsync(writer, draft.Id, draft.SendChoice, draft.ConfirmedWarnings, null, cancellationToken);
         if (outcome is not SendOutcome.Refused refused)
         {
             await EndAsync(work, cancellationToken);

@@ -64,18 +64,24 @@ public sealed class Sending
     }
 
     public Task<SendOutcome> SendAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken) =>
-        SendAsync(actor, id, choice, [], cancellationToken);
+        SendAsync(actor, id, choice, [], null, cancellationToken);
 
     /// <param name="actor">The sender.</param>
     /// <param name="id">The draft.</param>
     /// <param name="choice">About whoever cannot be sent to as it should be.</param>
     /// <param name="confirmed">Warnings of rules that the sender has read.</param>
+    /// <param name="percent">Told how far it is, 1 to 99; null where nobody waits.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<SendOutcome> SendAsync(
-        Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, CancellationToken cancellationToken)
+        Actor.Person actor,
+        DraftId id,
+        UnencryptableChoice choice,
+        IReadOnlyCollection<ConfirmedWarning> confirmed,
+        IProgress<int>? percent,
+        CancellationToken cancellationToken)
     {
         using var span = Spans.Start("portal.send", actor.Organisation)?.SetTag("portal.draft", id.ToString());
-        var outcome = await AttemptAsync(actor, id, choice, confirmed, cancellationToken);
+        var outcome = await AttemptAsync(actor, id, choice, confirmed, percent, cancellationToken);
         span?.SetTag("portal.outcome", (outcome as SendOutcome.Refused)?.Problem.ToString() ?? outcome.GetType().Name)
             .SetTag("portal.message", (outcome as SendOutcome.Accepted)?.SentCopy.ToString());
         return outcome;
@@ -90,7 +96,12 @@ public sealed class Sending
         await PrepareAsync(actor, id, choice, confirmed, cancellationToken) is Preparation.Refused refused ? refused.Outcome : null;
 
     private async Task<SendOutcome> AttemptAsync(
-        Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, CancellationToken cancellationToken)
+        Actor.Person actor,
+        DraftId id,
+        UnencryptableChoice choice,
+        IReadOnlyCollection<ConfirmedWarning> confirmed,
+        IProgress<int>? percent,
+        CancellationToken cancellationToken)
     {
         var preparation = await PrepareAsync(actor, id, choice, confirmed, cancellationToken);
         if (preparation is not Preparation.Ready ready)
@@ -100,7 +111,7 @@ public sealed class Sending
 
         try
         {
-            return await CarryOutAsync(actor, ready, cancellationToken);
+            return await CarryOutAsync(actor, ready, percent, cancellationToken);
         }
         catch (KeyStoreException)
         {
@@ -142,18 +153,21 @@ public sealed class Sending
             : new Preparation.Ready(view, origin, files, plan, chosen, warnings, date);
     }
 
-    private async Task<SendOutcome> CarryOutAsync(Actor.Person actor, Preparation.Ready decided, CancellationToken cancellationToken)
+    private async Task<SendOutcome> CarryOutAsync(Actor.Person actor, Preparation.Ready decided, IProgress<int>? percent, CancellationToken cancellationToken)
     {
         var (view, origin, files) = (decided.View, decided.Origin, decided.Files);
         var written = view with { Content = view.Content with { Subject = decided.Plan.Subject } };
         var typed = decided.Chosen.ConvertAll(one => one.Typed);
-        var message = await _composition.ComposeAsync(written, files, typed, origin.Mailbox, origin.AnsweredMessageId, decided.Date, cancellationToken);
-        await using var entity = message.Entity;
         var recipients = decided.Chosen.ConvertAll(one => one.Recipient! with
         {
             Handling = one.Recipient.CannotBeEncrypted ? RecipientHandling.SignedOnly : one.Recipient.Handling,
         });
-        if (await _protection.ProtectAsync(actor, view.Mailbox, message, recipients, cancellationToken) is not ProtectionOutcome.Ready ready)
+        Action<int>? passed = percent is null
+            ? null
+            : new SendProgress(written.Content.Body.Length + files.Sum(one => one.Length), MessageProtection.Groups(recipients).Count(), percent).Pass;
+        var message = await _composition.ComposeAsync(written, files, typed, origin.Mailbox, origin.AnsweredMessageId, decided.Date, passed, cancellationToken);
+        await using var entity = message.Entity;
+        if (await _protection.ProtectAsync(actor, view.Mailbox, message, recipients, passed, cancellationToken) is not ProtectionOutcome.Ready ready)
         {
             return Refused(SendProblem.NotPermitted, decided.Plan);
         }

@@ -40,13 +40,19 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
     /// <param name="mailbox">Whose blobs these will be.</param>
     /// <param name="message">What to send.</param>
     /// <param name="recipients">At least one; none that cannot be sent to.</param>
+    /// <param name="passed">Told of bytes that went from one stage to the next.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="Smime.Keys.KeyStoreException">The sender's key does not answer.</exception>
     public async Task<ProtectionOutcome> ProtectAsync(
-        Actor.Person actor, MailboxId mailbox, OutgoingMessage message, IReadOnlyList<PlannedRecipient> recipients, CancellationToken cancellationToken)
+        Actor.Person actor,
+        MailboxId mailbox,
+        OutgoingMessage message,
+        IReadOnlyList<PlannedRecipient> recipients,
+        Action<int>? passed,
+        CancellationToken cancellationToken)
     {
         using var span = Spans.Start("portal.protect", actor.Organisation)?.SetTag("portal.recipients", recipients.Count);
-        if (await SignAsync(actor, message, recipients, cancellationToken) is not var (content, keyUses))
+        if (await SignAsync(actor, message, recipients, passed, cancellationToken) is not var (content, keyUses))
         {
             return new ProtectionOutcome.NotPermitted();
         }
@@ -57,7 +63,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         foreach (var group in Groups(recipients))
         {
             content.Position = 0;
-            await using var final = await SealAsync(message, content, group, cancellationToken);
+            await using var final = await SealAsync(message, content, group, passed, cancellationToken);
 
             // Only outside somebody looks for the domain's signature.
             var signed = group.Exists(one => !one.Inside) ? await signatures.SignAsync(actor.Organisation, message.From, final, cancellationToken) : null;
@@ -70,7 +76,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
 
         span?.SetTag("portal.envelopes", envelopes.Count);
         content.Position = 0;
-        await using var copy = new Spool();
+        await using var copy = new Spool(passed: passed);
         await WriteHeaderAsync(message, withBcc: true, copy, cancellationToken);
         await content.CopyToAsync(copy, cancellationToken);
         await copy.CompleteAsync(cancellationToken);
@@ -79,9 +85,9 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
 
     /// <returns>What is encrypted or sent: from Content-Type on; null when the sender may not sign.</returns>
     private async Task<(Spool Content, IReadOnlyCollection<AuditEvent> KeyUses)?> SignAsync(
-        Actor.Person actor, OutgoingMessage message, IReadOnlyList<PlannedRecipient> recipients, CancellationToken cancellationToken)
+        Actor.Person actor, OutgoingMessage message, IReadOnlyList<PlannedRecipient> recipients, Action<int>? passed, CancellationToken cancellationToken)
     {
-        var content = new Spool();
+        var content = new Spool(passed: passed);
         message.Entity.Position = 0;
         if (recipients.All(one => one.Handling == RecipientHandling.NotProtected))
         {
@@ -104,16 +110,16 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
     }
 
     // Whoever may know of each other shares an envelope; each Bcc has its own, with its own key.
-    private static IEnumerable<List<PlannedRecipient>> Groups(IReadOnlyList<PlannedRecipient> recipients) => recipients
+    public static IEnumerable<List<PlannedRecipient>> Groups(IReadOnlyList<PlannedRecipient> recipients) => recipients
         .Where(one => one.Field != RecipientField.Bcc)
         .GroupBy(one => one.Handling)
         .Select(group => group.ToList())
         .Concat(recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => new List<PlannedRecipient> { one }));
 
     private static async Task<Spool> SealAsync(
-        OutgoingMessage message, Spool content, List<PlannedRecipient> group, CancellationToken cancellationToken)
+        OutgoingMessage message, Spool content, List<PlannedRecipient> group, Action<int>? passed, CancellationToken cancellationToken)
     {
-        var final = new Spool();
+        var final = new Spool(passed: passed);
         await WriteHeaderAsync(message, withBcc: false, final, cancellationToken);
         if (group[0].IsEncrypted)
         {

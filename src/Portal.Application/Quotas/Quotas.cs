@@ -14,12 +14,15 @@ namespace Portal.Application.Quotas;
 /// <param name="MessagesPerDay">Of one person, in 24 hours.</param>
 public sealed record Quota(int People, long MailboxBytes, long TotalBytes, long MessageBytes, int Recipients, int MessagesPerDay);
 
-/// <summary>Reads limits, and whether there is room. The sum of everything is up to half a minute old: what arrives meanwhile is over the limit, and kept.</summary>
+/// <summary>
+/// Reads limits, and whether there is room. Adding up what is stored takes longer the more there is: a sum is used again for a while,
+/// unless it is near its limit. What comes meanwhile may be over the limit, and is kept.
+/// </summary>
 internal sealed class Quotas(PortalDatabase database, IOptions<QuotaOptions> options, TimeProvider clock)
 {
     private const long UsualMessageBytes = 25L << 20;
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<OrganisationId, (long Bytes, DateTimeOffset Until)> _totals = new();
+    private readonly ConcurrentDictionary<(OrganisationId Organisation, MailboxId? Mailbox), (long Bytes, DateTimeOffset Until)> _sums = new();
 
     public QuotaOptions Maximum => options.Value;
 
@@ -45,10 +48,9 @@ internal sealed class Quotas(PortalDatabase database, IOptions<QuotaOptions> opt
     public async Task<long> RoomAsync(OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
     {
         var quota = await OfAsync(organisation, cancellationToken);
-        var total = await TotalAsync(organisation, cancellationToken);
-        await using var db = await database.ReadAsync(organisation, cancellationToken);
-        var stored = await db.Blobs.Where(one => one.OrganisationId == organisation && one.MailboxId == mailbox).SumAsync(one => one.Length, cancellationToken) ?? 0;
-        return Math.Max(0, Math.Min(quota.MailboxBytes - stored, quota.TotalBytes - total));
+        var inMailbox = await StoredAsync(organisation, mailbox, quota.MailboxBytes, cancellationToken);
+        var inAll = await StoredAsync(organisation, null, quota.TotalBytes, cancellationToken);
+        return Math.Max(0, Math.Min(quota.MailboxBytes - inMailbox, quota.TotalBytes - inAll));
     }
 
     /// <summary>Every person counts, and every open invitation.</summary>
@@ -62,17 +64,17 @@ internal sealed class Quotas(PortalDatabase database, IOptions<QuotaOptions> opt
         return people + invited < most;
     }
 
-    private async Task<long> TotalAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    private async Task<long> StoredAsync(OrganisationId organisation, MailboxId? mailbox, long limit, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        if (_totals.TryGetValue(organisation, out var known) && known.Until > now)
+        if (_sums.TryGetValue((organisation, mailbox), out var known) && known.Until > clock.GetUtcNow() && known.Bytes < limit / 10 * 9)
         {
             return known.Bytes;
         }
 
         await using var db = await database.ReadAsync(organisation, cancellationToken);
-        var bytes = await db.Blobs.Where(one => one.OrganisationId == organisation).SumAsync(one => one.Length, cancellationToken) ?? 0;
-        _totals[organisation] = (bytes, now + Kept);
+        var blobs = db.Blobs.Where(one => one.OrganisationId == organisation);
+        var bytes = await (mailbox is { } of ? blobs.Where(one => one.MailboxId == of) : blobs).SumAsync(one => one.Length, cancellationToken) ?? 0;
+        _sums[(organisation, mailbox)] = (bytes, clock.GetUtcNow() + Kept);
         return bytes;
     }
 }

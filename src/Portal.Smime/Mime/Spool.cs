@@ -8,8 +8,9 @@ namespace Portal.Smime.Mime;
 /// in a temporary file sealed with AES-GCM under a key that dies with the spool: no plaintext reaches a disk.
 /// </summary>
 /// <param name="memoryBytes">How much may stay in memory; rounded up to 64 KB.</param>
+/// <param name="passed">Told how many bytes were written or read, each time.</param>
 [SuppressMessage("Naming", "CA1710", Justification = "A spool is a stream by trade, not by name.")]
-public sealed class Spool(int memoryBytes = Spool.DefaultMemoryBytes) : Stream
+public sealed class Spool(int memoryBytes = Spool.DefaultMemoryBytes, Action<int>? passed = null) : Stream
 {
     public const int DefaultMemoryBytes = 1024 * 1024;
     private const int ChunkLength = 64 * 1024;
@@ -54,6 +55,7 @@ public sealed class Spool(int memoryBytes = Spool.DefaultMemoryBytes) : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         DemandWriting();
+        passed?.Invoke(buffer.Length);
         while (buffer.Length > 0)
         {
             var used = (int)(_length % ChunkLength);
@@ -111,6 +113,7 @@ public sealed class Spool(int memoryBytes = Spool.DefaultMemoryBytes) : Stream
         var count = Math.Min(available.Length, buffer.Length);
         available[..count].CopyTo(buffer);
         _position += count;
+        passed?.Invoke(count);
         return count;
     }
 

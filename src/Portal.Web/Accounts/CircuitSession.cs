@@ -16,10 +16,13 @@ internal sealed class CircuitSession(
 {
     private long lastActivity = time.GetTimestamp();
     private volatile bool ended;
+    private volatile bool disconnected;
 
     public event Action? Ended;
 
     public bool IsEnded => ended;
+
+    public bool IsConnected => !disconnected;
 
     public bool IsIdle => time.GetElapsedTime(Interlocked.Read(ref lastActivity)) > session.Value.Idle;
 
@@ -53,6 +56,18 @@ internal sealed class CircuitSession(
 
         Session = person.Session;
         circuits.Add(this, person.Account);
+    }
+
+    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        disconnected = false;
+        return Task.CompletedTask;
+    }
+
+    public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        disconnected = true;
+        return Task.CompletedTask;
     }
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)

@@ -8,7 +8,8 @@ internal sealed class OpenCircuits
 {
     private readonly ConcurrentDictionary<CircuitSession, AccountId> open = new();
 
-    public int CountOf(AccountId account) => open.Values.Count(other => other == account);
+    /// <summary>In front of somebody: what a lost connection has left behind waits for its page, and is bounded by itself.</summary>
+    public int CountOf(AccountId account) => open.Count(other => other.Value == account && other.Key.IsConnected);
 
     public void Add(CircuitSession circuit, AccountId account) => open[circuit] = account;
 

@@ -123,8 +123,9 @@ internal sealed class OpenDraft(
     /// <param name="choice">About whoever cannot be encrypted for.</param>
     /// <param name="confirmed">Warnings that were read.</param>
     /// <param name="at">Later; null for now.</param>
+    /// <param name="percent">Told how far it is.</param>
     /// <returns>Null when it could not even be saved.</returns>
-    public async Task<SendOutcome?> SendAsync(UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, DateTimeOffset? at)
+    public async Task<SendOutcome?> SendAsync(UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, DateTimeOffset? at, IProgress<int> percent)
     {
         _isBodyTouched = true;
         if (!await SaveAsync())
@@ -135,7 +136,7 @@ internal sealed class OpenDraft(
         var actor = await person.ActAsync();
         var outcome = at is { } later
             ? await scheduling.ScheduleAsync(actor, View.Id, choice, confirmed, later, CancellationToken.None)
-            : await sending.SendAsync(actor, View.Id, choice, confirmed, CancellationToken.None);
+            : await sending.SendAsync(actor, View.Id, choice, confirmed, percent, CancellationToken.None);
         if (outcome is SendOutcome.Refused { Recipients.Count: > 0 } refused)
         {
             Preview = Preview is null ? null : Preview with { Recipients = refused.Recipients };

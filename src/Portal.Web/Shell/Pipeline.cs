@@ -43,6 +43,7 @@ internal static class Pipeline
         app.UseAuthentication();
         app.UseLanguages();
         app.UseAuthorization();
+        app.UseMiddleware<OpenPagesLimit>();
         app.UseAntiforgery();
     }
 

@@ -137,7 +137,7 @@ public abstract class RulesContract(Clinic clinic)
         Assert.IsType<SendOutcome.Refused>(await Portal.SendAsync(clinic.Alice, draft, choice));
 
     private Task<SendOutcome> ConfirmAsync(DraftId draft, SendOutcome.Refused asked) => Portal.Get<Sending>().SendAsync(
-        clinic.Alice.Account, draft, UnencryptableChoice.Ask, asked.Unconfirmed.Select(one => new ConfirmedWarning(one.Id, one.Version)).ToList(), Never);
+        clinic.Alice.Account, draft, UnencryptableChoice.Ask, asked.Unconfirmed.Select(one => new ConfirmedWarning(one.Id, one.Version)).ToList(), null, Never);
 }
 
 public sealed class RulesOnPostgresTests(PostgresClinic clinic) : RulesContract(clinic)

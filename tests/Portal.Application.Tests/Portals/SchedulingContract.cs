@@ -87,13 +87,13 @@ public abstract class SchedulingContract(Clinic clinic) : IAsyncLifetime
         var draft = await Portal.WriteAsync(_writer, Mail.To("bob@example.test", _name));
         await ScheduleAsync(draft, InTwoMinutes);
         var early = await PermittedAsync(draft);
-        Assert.Equal(SendProblem.NotPermitted, Assert.IsType<SendOutcome.Refused>(await Portal.Get<Sending>().SendAsync(early, draft, UnencryptableChoice.Ask, [], Never)).Problem);
+        Assert.Equal(SendProblem.NotPermitted, Assert.IsType<SendOutcome.Refused>(await Portal.Get<Sending>().SendAsync(early, draft, UnencryptableChoice.Ask, [], null, Never)).Problem);
 
         await PermitDueAsync(draft);
         var other = await Portal.WriteAsync(_writer, Mail.To("bob@example.test", $"{_name} other"));
-        Assert.IsType<SendOutcome.Gone>(await Portal.Get<Sending>().SendAsync(early, other, UnencryptableChoice.Ask, [], Never));
+        Assert.IsType<SendOutcome.Gone>(await Portal.Get<Sending>().SendAsync(early, other, UnencryptableChoice.Ask, [], null, Never));
         Assert.IsType<PersonChange.Done>(await Portal.Get<People>().DisableAsync(clinic.Alice.Account, _writer.Account.Account, Never));
-        Assert.IsType<SendOutcome.Refused>(await Portal.Get<Sending>().SendAsync(early, draft, UnencryptableChoice.Ask, [], Never));
+        Assert.IsType<SendOutcome.Refused>(await Portal.Get<Sending>().SendAsync(early, draft, UnencryptableChoice.Ask, [], null, Never));
         await using var db = await Portal.Database.ReadAsync(clinic.Organisation, Never);
         Assert.False(await db.SigningPermits.AnyAsync(one => one.Subject == draft.Value));
         Assert.True(await db.AuditEntries.AnyAsync(one => one.Action == AuditAction.KeyUseDenied));

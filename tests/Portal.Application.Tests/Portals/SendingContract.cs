@@ -77,6 +77,21 @@ public abstract class SendingContract(Clinic clinic)
         Assert.Empty((await Portal.OpenAsync(clinic.Bob, bobs.Id)).Bcc);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("alice@example.test")]
+    public async Task Whoever_waits_for_a_large_message_is_told_how_far_it_is(string bcc)
+    {
+        var draft = await Portal.WriteAsync(clinic.Alice, Mail.To("bob@example.test", Unique("progress")) with { Bcc = bcc });
+        using var file = new MemoryStream(new byte[3 << 20]);
+        await Portal.Get<Drafts>().AttachAsync(clinic.Alice.Account, draft, "scan.tif", "image/tiff", file, CancellationToken.None);
+        var told = new Told();
+        Assert.IsType<SendOutcome.Accepted>(await Portal.Get<Sending>().SendAsync(clinic.Alice.Account, draft, UnencryptableChoice.Ask, [], told, CancellationToken.None));
+        Assert.Equal(told.Percents.Distinct().Order(), told.Percents);
+        Assert.True(told.Percents.Count > 20, string.Join(' ', told.Percents));
+        Assert.InRange(told.Percents[^1], 90, 99);
+    }
+
     [Fact]
     public async Task An_attachment_arrives_as_it_was()
     {
@@ -275,6 +290,13 @@ public abstract class SendingContract(Clinic clinic)
         var preview = await Portal.Get<Sending>().PreviewAsync(clinic.Alice.Account, forward!.Value, Mail.To("stranger@outside.test", subject), CancellationToken.None);
         Assert.Equal((false, false, true), (preview!.MaySendSignedOnly, preview.MaySendUnprotected, preview.PassesOnEncrypted));
         await Portal.AllowAsync(clinic.Organisation, signedOnly: false, unprotected: false);
+    }
+
+    private sealed class Told : IProgress<int>
+    {
+        public List<int> Percents { get; } = [];
+
+        public void Report(int value) => Percents.Add(value);
     }
 
     private static string Unique(string subject) => $"{subject} {Guid.NewGuid():N}";

@@ -36,7 +36,6 @@ internal sealed class RunningPortal : IAsyncDisposable
         ["Portal__Database__Provider"] = "Postgres",
         ["Portal__Database__ConnectionString"] = inside.Postgres.ApplicationConnectionString,
         ["Portal__Transport__ServerAuthorities"] = TestServers.Authority,
-        ["Portal__Transport__FetchInterval"] = "00:00:01",
         ["Portal__Session__CircuitsPerAccount"] = "1000",
     };
 

@@ -43,7 +43,7 @@ internal sealed class ArrivalPart : IPart
         var samples = new Samples(taken);
         return
         [
-            new Figure("arrival in Dovecot to visible in an open page, asked every second (Portal:Transport:FetchInterval; 30 s unless set), median", samples.Median, "s"),
+            new Figure("arrival in Dovecot to visible in an open page, told by IDLE, median", samples.Median, "s"),
             new Figure("the same, p95", samples.P95, "s", 2),
         ];
     }

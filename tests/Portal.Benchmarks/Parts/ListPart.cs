@@ -37,8 +37,8 @@ internal sealed class ListPart : IPart
                 var folders = await Samples.TakeAsync(clients, times / 10, _ => reading.ListAsync(person.Account, CancellationToken.None));
                 var of = $"of {size:N0}, {clients} client{(clients == 1 ? "" : "s")}";
                 figures.Add(new Figure($"newest page {of}, p95", newest.P95, "ms", Target));
-                figures.Add(new Figure($"page at any place {of}, median", middle.Median, "ms", null, new PeerFigure("bare keyset SQL", peer.Median)));
-                figures.Add(new Figure($"page at any place {of}, p95", middle.P95, "ms", Target, new PeerFigure("bare keyset SQL", peer.P95)));
+                figures.Add(new Figure($"page at any place {of}, median", middle.Median, "ms") { Peers = [new("bare keyset SQL", peer.Median)] });
+                figures.Add(new Figure($"page at any place {of}, p95", middle.P95, "ms", Target) { Peers = [new("bare keyset SQL", peer.P95)] });
                 figures.Add(new Figure($"folders with their counts {of}, p95", folders.P95, "ms", Target));
             }
         }
