@@ -18,6 +18,7 @@ internal sealed record DatabaseOptions(DatabaseProvider Provider, string Connect
 {
     private const string Section = DatabaseSettings.Section;
     private const string DefaultFile = "portal.db";
+    private const int PreparedStatements = 200;
 
     /// <exception cref="DatabaseNotReadyException">A setting is missing or makes no sense.</exception>
     public static DatabaseOptions Read(IConfiguration configuration)
@@ -65,6 +66,14 @@ internal sealed record DatabaseOptions(DatabaseProvider Provider, string Connect
             throw new DatabaseNotReadyException($"{Section}:ConnectionString names no user.");
         }
 
+        // What runs often is planned once for each connection.
+        if (!connectionString.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
+        {
+            application.MaxAutoPrepare = PreparedStatements;
+        }
+
+        // Whatever a transaction sets ends with it.
+        application.NoResetOnClose = true;
         if (string.IsNullOrWhiteSpace(owner))
         {
             return new DatabaseOptions(DatabaseProvider.Postgres, application.ToString(), null);

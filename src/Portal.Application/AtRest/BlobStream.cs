@@ -6,12 +6,12 @@ namespace Portal.Application.AtRest;
 
 /// <summary>A sealed blob as a stream: keeps one row and one opened chunk; reads only asynchronously.</summary>
 [SuppressMessage("Performance", "CA1844", Justification = "The memory overload is the one that is overridden; the array one leads to it.")]
-internal sealed class BlobStream(PortalDatabase database, OrganisationId organisation, BlobId id, long length, SealingKey key) : Stream
+internal sealed class BlobStream(PortalDatabase database, OrganisationId organisation, BlobId id, long length, byte[]? first, SealingKey key) : Stream
 {
     private readonly AesGcm _cipher = key.ChunkCipher();
-    private readonly byte[] _plain = new byte[ChunkFormat.PlainLength];
-    private byte[] _piece = [];
-    private int _pieceIndex = -1;
+    private readonly byte[] _plain = new byte[Math.Min(ChunkFormat.PlainLength, length)];
+    private byte[] _piece = first ?? [];
+    private int _pieceIndex = first is null ? -1 : 0;
     private long _chunk = -1;
     private long _position;
 

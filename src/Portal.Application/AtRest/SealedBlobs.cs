@@ -8,6 +8,10 @@ namespace Portal.Application.AtRest;
 /// <param name="Sha256">Of the plaintext.</param>
 internal sealed record StoredBlob(BlobId Id, long Length, byte[] Sha256);
 
+/// <param name="Blob">The row.</param>
+/// <param name="First">Its first piece, fetched along: most blobs have one, and nearly all are read from their beginning.</param>
+internal sealed record FoundBlob(Blob Blob, byte[]? First);
+
 /// <summary>Thrown when a source is longer than it may be; what was written of it is gone.</summary>
 internal sealed class BlobTooLongException(long limit) : Exception("The content is longer than allowed.")
 {
@@ -47,15 +51,35 @@ internal sealed class SealedBlobs(PortalDatabase database, DataKeys keys, TimePr
     /// <summary>Seekable; rows are fetched as they are read.</summary>
     public async Task<Stream> OpenAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken)
     {
-        Blob blob;
+        FoundBlob found;
         await using (var db = await database.ReadAsync(organisation, cancellationToken))
         {
-            blob = await db.Blobs.SingleAsync(one => one.OrganisationId == organisation && one.Id == id, cancellationToken);
+            found = await FindAsync(db, organisation, id, cancellationToken);
         }
 
-        using var mailboxKey = await keys.OfMailboxAsync(organisation, blob.MailboxId, cancellationToken);
+        return await OpenAsync(found, cancellationToken);
+    }
+
+    public async Task<Stream> OpenAsync(FoundBlob found, CancellationToken cancellationToken)
+    {
+        var blob = found.Blob;
+        using var mailboxKey = await keys.OfMailboxAsync(blob.OrganisationId, blob.MailboxId, cancellationToken);
         var length = blob.Length ?? throw new CryptographicException("The blob was never completed.");
-        return new BlobStream(database, organisation, id, length, SealingKey.OpenUnder(mailboxKey, blob.SealedKey, Context(id)));
+        return new BlobStream(database, blob.OrganisationId, blob.Id, length, found.First, SealingKey.OpenUnder(mailboxKey, blob.SealedKey, Context(blob.Id)));
+    }
+
+    /// <summary>In a transaction that asks for something else too.</summary>
+    public static async Task<FoundBlob> FindAsync(PortalDbContext db, OrganisationId organisation, BlobId id, CancellationToken cancellationToken)
+    {
+        var found = await db.Blobs
+            .Where(one => one.OrganisationId == organisation && one.Id == id)
+            .Select(one => new
+            {
+                Blob = one,
+                First = db.BlobPieces.Where(piece => piece.OrganisationId == organisation && piece.BlobId == id && piece.Index == 0).Select(piece => piece.Bytes).FirstOrDefault(),
+            })
+            .SingleAsync(cancellationToken);
+        return new FoundBlob(found.Blob, found.First);
     }
 
     public async Task DeleteAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken)

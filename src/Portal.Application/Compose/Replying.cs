@@ -26,21 +26,23 @@ internal sealed class Replying(PortalDatabase database, DataKeys keys, Reopening
     public async Task<PreparedReply?> PrepareAsync(Actor.Person actor, StoredMessageId id, ReplyKind kind, CancellationToken cancellationToken)
     {
         StoredMessage? message;
-        Mailbox? mailbox;
+        Mailbox mailbox;
+        FoundBlob raw;
         await using (var db = await database.ReadAsync(actor.Organisation, cancellationToken))
         {
             message = await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == id && one.State == MessageState.Opened, cancellationToken);
-            mailbox = message is null ? null : await db.Mailboxes.OwnedBy(actor).SingleAsync(one => one.Id == message.MailboxId, cancellationToken);
-        }
+            if (message is null)
+            {
+                return null;
+            }
 
-        if (message is null || mailbox is null)
-        {
-            return null;
+            mailbox = await db.Mailboxes.OwnedBy(actor).SingleAsync(one => one.Id == message.MailboxId, cancellationToken);
+            raw = await SealedBlobs.FindAsync(db, actor.Organisation, message.RawId, cancellationToken);
         }
 
         using var key = await keys.OfMailboxAsync(actor.Organisation, mailbox.Id, cancellationToken);
         var report = MessageReport.Open(key, message);
-        var original = await reopening.OpenAsync(message, cancellationToken);
+        var original = await reopening.OpenAsync(message, raw, cancellationToken);
         var words = await WordsAsync(original.Contents, report.PlainTextOnly, cancellationToken);
         var content = kind == ReplyKind.Forward ? Forward(report, words) : Answer(report, words, mailbox, kind);
         var attachments = kind == ReplyKind.Forward

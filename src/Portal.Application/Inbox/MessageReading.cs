@@ -21,7 +21,7 @@ public sealed class MessageReading
     /// <summary>The first opening is recorded, and marks the message as read.</summary>
     public async Task<MessageOpening> OpenAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(actor, id, cancellationToken) is not { } message)
+        if (await FindInItsPlaceAsync(actor, id, cancellationToken) is not { Message: var message } found)
         {
             return new MessageOpening.NotFound();
         }
@@ -38,7 +38,7 @@ public sealed class MessageReading
             await RecordOpeningAsync(actor, message, cancellationToken);
             return message.State == MessageState.Broken && !report.HasBody
                 ? new MessageOpening.Broken(report.Verdict, message.At)
-                : new MessageOpening.Opened(await ViewAsync(message, report, key, cancellationToken));
+                : new MessageOpening.Opened(View(found, report, key));
         }
         catch (KeyStoreException)
         {
@@ -50,14 +50,14 @@ public sealed class MessageReading
     /// <exception cref="KeyStoreException">The organisation's key could not be unwrapped.</exception>
     public async Task<BodyDocument?> BodyAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
     {
-        if (await FindOpenedAsync(actor, id, cancellationToken) is not { } message)
+        if (await FindOpenedAsync(actor, id, cancellationToken) is not var (message, raw))
         {
             return null;
         }
 
         using var key = await _keys.OfMailboxAsync(actor.Organisation, message.MailboxId, cancellationToken);
         var report = MessageReport.Open(key, message);
-        await using var reopened = await _reopening.OpenAsync(message, cancellationToken);
+        await using var reopened = await _reopening.OpenAsync(message, raw, cancellationToken);
         return await BodyRendering.RenderAsync(reopened.Contents, report.PlainTextOnly, cancellationToken) is { } rendered
             ? new BodyDocument(rendered.Html)
             : null;
@@ -67,12 +67,12 @@ public sealed class MessageReading
     /// <exception cref="KeyStoreException">The organisation's key could not be unwrapped.</exception>
     public async Task<Download?> AttachmentAsync(Actor.Person actor, StoredMessageId id, int index, CancellationToken cancellationToken)
     {
-        if (await FindOpenedAsync(actor, id, cancellationToken) is not { } message)
+        if (await FindOpenedAsync(actor, id, cancellationToken) is not var (message, raw))
         {
             return null;
         }
 
-        await using var reopened = await _reopening.OpenAsync(message, cancellationToken);
+        await using var reopened = await _reopening.OpenAsync(message, raw, cancellationToken);
         if (index < 0 || index >= reopened.Contents.Attachments.Count)
         {
             return null;
@@ -105,20 +105,33 @@ public sealed class MessageReading
         return await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
     }
 
-    private async Task<StoredMessage?> FindOpenedAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken) =>
-        await FindAsync(actor, id, cancellationToken) is { State: MessageState.Opened } message ? message : null;
-
-    private async Task<MessageView> ViewAsync(StoredMessage message, MessageReport report, SealingKey key, CancellationToken cancellationToken)
+    private async Task<InItsPlace?> FindInItsPlaceAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
     {
-        await using var db = await _database.ReadAsync(message.OrganisationId, cancellationToken);
-        var folder = await db.Folders
-            .Where(one => one.OrganisationId == message.OrganisationId && one.Id == message.FolderId)
-            .Select(one => one.Kind)
-            .SingleAsync(cancellationToken);
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var found = await db.MessagesOf(actor)
+            .Where(one => one.Id == id)
+            .Join(db.Folders, one => one.FolderId, folder => folder.Id, (one, folder) => new { Message = one, folder.Kind })
+            .SingleOrDefaultAsync(cancellationToken);
+        return found is null
+            ? null
+            : new InItsPlace(found.Message, found.Kind, await Deliveries.OfSentCopyAsync(db, actor.Organisation, id, cancellationToken));
+    }
+
+    private async Task<(StoredMessage Message, FoundBlob Raw)?> FindOpenedAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        return await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is { State: MessageState.Opened } message
+            ? (message, await SealedBlobs.FindAsync(db, actor.Organisation, message.RawId, cancellationToken))
+            : null;
+    }
+
+    private static MessageView View(InItsPlace found, MessageReport report, SealingKey key)
+    {
+        var message = found.Message;
         return new MessageView(
             message.Id,
             message.MailboxId,
-            folder,
+            found.Folder,
             report.Subject,
             report.From,
             report.To,
@@ -131,7 +144,7 @@ public sealed class MessageReading
             report.HasBody,
             report.RemoteContent,
             report.Attachments,
-            await Deliveries.OfSentCopyAsync(db, message.OrganisationId, message.Id, key, cancellationToken),
+            found.Deliveries.View(key),
             report.List);
     }
 
@@ -157,4 +170,7 @@ public sealed class MessageReading
         db.Record(new AuditEvent(actor, action, id.Value, detail));
         await db.CommitAsync(cancellationToken);
     }
+
+    /// <summary>All that one transaction tells about a message.</summary>
+    private sealed record InItsPlace(StoredMessage Message, FolderKind Folder, IReadOnlyList<Delivery> Deliveries);
 }

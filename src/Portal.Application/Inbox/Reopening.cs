@@ -29,11 +29,11 @@ internal sealed class Reopening(SealedBlobs blobs, DataKeys keys)
 {
     /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
     /// <exception cref="CryptographicException">What is stored is not what was stored.</exception>
-    public async Task<ReopenedMessage> OpenAsync(StoredMessage message, CancellationToken cancellationToken)
+    public async Task<ReopenedMessage> OpenAsync(StoredMessage message, FoundBlob found, CancellationToken cancellationToken)
     {
         using var key = await keys.OfMailboxAsync(message.OrganisationId, message.MailboxId, cancellationToken);
         var contentKeys = RecoveredKeys.Open(key, message);
-        var raw = await blobs.OpenAsync(message.OrganisationId, message.RawId, cancellationToken);
+        var raw = await blobs.OpenAsync(found, cancellationToken);
         OpenedMessage? opened = null;
         try
         {

@@ -22,21 +22,19 @@ internal static class Deliveries
 
     public static byte[] SealAnswer(this Delivery delivery, SealingKey key, string answer) => key.SealText(answer, AnswerColumn, delivery.Id.Value);
 
-    public static async Task<IReadOnlyList<DeliveryView>> OfSentCopyAsync(
-        PortalDbContext db, OrganisationId organisation, StoredMessageId sentCopy, SealingKey key, CancellationToken cancellationToken)
-    {
-        var deliveries = await db.Deliveries
-            .Where(one => one.OrganisationId == organisation)
-            .Where(one => db.OutboxMessages.Any(message => message.Id == one.OutboxMessageId && message.SentCopyId == sentCopy))
-            .ToListAsync(cancellationToken);
-        return deliveries
-            .Select(one => new DeliveryView(
-                one.Address(key),
-                one.State,
-                one.At,
-                one.NextAttemptAt,
-                one.SealedAnswer is null ? null : ServerWords.Read(key.OpenText(one.SealedAnswer, AnswerColumn, one.Id.Value), CultureInfo.CurrentUICulture)))
-            .OrderBy(one => one.Address, StringComparer.OrdinalIgnoreCase)
-            .ToList();
-    }
+    public static Task<List<Delivery>> OfSentCopyAsync(
+        PortalDbContext db, OrganisationId organisation, StoredMessageId sentCopy, CancellationToken cancellationToken) => db.Deliveries
+        .Where(one => one.OrganisationId == organisation)
+        .Where(one => db.OutboxMessages.Any(message => message.Id == one.OutboxMessageId && message.SentCopyId == sentCopy))
+        .ToListAsync(cancellationToken);
+
+    public static IReadOnlyList<DeliveryView> View(this IEnumerable<Delivery> deliveries, SealingKey key) => deliveries
+        .Select(one => new DeliveryView(
+            one.Address(key),
+            one.State,
+            one.At,
+            one.NextAttemptAt,
+            one.SealedAnswer is null ? null : ServerWords.Read(key.OpenText(one.SealedAnswer, AnswerColumn, one.Id.Value), CultureInfo.CurrentUICulture)))
+        .OrderBy(one => one.Address, StringComparer.OrdinalIgnoreCase)
+        .ToList();
 }

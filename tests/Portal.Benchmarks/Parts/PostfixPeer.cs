@@ -17,7 +17,7 @@ internal static class PostfixPeer
     {
         var configuration = TestServers.Get("PORTAL_TEST_POSTFIX");
         var queue = await CmsPeer.RunAsync("postconf", "-c", configuration, "-h", "queue_directory");
-        var master = (await File.ReadAllTextAsync(Path.Combine(queue.Trim(), "pid", "master.pid"))).Trim();
+        var master = (await CmsPeer.RunAsync("cat", Path.Combine(queue.Trim(), "pid", "master.pid"))).Trim();
         var (began, cpu) = (Stopwatch.GetTimestamp(), Cpu(master));
         await CmsPeer.RunAsync(
             "smtp-source", "-s", "4", "-m", $"{times}", "-l", bytes.ToString(CultureInfo.InvariantCulture), "-f", "peer@outside.test", "-t", "peer@sink.test", $"127.0.0.1:{TestServers.SmtpPort}");
