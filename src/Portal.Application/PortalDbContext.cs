@@ -106,6 +106,9 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public async Task BeginAsync(OrganisationId? organisation, CancellationToken cancellationToken)
     {
         Organisation = organisation;
+
+        // What fails is given up as a whole; nothing goes on after a failed statement.
+        Database.AutoSavepointsEnabled = false;
         _transaction = await BeginTransactionAsync(cancellationToken);
     }
 

@@ -29,15 +29,10 @@ internal sealed class SealedBlobs(PortalDatabase database, DataKeys keys, TimePr
         using var mailboxKey = await keys.OfMailboxAsync(organisation, mailbox, cancellationToken);
         using var key = SealingKey.New();
         var id = BlobId.New();
-        await using (var db = await database.WriteAsync(organisation, cancellationToken))
-        {
-            db.Blobs.Add(new Blob(id, organisation, mailbox, key.SealUnder(mailboxKey, Context(id)), clock.GetUtcNow()));
-            await db.CommitAsync(cancellationToken);
-        }
-
+        var blob = new Blob(id, organisation, mailbox, key.SealUnder(mailboxKey, Context(id)), clock.GetUtcNow());
         try
         {
-            using var writer = new BlobWriter(database, organisation, id, key);
+            using var writer = new BlobWriter(database, blob, key);
             var (length, sha256) = await writer.WriteAsync(source, limit, cancellationToken);
             return new StoredBlob(id, length, sha256);
         }
