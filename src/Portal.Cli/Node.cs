@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -61,6 +62,10 @@ internal static class Node
         catch (Exception exception) when (IsForTheOperator(exception))
         {
             return await voice.RefuseAsync(exception.Message);
+        }
+        catch (DbException exception)
+        {
+            return await voice.RefuseAsync($"The database cannot be used: {exception.Message} `portal check` says more.");
         }
     }
 

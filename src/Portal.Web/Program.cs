@@ -8,7 +8,8 @@ if (Help.IsAsked(args))
 
 try
 {
-    var builder = WebApplication.CreateBuilder(DemoSettings.Without(args));
+    // Its own settings count, wherever it is started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = DemoSettings.Without(args), ContentRootPath = AppContext.BaseDirectory });
     DemoSettings.Apply(builder, args);
     builder.AddListening();
     builder.AddTelemetry();

@@ -1,3 +1,5 @@
+using Portal.Testing;
+
 namespace Portal.Cli.Tests;
 
 /// <summary>What `portal check` finds, and that it says how to mend it.</summary>
@@ -41,6 +43,25 @@ public sealed class CheckTests(FoundedPortal founded) : IClassFixture<FoundedPor
         Assert.Contains(words, problem.GetProperty("what").GetString(), StringComparison.Ordinal);
         Assert.NotEmpty(problem.GetProperty("mend").GetString()!);
         Assert.False(Directory.Exists("/nowhere"));
+    }
+
+    [Fact]
+    public async Task A_damaged_database_is_said_in_words_by_every_command()
+    {
+        await using var portal = await FoundedAsync(postgres: false);
+        foreach (var file in Directory.EnumerateFiles(portal.Settings["Portal__DataDirectory"], "portal.db*"))
+        {
+            await File.WriteAllTextAsync(file, new string('x', 50_000));
+        }
+
+        foreach (var command in new[] { "user list", "audit verify" })
+        {
+            // In a process of its own, which has not read the file before.
+            var answer = await PortalCli.RunAsync(portal.Settings, command.Split(' '));
+            Assert.Equal(1, answer.Code);
+            Assert.NotEmpty(answer.Error);
+            Assert.DoesNotContain("   at ", answer.ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,23 @@ public sealed class ShellTests
     [InlineData("null", "portal.example.org", false)]
     public void A_circuit_is_opened_by_our_own_pages_only(string? origin, string host, bool ours) =>
         Assert.Equal(ours, OwnPagesOnly.IsOurs(origin, new HostString(host)));
+
+    [Fact]
+    public void The_demo_names_the_same_password_at_every_start()
+    {
+        var directory = Directory.CreateTempSubdirectory("portal-demo-").FullName;
+        string Start()
+        {
+            var builder = WebApplication.CreateBuilder([$"--Portal:DataDirectory={directory}"]);
+            DemoSettings.Apply(builder, ["--demo"]);
+            return builder.Configuration["Portal:Demo:Password"]!;
+        }
+
+        var first = Start();
+        Assert.Equal(16, first.Length);
+        Assert.Equal(first, Start());
+        Directory.Delete(directory, recursive: true);
+    }
 
     [Fact]
     public void Proxies_are_addresses_or_networks()

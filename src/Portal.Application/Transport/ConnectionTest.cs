@@ -152,6 +152,11 @@ internal sealed class ConnectionTest(ServerTrust trust, AccessTokens tokens)
             return new StepOutcome.UnprotectedElsewhere();
         }
 
+        if (walk.Port is < 1 or > ushort.MaxValue)
+        {
+            return new StepOutcome.ConnectionRefused(walk.Host, walk.Port);
+        }
+
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience / 3);
         try

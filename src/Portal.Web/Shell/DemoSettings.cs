@@ -6,6 +6,7 @@ namespace Portal.Web.Shell;
 internal static class DemoSettings
 {
     private const string Switch = "--demo";
+    private const string PasswordFile = "demo.password";
 
     /// <summary>The switch has no value, and the configuration's own parser would take the next argument for it.</summary>
     public static string[] Without(string[] args) => [.. args.Where(arg => arg != Switch)];
@@ -22,7 +23,7 @@ internal static class DemoSettings
         }
 
         Default(configuration, "Portal:Demo", "true");
-        Default(configuration, "Portal:Demo:Password", NewPassword());
+        Default(configuration, "Portal:Demo:Password", () => Password(configuration["Portal:DataDirectory"]!));
         Default(configuration, "Portal:Database:Provider", "Sqlite");
         Default(configuration, "Portal:Transport:Kind", "Pickup");
         Default(configuration, "Portal:Domains:Proof", "None");
@@ -31,14 +32,32 @@ internal static class DemoSettings
 
     public static bool IsDemo(this IConfiguration configuration) => configuration.GetSection(ShellOptions.Section).Get<ShellOptions>()?.Demo == true;
 
-    private static void Default(ConfigurationManager configuration, string key, string value)
+    private static void Default(ConfigurationManager configuration, string key, string value) => Default(configuration, key, () => value);
+
+    private static void Default(ConfigurationManager configuration, string key, Func<string> value)
     {
         if (string.IsNullOrEmpty(configuration[key]))
         {
-            configuration[key] = value;
+            configuration[key] = value();
         }
     }
 
-    private static string NewPassword() =>
-        RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
+    // The people of the demo are made once: the next start has to name the same password.
+    private static string Password(string directory)
+    {
+        var file = Path.Combine(Directory.CreateDirectory(directory).FullName, PasswordFile);
+        if (!File.Exists(file))
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using var writer = new StreamWriter(file, options);
+            writer.Write(RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16));
+        }
+
+        return File.ReadAllText(file).Trim();
+    }
 }

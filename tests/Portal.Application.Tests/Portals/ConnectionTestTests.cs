@@ -39,6 +39,7 @@ public sealed class ConnectionTestTests : IDisposable
         var steps = await WalkAsync(Right with { ImapHost = "no-such-host.invalid", SmtpPort = 1 });
         Assert.Equal(new StepOutcome.NameNotFound("no-such-host.invalid"), Last(steps, TestedServer.Imap));
         Assert.Equal(new StepOutcome.ConnectionRefused("localhost", 1), Last(steps, TestedServer.Smtp));
+        Assert.Equal(new StepOutcome.ConnectionRefused("localhost", 99999), Last(await WalkAsync(Right with { SmtpPort = 99999 }), TestedServer.Smtp));
     }
 
     [Fact]
