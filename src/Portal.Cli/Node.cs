@@ -37,7 +37,7 @@ internal static class Node
         if (string.IsNullOrEmpty(configuration[DataDirectory]))
         {
             // As the portal itself does.
-            configuration[DataDirectory] = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "portal");
+            configuration[DataDirectory] = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "portal");
         }
 
         return new ServiceCollection()

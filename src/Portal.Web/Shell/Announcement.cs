@@ -27,7 +27,7 @@ internal static class Announcement
         {
             var password = app.Configuration["Portal:Demo:Password"];
             await Console.Out.WriteLineAsync($"Sign in as alice@example.test or bob@example.test, password {password}");
-            await Console.Out.WriteLineAsync($"Everything is in {app.Configuration["Portal:DataDirectory"]}; delete it to begin anew.");
+            await Console.Out.WriteLineAsync($"Everything is in {Path.GetFullPath(app.Configuration["Portal:DataDirectory"]!)}; delete it to begin anew.");
             return;
         }
 

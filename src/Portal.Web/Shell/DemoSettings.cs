@@ -16,7 +16,7 @@ internal static class DemoSettings
         var configuration = builder.Configuration;
         var isDemo = args.Contains(Switch);
         var directory = isDemo ? "portal-demo" : "portal";
-        Default(configuration, "Portal:DataDirectory", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), directory));
+        Default(configuration, "Portal:DataDirectory", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), directory));
         if (!isDemo)
         {
             return;
