@@ -66,8 +66,8 @@ internal sealed record DatabaseOptions(DatabaseProvider Provider, string Connect
             throw new DatabaseNotReadyException($"{Section}:ConnectionString names no user.");
         }
 
-        // What runs often is planned once for each connection.
-        if (!connectionString.Contains("Auto Prepare", StringComparison.OrdinalIgnoreCase))
+        // What runs often is planned once for each connection; both spellings of the keyword are the operator's own choice.
+        if (!connectionString.Replace(" ", string.Empty, StringComparison.Ordinal).Contains("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase))
         {
             application.MaxAutoPrepare = PreparedStatements;
         }
