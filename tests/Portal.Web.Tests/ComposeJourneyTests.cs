@@ -75,12 +75,13 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
     public async Task A_draft_that_another_page_has_changed_asks_which_version_counts()
     {
         var first = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
-        await first.Part("compose").ClickAsync();
-        await first.Part("compose-body").WaitForAsync();
+        await JourneyTests.WriteAsync(first, "bob@example.test", "Two pages", "The text.");
+        await Expect(first.Part("saved")).ToContainTextAsync("Saved");
         var second = await first.Context.NewPageAsync();
         await second.GotoAsync(first.Url);
         await second.Part("compose-body").WaitForAsync();
         await first.Part("compose-body").FillAsync("The long text.");
+        await Expect(first.Part("saved")).ToBeEmptyAsync();
         await Expect(first.Part("saved")).ToContainTextAsync("Saved");
         await second.Part("compose-subject").FillAsync("Stale");
         await Expect(second.Part("changed-elsewhere")).ToBeVisibleAsync();
@@ -118,6 +119,50 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
     }
 
     [Fact]
+    public async Task A_new_message_gets_its_address_when_there_is_something_in_it_and_writing_goes_on()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
+        await page.GotoAsync("/compose?to=bob%40example.test");
+        await page.Part("recipient-outcome").WaitForAsync();
+        await page.Part("compose-copies").ClickAsync();
+        Assert.Equal("/compose", new Uri(page.Url).AbsolutePath);
+        await page.Part("compose-subject").FocusAsync();
+        await page.Keyboard.TypeAsync("Written without looking up", new() { Delay = 120 });
+        await Expect(page.Part("saved")).ToContainTextAsync("Saved");
+        Assert.StartsWith("/compose/", new Uri(page.Url).AbsolutePath, StringComparison.Ordinal);
+        await Expect(page.Part("compose-subject")).ToBeFocusedAsync();
+        await Expect(page.Part("compose-subject")).ToHaveValueAsync("Written without looking up");
+        await page.ReloadAsync();
+        await Expect(page.Part("compose-to")).ToHaveValueAsync("bob@example.test");
+        await Expect(page.Part("compose-subject")).ToHaveValueAsync("Written without looking up");
+
+        await page.GotoAsync("/mail/drafts");
+        var row = page.GetByRole(Microsoft.Playwright.AriaRole.Listitem).Filter(new() { HasText = "Written without looking up" });
+        await row.GetByTestId("draft-remove").ClickAsync();
+        await Expect(row.GetByTestId("draft-remove")).ToContainTextAsync("Really");
+        await row.GetByTestId("draft-remove").ClickAsync();
+        await Expect(row).ToHaveCountAsync(0);
+        await page.ReloadAsync();
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Heading, new() { Name = "Drafts" }).WaitForAsync();
+        await Expect(row).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task What_is_too_long_is_told_and_not_cut_unseen()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
+        await page.GotoAsync("/compose");
+        await page.Part("compose-body").FillAsync(new string('x', 4_000_001));
+        await Expect(page.Part("saved")).ToContainTextAsync("longer than 4 MB");
+        await page.Part("compose-send").ClickAsync();
+        await Expect(page.Part("compose-problem")).ToContainTextAsync("longer than 4 MB");
+        await page.Part("compose-body").FillAsync("short");
+        await Expect(page.Part("saved")).ToContainTextAsync("Saved");
+        await page.Part("compose-subject").FillAsync(new string('s', 500));
+        await page.Part("subject-full").WaitForAsync();
+    }
+
+    [Fact]
     public async Task Whoever_types_without_a_pause_is_saved_too()
     {
         var page = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
@@ -133,11 +178,13 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
     {
         var page = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await page.Part("compose").ClickAsync();
-        await page.Part("compose-body").WaitForAsync();
-        var empty = page.Url;
+        await page.Part("compose-subject").FillAsync("Nothing after all");
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath.StartsWith("/compose/", StringComparison.Ordinal));
+        var kept = page.Url;
+        await page.Part("compose-subject").FillAsync("");
         await page.Locator("a.brand").ClickAsync();
         await page.Part("message-row").First.WaitForAsync();
-        await page.GotoAsync(empty);
+        Assert.Equal(404, (await page.GotoAsync(kept))!.Status);
         await page.GetByText("This draft is not here any more").WaitForAsync();
 
         await page.GotoAsync("/mail/inbox");

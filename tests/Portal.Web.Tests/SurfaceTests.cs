@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Playwright;
 using Portal.Smime.Mime;
 using Portal.Web.Compose;
 using Portal.Web.Inbox;
@@ -63,6 +64,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         await alice.Part("attachment").WaitForAsync();
         var message = MessageId().Match(alice.Url).Value;
         await JourneyTests.WriteAsync(alice, "bob@example.test", "Mine", "Mine");
+        await Expect(alice.Part("saved")).ToContainTextAsync("Saved");
         var draft = MessageId().Match(alice.Url).Value;
         string[] routes = [$"/messages/{message}/body", $"/messages/{message}/source", $"/messages/{message}/attachments/0"];
 
@@ -74,11 +76,31 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
             Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (hers.StatusCode, his.StatusCode));
         }
 
-        await bob.GotoAsync($"/mail/inbox/{message}");
+        await GoneAsync(bob, $"/mail/inbox/{message}");
         await bob.GetByText("There is no such message").WaitForAsync();
-        await bob.GotoAsync($"/compose/{draft}");
+        await GoneAsync(bob, $"/compose/{draft}");
         await bob.GetByText("This draft is not here any more").WaitForAsync();
     }
+
+    [Fact]
+    public void Every_page_with_an_id_in_its_address_says_whether_that_is_there()
+    {
+        var named = typeof(LocalUrl).Assembly.GetTypes()
+            .Where(type => type.GetCustomAttributes<RouteAttribute>().Any(route => route.Template.Contains(":guid", StringComparison.Ordinal)))
+            .ToList();
+        Assert.NotEmpty(named);
+        Assert.All(named, page => Assert.NotNull(page.GetCustomAttribute<AboutAttribute>()));
+    }
+
+    [Theory]
+    [InlineData("/mail/nonsense")]
+    [InlineData("/error/200")]
+    [InlineData("/no/such/page")]
+    public async Task What_is_nowhere_is_404(string address) =>
+        await GoneAsync(await JourneyTests.SignedInAsync(browser, portal, "alice@example.test"), address);
+
+    private static async Task GoneAsync(IPage page, string address) =>
+        Assert.Equal((address, 404), (address, (await page.GotoAsync(address))!.Status));
 
     /// <summary>A new endpoint belongs here, and into the test below when it takes an id.</summary>
     [Fact]
@@ -113,7 +135,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         await alice.Part("rule-name").FillAsync("Hers");
         await alice.Part("rule-tag").FillAsync($"[{Guid.NewGuid():N}]"[..30]);
         await alice.Part("rule-save").ClickAsync();
-        await alice.Part("rule").Filter(new() { HasText = "Hers" }).First.GetByRole(Microsoft.Playwright.AriaRole.Link).ClickAsync();
+        await alice.Part("rule").Filter(new() { HasText = "Hers" }).First.GetByRole(AriaRole.Link).ClickAsync();
         await alice.Part("rule-remove").WaitForAsync();
         var rule = MessageId().Match(alice.Url).Value;
 
@@ -126,20 +148,20 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
 
         using var upload = await UploadAsync(mallory, draft, cookies);
         Assert.Equal(HttpStatusCode.NotFound, upload.StatusCode);
-        await mallory.GotoAsync($"/mail/inbox/{message}");
+        await GoneAsync(mallory, $"/mail/inbox/{message}");
         await mallory.GetByText("There is no such message").WaitForAsync();
-        await mallory.GotoAsync($"/compose/{draft}");
+        await GoneAsync(mallory, $"/compose/{draft}");
         await mallory.GetByText("This draft is not here any more").WaitForAsync();
-        await mallory.GotoAsync($"/people/{account}");
+        await GoneAsync(mallory, $"/people/{account}");
         await mallory.GetByText("There is no such person here").WaitForAsync();
         var domain = (Guid)(await portal.Database.AskAsync("select id from organisation_domains where name = 'example.test'"))!;
-        await mallory.GotoAsync($"/organisation/domains/{domain}");
+        await GoneAsync(mallory, $"/organisation/domains/{domain}");
         await mallory.Part("no-such-domain").WaitForAsync();
         await mallory.GotoAsync("/organisation/domains");
         await Expect(mallory.Part("domain")).ToHaveCountAsync(1);
         await mallory.GotoAsync("/people");
         await Expect(mallory.Part("person")).ToHaveCountAsync(1);
-        await mallory.GotoAsync($"/policies/rules/{rule}");
+        await GoneAsync(mallory, $"/policies/rules/{rule}");
         await mallory.GetByText("There is no such rule").WaitForAsync();
         await mallory.GotoAsync("/policies");
         await mallory.Part("rules-empty").WaitForAsync();

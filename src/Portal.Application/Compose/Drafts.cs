@@ -18,9 +18,27 @@ public sealed class Drafts
     internal Drafts(PortalDatabase database, DataKeys keys, SealedBlobs blobs, Quotas.Quotas quotas, Replying replying, TimeProvider clock) =>
         (_database, _keys, _blobs, _quotas, _replying, _clock) = (database, keys, blobs, quotas, replying, clock);
 
+    /// <summary>A new message, of which nothing is kept until it is created.</summary>
+    /// <returns>Null for whoever has no mailbox to send from.</returns>
+    public async Task<DraftView?> BeginAsync(Actor.Person actor, DraftContent content, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        return await db.Mailboxes.OwnedBy(actor).OrderBy(one => one.NormalisedAddress).FirstOrDefaultAsync(cancellationToken) is { } mailbox
+            ? new DraftView(DraftId.New(), mailbox.Id, mailbox.Address, content, [], _clock.GetUtcNow(), Version: 0, SendAt: null)
+            : null;
+    }
+
     /// <exception cref="InvalidOperationException">The mailbox is not the actor's.</exception>
-    public Task<DraftId> CreateAsync(Actor.Person actor, MailboxId mailbox, DraftContent content, CancellationToken cancellationToken) =>
-        AddAsync(actor, mailbox, content, answers: null, cancellationToken);
+    public async Task<DraftId> CreateAsync(Actor.Person actor, MailboxId mailbox, DraftContent content, CancellationToken cancellationToken)
+    {
+        var id = DraftId.New();
+        await CreateAsync(actor, id, mailbox, content, cancellationToken);
+        return id;
+    }
+
+    /// <exception cref="InvalidOperationException">The mailbox is not the actor's.</exception>
+    public Task<DraftSaving.Saved> CreateAsync(Actor.Person actor, DraftId id, MailboxId mailbox, DraftContent content, CancellationToken cancellationToken) =>
+        AddAsync(actor, id, mailbox, content, answers: null, cancellationToken);
 
     /// <returns>Null when there is no such message, or it cannot be opened.</returns>
     public async Task<DraftId?> ReplyAsync(Actor.Person actor, StoredMessageId message, ReplyKind kind, CancellationToken cancellationToken)
@@ -32,7 +50,8 @@ public sealed class Drafts
 
         await using (reply)
         {
-            var draft = await AddAsync(actor, reply.Mailbox, reply.Content, message, cancellationToken);
+            var draft = DraftId.New();
+            await AddAsync(actor, draft, reply.Mailbox, reply.Content, message, cancellationToken);
             foreach (var attachment in reply.Attachments)
             {
                 await using var bytes = await PartReading.DecodedAsync(attachment.Part, cancellationToken);
@@ -106,6 +125,10 @@ public sealed class Drafts
         return new DraftView(
             id, draft.MailboxId, mailbox.Address, draft.Content(key), attachments.ConvertAll(one => one.View(key)), draft.SavedAt, draft.Version, draft.SendAt);
     }
+
+    /// <returns>False when there is no such draft, or it is somebody else's.</returns>
+    public async Task<bool> HasAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken) =>
+        await FindAsync(actor, id, cancellationToken) is not null;
 
     /// <summary>The newest first.</summary>
     public async Task<IReadOnlyList<DraftRow>> ListAsync(Actor.Person actor, CancellationToken cancellationToken)
@@ -195,20 +218,20 @@ public sealed class Drafts
         await _blobs.DeleteAsync(actor.Organisation, row.ContentId, cancellationToken);
     }
 
-    private async Task<DraftId> AddAsync(
-        Actor.Person actor, MailboxId mailbox, DraftContent content, StoredMessageId? answers, CancellationToken cancellationToken)
+    private async Task<DraftSaving.Saved> AddAsync(
+        Actor.Person actor, DraftId id, MailboxId mailbox, DraftContent content, StoredMessageId? answers, CancellationToken cancellationToken)
     {
         using var key = await _keys.OfMailboxAsync(actor.Organisation, mailbox, cancellationToken);
-        var id = DraftId.New();
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         if (!await db.Mailboxes.OwnedBy(actor).AnyAsync(one => one.Id == mailbox, cancellationToken))
         {
             throw new InvalidOperationException("The mailbox is not the actor's.");
         }
 
-        db.Drafts.Add(new Draft(id, actor.Organisation, mailbox, DraftStore.Seal(key, id, content), answers, _clock.GetUtcNow()));
+        var draft = new Draft(id, actor.Organisation, mailbox, DraftStore.Seal(key, id, content), answers, _clock.GetUtcNow());
+        db.Drafts.Add(draft);
         await db.CommitAsync(cancellationToken);
-        return id;
+        return new DraftSaving.Saved(draft.Version);
     }
 
     private async Task<DraftAttachmentView?> AddAsync(

@@ -48,11 +48,23 @@ public sealed class Sending
     /// <exception cref="KeyStoreException">What it answers cannot be read now.</exception>
     public async Task<SendPreview?> PreviewAsync(Actor.Person actor, DraftId draft, DraftContent content, CancellationToken cancellationToken)
     {
-        if (await FindAsync(actor, draft, cancellationToken) is not { } origin)
+        return await FindAsync(actor, draft, cancellationToken) is { } found ? await PreviewAsync(actor, found.Origin, content, cancellationToken) : null;
+    }
+
+    /// <summary>Of a new message, of which nothing is kept yet.</summary>
+    public async Task<SendPreview?> PreviewAsync(Actor.Person actor, MailboxId mailbox, DraftContent content, CancellationToken cancellationToken)
+    {
+        Mailbox? from;
+        await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
-            return null;
+            from = await db.Mailboxes.OwnedBy(actor).SingleOrDefaultAsync(one => one.Id == mailbox, cancellationToken);
         }
 
+        return from is null ? null : await PreviewAsync(actor, new Origin(from, null, false), content, cancellationToken);
+    }
+
+    private async Task<SendPreview> PreviewAsync(Actor.Person actor, Origin origin, DraftContent content, CancellationToken cancellationToken)
+    {
         var plan = await PlanAsync(actor, content, origin, Now, cancellationToken);
         return new SendPreview(
             plan.Outcomes,
@@ -123,7 +135,7 @@ public sealed class Sending
         Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, CancellationToken cancellationToken)
     {
         if (await _drafts.OpenAsync(actor, id, cancellationToken) is not { } view
-            || await FindAsync(actor, id, cancellationToken) is not { } origin
+            || await FindAsync(actor, id, cancellationToken) is not { Draft: var draft, Origin: var origin }
             || await FilesAsync(actor, view, cancellationToken) is not { } files)
         {
             return new Preparation.Refused(new SendOutcome.Gone());
@@ -150,7 +162,7 @@ public sealed class Sending
 
         return await OverQuotaAsync(actor, view, plan.Recipients.Count, cancellationToken) is { } over
             ? new Preparation.Refused(Refused(over, plan))
-            : new Preparation.Ready(view, origin, files, plan, chosen, warnings, date);
+            : new Preparation.Ready(view, draft, origin, files, plan, chosen, warnings, date);
     }
 
     private async Task<SendOutcome> CarryOutAsync(Actor.Person actor, Preparation.Ready decided, IProgress<int>? percent, CancellationToken cancellationToken)
@@ -172,7 +184,7 @@ public sealed class Sending
             return Refused(SendProblem.NotPermitted, decided.Plan);
         }
 
-        return await _posting.PostAsync(actor, origin.Draft, ready, decided.Warnings, decided.Date, cancellationToken) is { } sentCopy
+        return await _posting.PostAsync(actor, decided.Draft, ready, decided.Warnings, decided.Date, cancellationToken) is { } sentCopy
             ? new SendOutcome.Accepted(sentCopy)
             : new SendOutcome.Gone();
     }
@@ -208,13 +220,14 @@ public sealed class Sending
 
     private static SendOutcome.Refused Refused(SendProblem problem, OutgoingPlan plan) => new(problem, plan.Outcomes, []);
 
-    /// <summary>A draft, whose it is and what it answers.</summary>
-    private sealed record Origin(Draft Draft, Mailbox Mailbox, string? AnsweredMessageId, bool AnswersEncrypted);
+    /// <summary>Whose a message is and what it answers.</summary>
+    private sealed record Origin(Mailbox Mailbox, string? AnsweredMessageId, bool AnswersEncrypted);
 
     private abstract record Preparation
     {
         public sealed record Ready(
             DraftView View,
+            Draft Draft,
             Origin Origin,
             List<DraftAttachment> Files,
             OutgoingPlan Plan,
@@ -232,7 +245,7 @@ public sealed class Sending
         return _planning.PlanAsync(actor.Organisation, actor.Roles, typed, header, content.Subject, content.Protect, cancellationToken);
     }
 
-    private async Task<Origin?> FindAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
+    private async Task<(Draft Draft, Origin Origin)?> FindAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
     {
         Draft? draft;
         Mailbox mailbox;
@@ -253,11 +266,11 @@ public sealed class Sending
 
         if (answered is not { State: MessageState.Opened })
         {
-            return new Origin(draft, mailbox, null, answered?.Encrypted ?? false);
+            return (draft, new Origin(mailbox, null, answered?.Encrypted ?? false));
         }
 
         using var key = await _keys.OfMailboxAsync(actor.Organisation, mailbox.Id, cancellationToken);
-        return new Origin(draft, mailbox, MessageReport.Open(key, answered).MessageId, answered.Encrypted);
+        return (draft, new Origin(mailbox, MessageReport.Open(key, answered).MessageId, answered.Encrypted));
     }
 
     /// <returns>True when the sender's domain is only claimed, and somebody of the plan is not of the same organisation.</returns>

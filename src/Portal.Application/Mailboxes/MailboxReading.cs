@@ -77,6 +77,13 @@ public sealed class MailboxReading
         return (await OpenAsync(actor, found, cancellationToken)).SingleOrDefault();
     }
 
+    /// <returns>False when there is no such message, or it is somebody else's.</returns>
+    public async Task<bool> HasAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        return await db.MessagesOf(actor).AnyAsync(message => message.Id == id, cancellationToken);
+    }
+
     public async Task MarkAsync(Actor.Person actor, IReadOnlyList<StoredMessageId> ids, bool read, CancellationToken cancellationToken)
     {
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);

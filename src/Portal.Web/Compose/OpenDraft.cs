@@ -6,6 +6,7 @@ using Portal.Web.Accounts;
 namespace Portal.Web.Compose;
 
 /// <summary>A draft on an open page: looked at for what will happen when its writer pauses, saved every few seconds.</summary>
+/// <param name="isKept">False for a new message: it is kept as soon as there is something in it.</param>
 /// <param name="readBody">The text stays in the browser until it is saved: it may be longer than a circuit carries. Null: no text there.</param>
 /// <param name="later">Runs on the page's own thread of control.</param>
 /// <param name="changed">Told after each look and each saving.</param>
@@ -16,6 +17,7 @@ internal sealed class OpenDraft(
     CurrentPerson person,
     TimeProvider clock,
     DraftView view,
+    bool isKept,
     Func<Task<string?>> readBody,
     Func<Func<Task>, Task> later,
     Action changed) : IAsyncDisposable
@@ -38,6 +40,8 @@ internal sealed class OpenDraft(
 
     public DraftContent Content { get; private set; } = view.Content;
 
+    public bool IsKept { get; private set; } = isKept;
+
     /// <summary>Null where it cannot be said at the moment.</summary>
     public SendPreview? Preview { get; private set; }
 
@@ -46,6 +50,9 @@ internal sealed class OpenDraft(
 
     /// <summary>Another page has saved it: nothing is saved here until its writer has chosen.</summary>
     public bool IsChangedElsewhere { get; private set; }
+
+    /// <summary>The text holds more than a page hands over, so none of it is kept.</summary>
+    public bool IsTooLong { get; private set; }
 
     /// <summary>Null until something was saved.</summary>
     public bool? WasSaved { get; private set; }
@@ -77,7 +84,10 @@ internal sealed class OpenDraft(
         _previewed = Addressing(now);
         try
         {
-            Preview = await sending.PreviewAsync(await person.ActAsync(), View.Id, now, CancellationToken.None);
+            var actor = await person.ActAsync();
+            Preview = IsKept
+                ? await sending.PreviewAsync(actor, View.Id, now, CancellationToken.None)
+                : await sending.PreviewAsync(actor, View.Mailbox, now, CancellationToken.None);
         }
         catch (Exception exception) when (exception is not UnauthorizedAccessException)
         {
@@ -92,19 +102,39 @@ internal sealed class OpenDraft(
         try
         {
             await TakeBodyAsync();
-            var now = Content;
-            if (now != _kept && !IsGone && !IsChangedElsewhere)
+            IsTooLong = false;
+            if (Content != _kept)
             {
-                Take(await drafts.SaveAsync(await person.ActAsync(), View.Id, now, _version, CancellationToken.None), now);
+                await KeepAsync(Content);
             }
 
             return !IsGone && !IsChangedElsewhere;
         }
         catch (Exception exception) when (exception is not UnauthorizedAccessException)
         {
-            _isBodyTouched |= exception is JSException or OperationCanceledException;
+            IsTooLong = exception is ArgumentOutOfRangeException;
+            _isBodyTouched |= IsTooLong || exception is JSException or OperationCanceledException;
             WasSaved = false;
             return false;
+        }
+        finally
+        {
+            _oneSaving.Release();
+        }
+    }
+
+    /// <summary>Kept as it is, for files to be attached to.</summary>
+    public async Task<bool> CreateAsync()
+    {
+        await _oneSaving.WaitAsync();
+        try
+        {
+            if (!IsKept)
+            {
+                await KeepAsync(Content);
+            }
+
+            return IsKept && !IsGone;
         }
         finally
         {
@@ -128,7 +158,7 @@ internal sealed class OpenDraft(
     public async Task<SendOutcome?> SendAsync(UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, DateTimeOffset? at, IProgress<int> percent)
     {
         _isBodyTouched = true;
-        if (!await SaveAsync())
+        if (!await SaveAsync() || !await CreateAsync())
         {
             return IsGone && !IsChangedElsewhere ? new SendOutcome.Gone() : null;
         }
@@ -151,7 +181,7 @@ internal sealed class OpenDraft(
     {
         // What was typed last may not have been heard of yet.
         _isBodyTouched = true;
-        if (!IsGone && await SaveAsync() && IsEmpty)
+        if (!IsGone && await SaveAsync() && IsKept && IsEmpty)
         {
             await drafts.DiscardAsync(await person.ActAsync(), View.Id, _version, CancellationToken.None);
             IsGone = true;
@@ -160,7 +190,11 @@ internal sealed class OpenDraft(
 
     public async Task DiscardAsync()
     {
-        await drafts.DiscardAsync(await person.ActAsync(), View.Id, version: null, CancellationToken.None);
+        if (IsKept)
+        {
+            await drafts.DiscardAsync(await person.ActAsync(), View.Id, version: null, CancellationToken.None);
+        }
+
         IsGone = true;
     }
 
@@ -238,12 +272,27 @@ internal sealed class OpenDraft(
         }
     }
 
+    private async Task KeepAsync(DraftContent now)
+    {
+        if (IsGone || IsChangedElsewhere)
+        {
+            return;
+        }
+
+        var actor = await person.ActAsync();
+        Take(
+            IsKept
+                ? await drafts.SaveAsync(actor, View.Id, now, _version, CancellationToken.None)
+                : await drafts.CreateAsync(actor, View.Id, View.Mailbox, now, CancellationToken.None),
+            now);
+    }
+
     private void Take(DraftSaving saving, DraftContent content)
     {
         switch (saving)
         {
             case DraftSaving.Saved saved:
-                (_kept, _version, WasSaved) = (content, saved.Version, true);
+                (_kept, _version, WasSaved, IsKept) = (content, saved.Version, true, true);
                 break;
             case DraftSaving.ChangedElsewhere:
                 IsChangedElsewhere = true;

@@ -17,8 +17,9 @@ internal static class FolderNames
         FolderKind.Trash => "trash",
     };
 
-    public static FolderKind Kind(string? segment) =>
-        Enum.GetValues<FolderKind>().FirstOrDefault(kind => Segment(kind) == segment, FolderKind.Inbox);
+    /// <returns>Null where there is no such folder.</returns>
+    public static FolderKind? Kind(string? segment) =>
+        Enum.GetValues<FolderKind>().Where(kind => Segment(kind) == segment).Select(kind => (FolderKind?)kind).FirstOrDefault();
 
     public static string Words(FolderKind kind) => kind switch
     {

@@ -44,6 +44,7 @@ internal static class Pipeline
         app.UseLanguages();
         app.UseAuthorization();
         app.UseMiddleware<OpenPagesLimit>();
+        app.UseNotThere();
         app.UseAntiforgery();
     }
 

@@ -71,7 +71,12 @@ internal static class SigningIn
         cookie.SlidingExpiration = true;
         cookie.LoginPath = "/sign-in";
         cookie.LogoutPath = "/sign-out";
-        cookie.AccessDeniedPath = "/error/404";
+        cookie.Events.OnRedirectToAccessDenied = refused =>
+        {
+            // What is not for somebody is not there for them.
+            refused.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        };
         cookie.ReturnUrlParameter = "returnUrl";
     }
 }

@@ -9,8 +9,9 @@ export function cancel(number) {
 
 export function attach(root, page) {
   const send = async files => {
+    const target = files.length > 0 ? await page.invokeMethodAsync("PrepareAsync").catch(() => null) : null;
     for (const file of files) {
-      await upload(root, file, page);
+      await upload(root, file, page, target);
     }
   };
   const input = root.querySelector("input[type=file]");
@@ -45,8 +46,7 @@ export function attach(root, page) {
   });
 }
 
-function upload(root, file, page) {
-  const draft = root.dataset.draft;
+function upload(root, file, page, target) {
   return new Promise(resolve => {
     const request = new XMLHttpRequest();
     const number = ++last;
@@ -68,9 +68,14 @@ function upload(root, file, page) {
       await (request.status === 200 ? tell("DoneAsync", number) : tell("Failed", number, reason(root, request)));
       resolve();
     });
-    request.open("POST", `/drafts/${draft}/attachments`);
-    request.setRequestHeader("X-Portal-Form", document.querySelector("meta[name=portal-form]").content);
     tell("Progress", number, file.name, 0);
+    if (target === null) {
+      running.delete(number);
+      tell("Failed", number, root.dataset.failed).then(resolve);
+      return;
+    }
+    request.open("POST", target);
+    request.setRequestHeader("X-Portal-Form", document.querySelector("meta[name=portal-form]").content);
     request.send(form);
   });
 }
