@@ -26,7 +26,7 @@ internal static class OrganisationCommand
             {
                 OrganisationAdding.Added added => await voice.TellAsync(
                     new { id = added.Id.ToString(), name = called, domain = added.Domain }, $"{called} answers for {added.Domain}.", $"id {added.Id}"),
-                OrganisationAdding.NameMissing => await voice.RefuseAsync("An organisation needs a name."),
+                OrganisationAdding.NameMissing => await voice.RefuseAsync("An organisation needs a name of at most 100 characters."),
                 OrganisationAdding.DomainMalformed => await voice.RefuseAsync($"\"{domain}\" is no mail domain."),
                 OrganisationAdding.DomainTaken => await voice.RefuseAsync($"{domain} belongs to another organisation."),
                 _ => await voice.RefuseAsync("This database holds one organisation. For more, use PostgreSQL."),

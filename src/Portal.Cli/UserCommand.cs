@@ -115,7 +115,7 @@ internal static class UserCommand
 
     private static string Words(InvitationProblem problem, IReadOnlyList<string> domains) => problem switch
     {
-        InvitationProblem.NameMissing => "Say their name with --name.",
+        InvitationProblem.NameMissing => "Say their name with --name, in at most 100 characters.",
         InvitationProblem.AddressMalformed => "That is no mail address.",
         InvitationProblem.AddressOutsideDomains => $"The address has to be in one of the organisation's domains: {string.Join(", ", domains)}",
         InvitationProblem.AddressTaken => "Somebody has this address already.",

@@ -65,6 +65,7 @@ public sealed class JourneyPortal : IAsyncLifetime
         ["Portal__Transport__RelayPort"] = $"{TestServers.SmtpPort}",
         ["Portal__Transport__RelayTls"] = "None",
         ["Portal__Transport__ServerAuthorities"] = TestServers.Authority,
+        ["Portal__Transport__OwnNetworks"] = "127.0.0.0/8 ::1/128",
         ["Portal__Transport__FetchInterval"] = "00:00:01",
         ["Portal__Work__Pause"] = "00:00:00.1",
         ["Portal__Work__Lease"] = "00:00:20",

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
+using Portal.Smime.Pkix;
 
 namespace Portal.Application.Accounts;
 
@@ -19,6 +20,13 @@ public sealed record OwnAccountView(
 /// <param name="TimeZone">By its IANA name; none where the browser decides.</param>
 /// <param name="RecoveryEmail">Another address of theirs; none to have none.</param>
 public sealed record OwnPreferences(string DisplayName, string? Language, string? TimeZone, string? RecoveryEmail);
+
+public enum PreferenceProblem
+{
+    /// <summary>Empty, or longer than a name may be.</summary>
+    Name,
+    RecoveryEmail,
+}
 
 public abstract record PasswordChange
 {
@@ -50,14 +58,26 @@ public sealed class OwnAccount
             .SingleAsync(cancellationToken);
     }
 
-    public async Task PreferAsync(Actor.Person actor, OwnPreferences preferences, CancellationToken cancellationToken)
+    /// <returns>Null when it was kept.</returns>
+    public async Task<PreferenceProblem?> PreferAsync(Actor.Person actor, OwnPreferences preferences, CancellationToken cancellationToken)
     {
+        if (PlainText.Name(preferences.DisplayName) is not { } name)
+        {
+            return PreferenceProblem.Name;
+        }
+
+        if (preferences.RecoveryEmail is not null && !AddrSpec.TryParse(preferences.RecoveryEmail, out _))
+        {
+            return PreferenceProblem.RecoveryEmail;
+        }
+
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         var account = await db.Accounts.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Account, cancellationToken);
-        account.Call(preferences.DisplayName);
+        account.Call(name);
         account.Prefer(preferences.Language, preferences.TimeZone, preferences.RecoveryEmail);
         db.Record(new AuditEvent(actor, AuditAction.AccountChanged, actor.Account.Value));
         await db.CommitAsync(cancellationToken);
+        return null;
     }
 
     /// <summary>Ends every other session.</summary>

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Application.Audit;
 using Portal.Application.Organisations;
-using Portal.Smime.Pkix;
 
 namespace Portal.Application.Domains;
 
@@ -52,12 +51,12 @@ public sealed class OrganisationDomains
     public async Task<DomainAdding> AddAsync(Actor actor, string name, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManageOrganisation);
-        if (!AddrSpec.TryParse($"postmaster@{name.Trim()}", out var postmaster) || !postmaster.Domain.Contains('.', StringComparison.Ordinal))
+        if (MailDomain.Normalised(name) is not { } called)
         {
             return new DomainAdding.Malformed();
         }
 
-        var domain = new OrganisationDomain(actor.Organisation, postmaster.Domain, _clock.GetUtcNow());
+        var domain = new OrganisationDomain(actor.Organisation, called, _clock.GetUtcNow());
         await using (var db = await _database.WriteAsync(actor.Organisation, cancellationToken))
         {
             var known = await DomainStore.Of(db, actor.Organisation).Select(one => new { one.Id, one.Name }).ToListAsync(cancellationToken);

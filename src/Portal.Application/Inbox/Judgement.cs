@@ -39,7 +39,7 @@ internal static class Judgement
         signer.Reasons.Select(reason => reason.ToString()).ToList());
 
     private static string? Name(X509Certificate2? certificate, bool forIssuer) =>
-        certificate is null ? null : DisplayText.Of(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer));
+        certificate is null ? null : PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer));
 
     private static string Layer(CryptographicLayer layer) => layer.Algorithm is null ? layer.Kind.ToString() : $"{layer.Kind} {Algorithm(layer.Algorithm)}";
 

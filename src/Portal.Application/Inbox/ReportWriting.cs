@@ -26,7 +26,7 @@ internal static class ReportWriting
         var (preview, hasBody, remote, attachments) = await ContentAsync(opened.Payload, plainTextOnly, cancellationToken);
         var report = new MessageReport(
             verdict,
-            DisplayText.Of(header[HeaderId.Subject]),
+            PlainText.Line(header[HeaderId.Subject]),
             From(opened, header),
             DisplayText.Of(Addresses(header, HeaderId.To)),
             DisplayText.Of(Addresses(header, HeaderId.Cc)),
@@ -83,7 +83,7 @@ internal static class ReportWriting
     }
 
     private static string? ReplyTo(HeaderList header) =>
-        Addresses(header, HeaderId.ReplyTo)?.Mailboxes.FirstOrDefault() is { } replyTo ? DisplayText.Of(replyTo.Address) : null;
+        Addresses(header, HeaderId.ReplyTo)?.Mailboxes.FirstOrDefault() is { } replyTo ? PlainText.Line(replyTo.Address) : null;
 
     private static InternetAddressList? Addresses(HeaderList header, HeaderId id)
     {

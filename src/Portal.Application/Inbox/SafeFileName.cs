@@ -7,7 +7,7 @@ internal static class SafeFileName
 
     public static string Of(string? name, int index)
     {
-        var shown = DisplayText.Of(name);
+        var shown = PlainText.Line(name);
         shown = shown[(shown.LastIndexOfAny(['/', '\\']) + 1)..];
         shown = new string(shown.Where(character => !"<>:\"|?*".Contains(character, StringComparison.Ordinal)).ToArray()).Trim(' ', '.');
         if (shown.Length == 0)

@@ -11,7 +11,7 @@ public sealed record OrganisationView(string Name, DateTimeOffset CreatedAt, Org
 /// <summary>An organisation, for its administrators.</summary>
 public sealed class OwnOrganisation
 {
-    public const int LongestName = 100;
+    public const int LongestName = PlainText.LongestName;
     private readonly PortalDatabase _database;
 
     internal OwnOrganisation(PortalDatabase database) => _database = database;
@@ -28,8 +28,7 @@ public sealed class OwnOrganisation
     public async Task<bool> RenameAsync(Actor actor, string name, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManageOrganisation);
-        var called = name.Trim();
-        if (called.Length is 0 or > LongestName)
+        if (PlainText.Name(name) is not { } called)
         {
             return false;
         }

@@ -114,7 +114,7 @@ public sealed class IncomingLists
             await db.SaveChangesAsync(cancellationToken);
         }
 
-        var entry = Make(actor, scope, typed.Action, value, typed.Note.Trim(), key);
+        var entry = Make(actor, scope, typed.Action, value, PlainText.Line(typed.Note), key);
         db.ListEntries.Add(entry);
         db.Record(Event(actor, AuditAction.ListEntryAdded, entry, before is null ? null : before.Action));
         return new ListChange.Done(entry.Id, value.Text, replaced);

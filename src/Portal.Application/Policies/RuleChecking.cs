@@ -36,12 +36,12 @@ internal static class RuleChecking
     /// <summary>As people type it: without spaces around, the domain as it is compared.</summary>
     public static OutgoingRuleDefinition Normalised(OutgoingRuleDefinition typed) => typed with
     {
-        Name = OneLine(typed.Name),
-        Sentence = OneLine(typed.Sentence),
+        Name = PlainText.Line(typed.Name),
+        Sentence = PlainText.Line(typed.Sentence),
         Domain = typed.Recipients is RuleRecipients.Domain or RuleRecipients.DomainAndBelow ? MailDomain.Normalised(typed.Domain) ?? typed.Domain.Trim() : string.Empty,
         HeaderName = typed.HeaderName.Trim().TrimEnd(':'),
-        HeaderText = OneLine(typed.HeaderText),
-        SubjectTag = OneLine(typed.SubjectTag),
+        HeaderText = PlainText.Line(typed.HeaderText),
+        SubjectTag = PlainText.Line(typed.SubjectTag),
     };
 
     /// <returns>Null when it can be used as it is.</returns>
@@ -58,6 +58,4 @@ internal static class RuleChecking
         { SubjectTag.Length: > 0 and < ShortestTag } => RuleProblem.TagTooShort,
         _ => Enum.IsDefined(rule.Action) && Enum.IsDefined(rule.Recipients) ? null : RuleProblem.ActionUnknown,
     };
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

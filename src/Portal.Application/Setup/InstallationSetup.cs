@@ -92,9 +92,9 @@ public sealed class InstallationSetup : IDisposable
             }
 
             var begun = (await FindBegunAsync(cancellationToken))?.Organisation;
-            var organisation = await _founding.FoundAsync(request.Organisation.Trim(), domain, begun, cancellationToken);
+            var organisation = await _founding.FoundAsync(PlainText.Name(request.Organisation)!, domain, begun, cancellationToken);
             await _enrolment.AddAsync(
-                organisation, address!, request.DisplayName.Trim(), Roles.User | Roles.Administrator, request.Password, cancellationToken);
+                organisation, address!, PlainText.Name(request.DisplayName)!, Roles.User | Roles.Administrator, request.Password, cancellationToken);
             return new SetupOutcome.Done();
         }
         finally
@@ -126,18 +126,18 @@ public sealed class InstallationSetup : IDisposable
     private static (List<SetupProblem> Problems, AddrSpec? Address, string Domain) Check(SetupRequest request)
     {
         var problems = new List<SetupProblem>();
-        if (string.IsNullOrWhiteSpace(request.Organisation))
+        if (PlainText.Name(request.Organisation) is null)
         {
             problems.Add(SetupProblem.OrganisationMissing);
         }
 
-        var isDomain = AddrSpec.TryParse($"postmaster@{request.Domain.Trim()}", out var postmaster);
-        if (!isDomain)
+        var domain = MailDomain.Normalised(request.Domain);
+        if (domain is null)
         {
             problems.Add(SetupProblem.DomainMalformed);
         }
 
-        if (string.IsNullOrWhiteSpace(request.DisplayName))
+        if (PlainText.Name(request.DisplayName) is null)
         {
             problems.Add(SetupProblem.NameMissing);
         }
@@ -146,7 +146,7 @@ public sealed class InstallationSetup : IDisposable
         {
             problems.Add(SetupProblem.AddressMalformed);
         }
-        else if (isDomain && address.Domain != postmaster!.Domain)
+        else if (domain is not null && address.Domain != domain)
         {
             problems.Add(SetupProblem.AddressOutsideDomain);
         }
@@ -156,6 +156,6 @@ public sealed class InstallationSetup : IDisposable
             problems.Add(problem == PasswordProblem.TooShort ? SetupProblem.PasswordTooShort : SetupProblem.PasswordTooCommon);
         }
 
-        return (problems, address, postmaster?.Domain ?? string.Empty);
+        return (problems, address, domain ?? string.Empty);
     }
 }

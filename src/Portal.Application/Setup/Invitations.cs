@@ -54,6 +54,7 @@ public sealed class Invitations
     public async Task<InvitationOutcome> InviteAsync(Actor actor, Invitation invitation, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManagePeople);
+        invitation = invitation with { DisplayName = PlainText.Name(invitation.DisplayName) ?? string.Empty };
         if (await ProblemAsync(actor.Organisation, invitation, cancellationToken) is { } problem)
         {
             return new InvitationOutcome.Invalid(problem);
@@ -63,7 +64,7 @@ public sealed class Invitations
         await using (var db = await _database.WriteAsync(actor.Organisation, cancellationToken))
         {
             link = await _links.ToJoinAsync(
-                db, actor.Organisation, Account.Normalise(invitation.Email), invitation.DisplayName.Trim(), invitation.Roles, cancellationToken);
+                db, actor.Organisation, Account.Normalise(invitation.Email), invitation.DisplayName, invitation.Roles, cancellationToken);
             db.Record(new AuditEvent(
                 actor, AuditAction.PersonInvited, link.Id.Value, new Dictionary<string, string> { ["roles"] = invitation.Roles.ToString() }));
             await db.CommitAsync(cancellationToken);
@@ -81,7 +82,7 @@ public sealed class Invitations
     private async Task MailAsync(Actor.Person actor, Invitation invitation, IssuedLink link, CancellationToken cancellationToken)
     {
         _ = AddrSpec.TryParse(invitation.MailTo!, out var to);
-        var text = SetupTexts.InvitationBody.With(invitation.DisplayName.Trim(), _address.LinkTo($"/join/{link.Token}"), link.ExpiresAt);
+        var text = SetupTexts.InvitationBody.With(invitation.DisplayName, _address.LinkTo($"/join/{link.Token}"), link.ExpiresAt);
         var notice = await _notices.PrepareAsync(actor.Organisation, actor.Account, to!, SetupTexts.InvitationSubject, text, cancellationToken);
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         await _notices.EnqueueAsync(db, notice, cancellationToken);
@@ -90,7 +91,7 @@ public sealed class Invitations
 
     private async Task<InvitationProblem?> ProblemAsync(OrganisationId organisation, Invitation invitation, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(invitation.DisplayName))
+        if (invitation.DisplayName.Length == 0)
         {
             return InvitationProblem.NameMissing;
         }

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.KeyBroker;
 using Portal.Application.Organisations;
-using Portal.Smime.Pkix;
 
 namespace Portal.Application.Setup;
 
@@ -35,18 +34,17 @@ public sealed class OrganisationFounding
     /// <exception cref="Smime.Keys.KeyStoreException">The key store does not answer.</exception>
     public async Task<OrganisationAdding> AddAsync(string name, string domain, CancellationToken cancellationToken)
     {
-        var called = name.Trim();
-        if (called.Length == 0)
+        if (PlainText.Name(name) is not { } called)
         {
             return new OrganisationAdding.NameMissing();
         }
 
-        if (!AddrSpec.TryParse($"postmaster@{domain.Trim()}", out var postmaster))
+        if (MailDomain.Normalised(domain) is not { } mailDomain)
         {
             return new OrganisationAdding.DomainMalformed();
         }
 
-        var begun = await FindAsync(postmaster.Domain, cancellationToken);
+        var begun = await FindAsync(mailDomain, cancellationToken);
         if (begun is not null && (begun.Name != called || await _founding.IsFoundedAsync(begun.Id, cancellationToken)))
         {
             return new OrganisationAdding.DomainTaken();
@@ -56,12 +54,12 @@ public sealed class OrganisationFounding
         await _systemKey.PrepareAsync(cancellationToken);
         try
         {
-            return new OrganisationAdding.Added(await _founding.FoundAsync(called, postmaster.Domain, begun?.Id, cancellationToken), postmaster.Domain);
+            return new OrganisationAdding.Added(await _founding.FoundAsync(called, mailDomain, begun?.Id, cancellationToken), mailDomain);
         }
         catch (DbUpdateException)
         {
             // Another operator was faster, or SQLite's own rule.
-            return await FindAsync(postmaster.Domain, cancellationToken) is null ? new OrganisationAdding.NoRoom() : new OrganisationAdding.DomainTaken();
+            return await FindAsync(mailDomain, cancellationToken) is null ? new OrganisationAdding.NoRoom() : new OrganisationAdding.DomainTaken();
         }
     }
 

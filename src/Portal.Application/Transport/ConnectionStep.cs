@@ -36,6 +36,9 @@ public abstract record StepOutcome
 
     public sealed record NameNotFound(string Host) : StepOutcome;
 
+    /// <summary>The name leads into a network that is not opened to accounts.</summary>
+    public sealed record OutOfReach(string Host) : StepOutcome;
+
     /// <summary>Nothing listens there.</summary>
     public sealed record ConnectionRefused(string Host, int Port) : StepOutcome;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Imap;
@@ -12,7 +11,7 @@ namespace Portal.Application.Transport;
 internal sealed record TestedConnection(MailAccountSettings Settings, IReadOnlyList<ConnectionStep> Steps);
 
 /// <summary>Walks the way to both mail servers, step by step, and says which step does not work and why.</summary>
-internal sealed class ConnectionTest(ServerTrust trust, AccessTokens tokens)
+internal sealed class ConnectionTest(ServerTrust trust, Reach reach, AccessTokens tokens)
 {
     /// <summary>Of everything together.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(18);
@@ -80,12 +79,12 @@ internal sealed class ConnectionTest(ServerTrust trust, AccessTokens tokens)
         RefusedCertificate? refused = null;
         client.CheckCertificateRevocation = false;
         client.ServerCertificateValidationCallback = trust.Watched(certificate => refused = certificate);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         (ConnectionStepKind Kind, Func<Task<StepOutcome>> Take)[] way =
         [
             (ConnectionStepKind.FindName, () => FindAsync(walk, cancellationToken)),
-            (ConnectionStepKind.Connect, () => ConnectAsync(walk, socket, cancellationToken)),
-            (ConnectionStepKind.Protect, () => ProtectAsync(walk, client, socket, () => refused, cancellationToken)),
+            (ConnectionStepKind.Connect, () => ConnectAsync(walk, connected => socket = connected, cancellationToken)),
+            (ConnectionStepKind.Protect, () => ProtectAsync(walk, client, socket!, () => refused, cancellationToken)),
             (ConnectionStepKind.SignIn, () => SignInAsync(walk, client, cancellationToken)),
             (walk.LastKind, () => walk.LastAsync(client, cancellationToken)),
         ];
@@ -109,7 +108,7 @@ internal sealed class ConnectionTest(ServerTrust trust, AccessTokens tokens)
         }
         finally
         {
-            socket.Dispose();
+            socket?.Dispose();
         }
     }
 
@@ -133,11 +132,16 @@ internal sealed class ConnectionTest(ServerTrust trust, AccessTokens tokens)
         }
     }
 
-    private static async Task<StepOutcome> FindAsync(Walk walk, CancellationToken cancellationToken)
+    private async Task<StepOutcome> FindAsync(Walk walk, CancellationToken cancellationToken)
     {
         try
         {
-            return (await Dns.GetHostAddressesAsync(walk.Host, cancellationToken)).Length > 0 ? new StepOutcome.Ok() : new StepOutcome.NameNotFound(walk.Host);
+            await reach.FindAsync(walk.Host, cancellationToken);
+            return new StepOutcome.Ok();
+        }
+        catch (OutOfReachException)
+        {
+            return new StepOutcome.OutOfReach(walk.Host);
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
@@ -145,7 +149,7 @@ internal sealed class ConnectionTest(ServerTrust trust, AccessTokens tokens)
         }
     }
 
-    private static async Task<StepOutcome> ConnectAsync(Walk walk, Socket socket, CancellationToken cancellationToken)
+    private async Task<StepOutcome> ConnectAsync(Walk walk, Action<Socket> connected, CancellationToken cancellationToken)
     {
         if (walk.Tls == TlsMode.None && !MailConnections.IsThisMachine(walk.Host))
         {
@@ -161,7 +165,7 @@ internal sealed class ConnectionTest(ServerTrust trust, AccessTokens tokens)
         patience.CancelAfter(Patience / 3);
         try
         {
-            await socket.ConnectAsync(walk.Host, walk.Port, patience.Token);
+            connected(await reach.ConnectAsync(walk.Host, walk.Port, patience.Token));
             return new StepOutcome.Ok();
         }
         catch (SocketException exception)
@@ -175,7 +179,7 @@ internal sealed class ConnectionTest(ServerTrust trust, AccessTokens tokens)
     {
         if (walk.Tls != TlsMode.Implicit && !await PortProbe.GreetsAsync(socket, cancellationToken))
         {
-            return await new PortProbe(trust).SpeaksTlsAsync(walk.Host, walk.Port, cancellationToken) ? new StepOutcome.SpeaksTls() : new StepOutcome.NoTimelyAnswer();
+            return await new PortProbe(trust, reach).SpeaksTlsAsync(walk.Host, walk.Port, cancellationToken) ? new StepOutcome.SpeaksTls() : new StepOutcome.NoTimelyAnswer();
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -196,7 +200,7 @@ internal sealed class ConnectionTest(ServerTrust trust, AccessTokens tokens)
         catch (SslHandshakeException)
         {
             return refused() is { } certificate ? Judged(certificate)
-                : walk.Tls == TlsMode.Implicit && await PortProbe.GreetsAsync(walk.Host, walk.Port, cancellationToken) ? new StepOutcome.SpeaksPlain()
+                : walk.Tls == TlsMode.Implicit && await new PortProbe(trust, reach).GreetsAsync(walk.Host, walk.Port, cancellationToken) ? new StepOutcome.SpeaksPlain()
                 : new StepOutcome.TlsFailed();
         }
     }

@@ -15,13 +15,14 @@ internal sealed record SignIn(string? UserName, string? Password, string? Access
 }
 
 /// <summary>Connects to mail servers; whatever goes wrong is said in words.</summary>
-internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptions> options)
+internal sealed class MailConnections(ServerTrust trust, Reach reach, IOptions<TransportOptions> options)
 {
     /// <exception cref="MailServerException">In words.</exception>
     public async Task<ImapClient> ImapAsync(MailAccountSettings settings, string? accessToken, CancellationToken cancellationToken)
     {
         var client = new ImapClient();
-        await OpenAsync(client, settings.ImapHost, settings.ImapPort, settings.ImapTls, new SignIn(settings.UserName, settings.Password, accessToken), cancellationToken);
+        await OpenAsync(
+            client, settings.ImapHost, settings.ImapPort, settings.ImapTls, new SignIn(settings.UserName, settings.Password, accessToken), isOurs: false, cancellationToken);
         return client;
     }
 
@@ -29,7 +30,8 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
     public async Task<ExactSmtpClient> SmtpAsync(MailAccountSettings settings, string? accessToken, CancellationToken cancellationToken)
     {
         var client = new ExactSmtpClient();
-        await OpenAsync(client, settings.SmtpHost, settings.SmtpPort, settings.SmtpTls, new SignIn(settings.UserName, settings.Password, accessToken), cancellationToken);
+        await OpenAsync(
+            client, settings.SmtpHost, settings.SmtpPort, settings.SmtpTls, new SignIn(settings.UserName, settings.Password, accessToken), isOurs: false, cancellationToken);
         return client;
     }
 
@@ -38,7 +40,7 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
     {
         var relay = options.Value;
         var client = new ExactSmtpClient();
-        await OpenAsync(client, relay.RelayHost, relay.RelayPort, relay.RelayTls, new SignIn(relay.RelayUserName, relay.RelayPassword, null), cancellationToken);
+        await OpenAsync(client, relay.RelayHost, relay.RelayPort, relay.RelayTls, new SignIn(relay.RelayUserName, relay.RelayPassword, null), isOurs: true, cancellationToken);
         return client;
     }
 
@@ -77,7 +79,8 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
         : client.AuthenticationMechanisms.Contains("OAUTHBEARER") ? new SaslMechanismOAuthBearer(userName, token)
         : throw new MailServerException(ServerWords.Kept(nameof(ServerTexts.NoTokens)));
 
-    private async Task OpenAsync(MailService client, string host, int port, TlsMode tls, SignIn signIn, CancellationToken cancellationToken)
+    /// <param name="isOurs">The installation's own relay may be anywhere.</param>
+    private async Task OpenAsync(MailService client, string host, int port, TlsMode tls, SignIn signIn, bool isOurs, CancellationToken cancellationToken)
     {
         try
         {
@@ -85,7 +88,15 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
             client.CheckCertificateRevocation = false;
             client.ServerCertificateValidationCallback = trust.Accepts;
             DemandProtection(host, tls);
-            await client.ConnectAsync(host, port, Security(tls), cancellationToken);
+            if (isOurs)
+            {
+                await client.ConnectAsync(host, port, Security(tls), cancellationToken);
+            }
+            else
+            {
+                await ConnectAsync(client, host, port, tls, cancellationToken);
+            }
+
             await SignInAsync(client, signIn, cancellationToken);
         }
         catch (Exception exception) when (MailServerException.IsExpected(exception))
@@ -97,6 +108,21 @@ internal sealed class MailConnections(ServerTrust trust, IOptions<TransportOptio
         {
             client.Dispose();
             throw;
+        }
+    }
+
+    private async Task ConnectAsync(MailService client, string host, int port, TlsMode tls, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Value.Timeout);
+        try
+        {
+            var socket = await reach.ConnectAsync(host, port, patience.Token);
+            await client.ConnectAsync(socket, host, port, Security(tls), patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException();
         }
     }
 

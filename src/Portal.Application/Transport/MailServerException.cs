@@ -29,6 +29,7 @@ internal sealed class MailServerException : Exception
     private static string Named(Exception exception, bool byToken) => exception switch
     {
         MailServerException own => own.Kept,
+        OutOfReachException => ServerWords.Kept(nameof(ServerTexts.OutOfReach)),
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => ServerWords.Kept(nameof(ServerTexts.NothingListens)),
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } => ServerWords.Kept(nameof(ServerTexts.NoHost)),
         SocketException or TimeoutException => ServerWords.Kept(nameof(ServerTexts.NoAnswer)),

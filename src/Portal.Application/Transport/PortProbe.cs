@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Portal.Application.Transport;
 
 /// <summary>What a port does when one listens to it, or begins with TLS.</summary>
-internal sealed class PortProbe(ServerTrust trust)
+internal sealed class PortProbe(ServerTrust trust, Reach reach)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -23,12 +23,11 @@ internal sealed class PortProbe(ServerTrust trust)
         }
     }
 
-    public static async Task<bool> GreetsAsync(string host, int port, CancellationToken cancellationToken)
+    public async Task<bool> GreetsAsync(string host, int port, CancellationToken cancellationToken)
     {
         try
         {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(host, port, cancellationToken);
+            using var socket = await reach.ConnectAsync(host, port, cancellationToken);
             return await GreetsAsync(socket, cancellationToken);
         }
         catch (SocketException)
@@ -45,8 +44,7 @@ internal sealed class PortProbe(ServerTrust trust)
         patience.CancelAfter(Patience);
         try
         {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(host, port, patience.Token);
+            using var socket = await reach.ConnectAsync(host, port, patience.Token);
             await using var tls = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false);
             await tls.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions { TargetHost = host, RemoteCertificateValidationCallback = trust.Watched(_ => shown = true) }, patience.Token);

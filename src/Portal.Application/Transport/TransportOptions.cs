@@ -38,6 +38,9 @@ internal sealed class TransportOptions
     /// <summary>A PEM file of authorities that mail servers' certificates may come from, besides the system's.</summary>
     public string? ServerAuthorities { get; init; }
 
+    /// <summary>Of this machine's own and of private networks: those that accounts elsewhere may be in, such as "127.0.0.0/8, 10.1.0.0/16". Without it they are reached over the public Internet only, so that nobody looks around behind the portal.</summary>
+    public string OwnNetworks { get; init; } = string.Empty;
+
     /// <summary>How often accounts elsewhere are asked for new mail; a tenth as often while they are watched.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "1.00:00:00")]
     public TimeSpan FetchInterval { get; init; } = TimeSpan.FromSeconds(30);

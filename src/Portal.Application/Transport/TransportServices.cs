@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -14,8 +15,12 @@ internal static class TransportServices
             .Validate(
                 options => options.ServerAuthorities is null or "" || File.Exists(options.ServerAuthorities),
                 $"{TransportOptions.Section}:{nameof(TransportOptions.ServerAuthorities)} names a file that is not there.")
+            .Validate(
+                options => Reach.Networks(options.OwnNetworks) is not null,
+                $"{TransportOptions.Section}:{nameof(TransportOptions.OwnNetworks)} is no list of networks such as 127.0.0.0/8, 10.1.0.0/16.")
             .ValidateOnStart();
         services.AddSingleton<ServerTrust>();
+        services.AddSingleton<Reach>();
         services.AddSingleton<MailConnections>();
         services.AddSingleton<MailAccountStore>();
         services.AddSingleton<AccessTokens>();
@@ -25,7 +30,14 @@ internal static class TransportServices
                 client.Timeout = AccessTokens.Timeout;
                 client.MaxResponseContentBufferSize = 64 * 1024;
             })
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+            .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectCallback = async (connection, cancellationToken) =>
+                    new NetworkStream(await provider.GetRequiredService<Reach>().ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken), ownsSocket: true),
+                UseProxy = false,
+            })
             .RemoveAllLoggers();
         services.AddSingleton<AccountConnections>();
         services.AddSingleton<ConnectionTest>();

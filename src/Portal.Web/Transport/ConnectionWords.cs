@@ -23,6 +23,7 @@ internal static class ConnectionWords
         StepOutcome.Ok => TransportTexts.Ok,
         StepOutcome.Announces size => TransportTexts.Announces.With(FileSize.Of(size.LargestMessage)),
         StepOutcome.NameNotFound name => TransportTexts.NameNotFound.With(name.Host),
+        StepOutcome.OutOfReach place => TransportTexts.OutOfReach.With(place.Host),
         StepOutcome.ConnectionRefused refused => TransportTexts.ConnectionRefused.With(refused.Host, $"{refused.Port}"),
         StepOutcome.NoTimelyAnswer => TransportTexts.NoTimelyAnswer,
         StepOutcome.SpeaksPlain => TransportTexts.SpeaksPlain,

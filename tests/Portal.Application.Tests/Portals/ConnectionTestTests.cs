@@ -72,7 +72,7 @@ public sealed class ConnectionTestTests : IDisposable
 
     [Fact]
     public async Task Without_protection_only_this_machine_is_reached() =>
-        Assert.IsType<StepOutcome.UnprotectedElsewhere>(Last(await WalkAsync(Right with { ImapHost = "203.0.113.7", ImapTls = TlsMode.None }), TestedServer.Imap));
+        Assert.IsType<StepOutcome.UnprotectedElsewhere>(Last(await WalkAsync(Right with { ImapHost = "203.0.113.7", ImapTls = TlsMode.None }, TestServers.Authority, ownNetworks: "203.0.113.0/24"), TestedServer.Imap));
 
     [Fact]
     public async Task A_certificate_of_nobody_of_another_and_of_another_time_is_told_apart()
@@ -142,16 +142,47 @@ public sealed class ConnectionTestTests : IDisposable
         Assert.IsType<StepOutcome.SignInRefused>(Last(await WalkAsync(Right with { UserName = "bob@example.test", OAuth = oauth }), TestedServer.Imap));
     }
 
+    [Fact]
+    public async Task Nobody_looks_around_in_the_portals_own_network()
+    {
+        foreach (var host in new[] { "localhost", "127.0.0.1", "::ffff:127.0.0.1", "169.254.169.254" })
+        {
+            var steps = await WalkAsync(Right with { ImapHost = host, SmtpHost = host }, TestServers.Authority, ownNetworks: "10.0.0.0/8");
+            Assert.Equal(2, steps.Count);
+            Assert.All(steps, step => Assert.Equal(new StepOutcome.OutOfReach(host), step.Outcome));
+        }
+    }
+
+    [Theory]
+    [InlineData("93.184.215.14", true)]
+    [InlineData("2606:2800:21f:cb07:6820:80da:af6b:8b2c", true)]
+    [InlineData("10.1.2.3", true)]
+    [InlineData("10.2.2.3", false)]
+    [InlineData("172.31.255.255", false)]
+    [InlineData("192.168.1.1", false)]
+    [InlineData("100.64.0.1", false)]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("::1", false)]
+    [InlineData("::ffff:10.1.2.3", true)]
+    [InlineData("::ffff:192.168.1.1", false)]
+    [InlineData("64:ff9b::a00:1", false)]
+    [InlineData("fd00::1", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData("255.255.255.255", false)]
+    public void Accounts_are_on_the_public_Internet_or_where_the_operator_says(string address, bool allowed) =>
+        Assert.Equal(allowed, new Reach(Options.Create(new TransportOptions { OwnNetworks = "10.1.0.0/16" })).IsAllowed(System.Net.IPAddress.Parse(address)));
+
     private static StepOutcome Last(IReadOnlyList<ConnectionStep> steps, TestedServer server) => steps.Last(step => step.Server == server).Outcome;
 
     private Task<IReadOnlyList<ConnectionStep>> WalkAsync(MailAccountSettings settings) => WalkAsync(settings, TestServers.Authority);
 
-    private async Task<IReadOnlyList<ConnectionStep>> WalkAsync(MailAccountSettings settings, string? authorities)
+    private async Task<IReadOnlyList<ConnectionStep>> WalkAsync(MailAccountSettings settings, string? authorities, string ownNetworks = "127.0.0.0/8 ::1/128")
     {
-        var trust = new ServerTrust(Options.Create(new TransportOptions { ServerAuthorities = authorities }));
+        var options = Options.Create(new TransportOptions { ServerAuthorities = authorities, OwnNetworks = ownNetworks });
+        var trust = new ServerTrust(options);
         var tokens = new AccessTokens(_services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System);
         var told = new List<ConnectionStep>();
-        var tested = await new ConnectionTest(trust, tokens).RunAsync(
+        var tested = await new ConnectionTest(trust, new Reach(options), tokens).RunAsync(
             settings,
             "alice@example.test",
             step =>

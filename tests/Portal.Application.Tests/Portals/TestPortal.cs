@@ -145,6 +145,7 @@ internal sealed class TestPortal : IAsyncDisposable
                 ["Portal:Outbox:FirstRetry"] = "00:00:00.1",
                 ["Portal:Transport:FetchInterval"] = "00:00:00.5",
                 ["Portal:Transport:Timeout"] = "00:00:05",
+                ["Portal:Transport:OwnNetworks"] = "127.0.0.0/8 ::1/128",
                 ["Portal:Transport:WatchedAccounts"] = "0",
             })
             .AddInMemoryCollection(database.Settings)

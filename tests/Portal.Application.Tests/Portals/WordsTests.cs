@@ -30,6 +30,18 @@ public sealed class WordsTests
     }
 
     [Theory]
+    [InlineData("  Ada Lovelace ", "Ada Lovelace")]
+    [InlineData("Ada\u0000\u202E\u200B Love\r\nlace", "Ada Love  lace")]
+    [InlineData("علی\u200Cرضا", "علی\u200Cرضا")]
+    [InlineData("Al\u200Dice", "Alice")]
+    [InlineData("\u2066\t ", null)]
+    public void A_typed_name_is_one_line_that_looks_like_what_it_is(string typed, string? name) => Assert.Equal(name, PlainText.Name(typed));
+
+    [Fact]
+    public void A_name_has_a_hundred_characters_at_most() =>
+        Assert.Equal((100, null), (PlainText.Name(new string('n', 100))?.Length, PlainText.Name(new string('n', 101))));
+
+    [Theory]
     [InlineData("Alice", "Alice")]
     [InlineData("alice@bank.test", "")]
     [InlineData("Alice <alice＠bank.test>", "")]

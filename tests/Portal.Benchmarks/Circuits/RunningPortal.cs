@@ -36,6 +36,7 @@ internal sealed class RunningPortal : IAsyncDisposable
         ["Portal__Database__Provider"] = "Postgres",
         ["Portal__Database__ConnectionString"] = inside.Postgres.ApplicationConnectionString,
         ["Portal__Transport__ServerAuthorities"] = TestServers.Authority,
+        ["Portal__Transport__OwnNetworks"] = "127.0.0.0/8 ::1/128",
         ["Portal__Session__CircuitsPerAccount"] = "1000",
     };
 

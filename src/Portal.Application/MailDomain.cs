@@ -1,6 +1,6 @@
 using Portal.Smime.Pkix;
 
-namespace Portal.Application.Policies;
+namespace Portal.Application;
 
 /// <summary>Domains as people type them, and what lies below them.</summary>
 internal static class MailDomain
@@ -10,8 +10,12 @@ internal static class MailDomain
     {
         var text = typed.Trim();
         text = text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text.TrimStart('@');
-        return AddrSpec.TryParse($"x@{text}", out var address) && address.Domain.Contains('.', StringComparison.Ordinal) ? address.Domain : null;
+        return AddrSpec.TryParse($"x@{text}", out var address) && IsName(address.Domain) ? address.Domain : null;
     }
+
+    // An address in digits is one of a machine.
+    private static bool IsName(string domain) =>
+        domain.LastIndexOf('.') is var dot and > 0 && !domain[(dot + 1)..].All(char.IsAsciiDigit);
 
     public static bool IsOrIsBelow(string domain, string upper) =>
         domain == upper || domain.EndsWith($".{upper}", StringComparison.Ordinal);
