@@ -22,9 +22,11 @@ internal static class UserCommand
     private static Verb Add()
     {
         var email = Email();
-        var name = new Option<string>("--name") { Description = "As recipients see it.", Required = true };
+        var name = new Option<string>("--name") { HelpName = "NAME", Description = "As recipients see it.", Required = true };
         var roles = new Option<Roles[]>("--role")
         {
+            HelpName = "ROLE",
+            CustomParser = Typed.SomeOf<Roles>,
             Description = "User, Administrator, CertificateManager or Auditor; may be given several times.",
             DefaultValueFactory = _ => [Roles.User],
         };
