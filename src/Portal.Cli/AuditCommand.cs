@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application;
 using Portal.Application.Audit;
@@ -15,8 +14,8 @@ internal static class AuditCommand
     private static Verb Verify()
     {
         var domain = ChosenOrganisation.OptionForOneOfAll();
-        var file = new Option<FileInfo?>("--checkpoints") { Description = "A file of checkpoints; otherwise the one of Portal:Audit:CheckpointTarget." };
-        var key = new Option<string?>("--key") { Description = "SHA-256 of the public key that alone is believed, as you noted it; otherwise the key store has to prove its keys." };
+        var file = new Option<FileInfo?>("--checkpoints") { HelpName = "FILE", CustomParser = Typed.File, Description = "A file of checkpoints; otherwise the one of Portal:Audit:CheckpointTarget." };
+        var key = new Option<string?>("--key") { HelpName = "SHA-256", Description = "SHA-256 of the public key that alone is believed, as you noted it; otherwise the key store has to prove its keys." };
         var verify = new Verb(
             "verify",
             "Walks the chains and holds them against their checkpoints; names the first bad entry.",
@@ -51,9 +50,9 @@ internal static class AuditCommand
     private static Verb Export()
     {
         var domain = ChosenOrganisation.Option();
-        var from = new Option<DateTimeOffset?>("--from") { Description = "Entries of that moment and later, ISO 8601; UTC where no offset is given.", CustomParser = Moment };
-        var until = new Option<DateTimeOffset?>("--until") { Description = "Entries before that moment.", CustomParser = Moment };
-        var output = new Option<FileInfo?>("--output") { Description = "A new file; otherwise standard output." };
+        var from = new Option<DateTimeOffset?>("--from") { HelpName = "TIME", CustomParser = Typed.Moment, Description = "Entries of that moment and later, ISO 8601; UTC where no offset is given." };
+        var until = new Option<DateTimeOffset?>("--until") { HelpName = "TIME", CustomParser = Typed.Moment, Description = "Entries before that moment." };
+        var output = new Option<FileInfo?>("--output") { HelpName = "FILE", CustomParser = Typed.File, Description = "A new file; otherwise standard output." };
         var export = new Verb(
             "export",
             "Writes a chain as JSON lines, with hashes; that it was exported is on record.",
@@ -120,15 +119,4 @@ internal static class AuditCommand
         CheckpointOutcome.Failed failed => failed.Problem,
         _ => throw new InvalidOperationException("There are three outcomes."),
     };
-
-    private static DateTimeOffset? Moment(System.CommandLine.Parsing.ArgumentResult argument)
-    {
-        if (DateTimeOffset.TryParse(argument.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
-        {
-            return moment;
-        }
-
-        argument.AddError($"\"{argument.Tokens[0].Value}\" is no time, such as 2026-01-31 or 2026-01-31T08:00:00Z.");
-        return null;
-    }
 }

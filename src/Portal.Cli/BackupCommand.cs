@@ -8,7 +8,7 @@ internal static class BackupCommand
 {
     public static Command Make()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "A new file: one tar of the database, with checksums." };
+        var file = new Argument<FileInfo>("FILE") { CustomParser = Typed.File, Description = "A new file: one tar of the database, with checksums." };
         var withMasterKey = new Option<bool>("--with-master-key")
         {
             Description = "Puts the master key in too. Without it the file alone opens nothing; with it, whoever has the file can read all mail and sign in everybody's name.",

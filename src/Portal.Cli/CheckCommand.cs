@@ -25,7 +25,7 @@ internal static class CheckCommand
         catch (Exception exception) when (Node.IsForTheOperator(exception) || exception is InvalidOperationException)
         {
             // With such settings there are no services that could look any further.
-            findings = [Finding.Problem("configuration", exception.Message, "Settings are in docs/operations.md.")];
+            findings = [Finding.Problem("configuration", exception.Message, "Settings are in docs/configuration.md.")];
         }
 
         var lines = findings.SelectMany(Lines);

@@ -7,11 +7,13 @@ namespace Portal.Cli;
 /// <summary>Which organisation a command is about: the only one, or the one that was named.</summary>
 internal static class ChosenOrganisation
 {
+    private const string NotSetUp = "The portal is not set up yet.";
+
     public static Option<string?> Option() =>
-        new("--domain") { Description = "The organisation, by one of its mail domains; needed where there are several." };
+        new("--domain") { HelpName = "DOMAIN", Description = "The organisation, by one of its mail domains; needed where there are several." };
 
     public static Option<string?> OptionForOneOfAll() =>
-        new("--domain") { Description = "Only this organisation, by one of its mail domains; all of them otherwise." };
+        new("--domain") { HelpName = "DOMAIN", Description = "Only this organisation, by one of its mail domains; all of them otherwise." };
 
     /// <summary>Runs a command about one organisation, or says why it is not clear which.</summary>
     public static Task<int> RunAsync(
@@ -31,9 +33,8 @@ internal static class ChosenOrganisation
             return chosen[0];
         }
 
-        await voice.RefuseAsync(names.Count == 0
-            ? "The portal is not set up yet."
-            : $"Say which organisation with --domain: {string.Join(", ", names.SelectMany(one => one.Domains.Concat(one.Claims)))}");
+        var known = string.Join(", ", names.SelectMany(one => one.Domains.Concat(one.Claims)));
+        await voice.RefuseAsync(names.Count == 0 ? NotSetUp : chosen.Count == 0 ? $"{Nobody(domain)} There is: {known}" : $"Say which organisation with --domain: {known}");
         return null;
     }
 
@@ -42,14 +43,16 @@ internal static class ChosenOrganisation
     {
         var names = await provider.GetRequiredService<OrganisationNames>().ListAsync(cancellationToken);
         var chosen = Matching(names, domain);
-        if (chosen.Count > 0 || domain is null)
+        if (chosen.Count > 0)
         {
             return chosen;
         }
 
-        await voice.RefuseAsync($"No organisation answers for {domain}.");
+        await voice.RefuseAsync(names.Count == 0 ? NotSetUp : Nobody(domain));
         return null;
     }
+
+    private static string Nobody(string? domain) => $"No organisation answers for {domain}.";
 
     // Whoever has proved the domain is meant; those who only claim it, where nobody has.
     private static List<OrganisationName> Matching(IReadOnlyList<OrganisationName> names, string? domain)

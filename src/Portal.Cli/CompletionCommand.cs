@@ -39,8 +39,8 @@ internal static class CompletionCommand
 
     public static Command Make()
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish.", CustomParser = Typed.OneOf("bash", "zsh", "fish") };
+        shell.CompletionSources.Add("bash", "zsh", "fish");
         var completion = new Verb(
             "completion",
             "Prints a script that lets a shell complete commands and options.",

@@ -8,7 +8,7 @@ internal static class MigrateCommand
 {
     public static Command Make()
     {
-        var migrate = new Verb("migrate", "Brings the database to this version; on PostgreSQL with Portal:Database:OwnerConnectionString.", "portal migrate");
+        var migrate = new Verb("migrate", "Makes the database's tables, or brings them to this version; on PostgreSQL with Portal:Database:OwnerConnectionString.", "portal migrate");
         migrate.SetAction((parsed, cancellationToken) => Node.RunAsync(parsed, async (provider, voice) =>
         {
             await provider.GetRequiredService<DatabaseMigration>().RunAsync(cancellationToken);

@@ -10,12 +10,11 @@ internal static class PolicyCommand
 {
     public static Command Make()
     {
-        var keys = new Option<string?>("--signing-keys") { Description = "Of new signing pairs; those that people have stay as they are." };
-        keys.AcceptOnlyFromAmong(nameof(KeyAlgorithm.P256), nameof(KeyAlgorithm.Rsa3072), nameof(KeyAlgorithm.Rsa4096));
-        var signedOnly = new Option<bool?>("--signed-only") { Description = "May mail go out signed but readable, when a recipient has no certificate?", Arity = ArgumentArity.ExactlyOne };
-        var unprotected = new Option<bool?>("--unprotected") { Description = "May mail go out neither signed nor encrypted?", Arity = ArgumentArity.ExactlyOne };
-        var unknown = new Option<UnknownSoftware?>("--unknown-software") { Description = "Encryption where the recipient's software is unknown: Compatible (AES-CBC) or Modern (AES-GCM)." };
-        var factor = new Option<SecondFactorDemand?>("--second-factor") { Description = "Who signs in with more than a password: Administrators, Everybody or Nobody." };
+        var keys = Choice("--signing-keys", "Of new signing pairs; those that people have stay as they are.", nameof(KeyAlgorithm.P256), nameof(KeyAlgorithm.Rsa3072), nameof(KeyAlgorithm.Rsa4096));
+        var signedOnly = Choice("--signed-only", "May mail go out signed but readable, when a recipient has no certificate?", "true", "false");
+        var unprotected = Choice("--unprotected", "May mail go out neither signed nor encrypted?", "true", "false");
+        var unknown = new Option<UnknownSoftware?>("--unknown-software") { CustomParser = Typed.OneOf<UnknownSoftware>, Description = "Encryption where the recipient's software is unknown: Compatible (AES-CBC) or Modern (AES-GCM)." };
+        var factor = new Option<SecondFactorDemand?>("--second-factor") { CustomParser = Typed.OneOf<SecondFactorDemand>, Description = "Who signs in with more than a password: Administrators, Everybody or Nobody." };
         var domain = ChosenOrganisation.Option();
         var policy = new Verb("policy", "Shows what an organisation allows and chooses; with options, changes it.", "portal policy --signed-only true")
         {
@@ -27,8 +26,8 @@ internal static class PolicyCommand
             var before = await policies.ReadAsync(organisation.Id, cancellationToken);
             var after = new OrganisationPolicy(
                 parsed.GetValue(keys) is { } chosen ? Enum.Parse<KeyAlgorithm>(chosen) : before.SigningKeys,
-                parsed.GetValue(signedOnly) ?? before.AllowsSignedOnly,
-                parsed.GetValue(unprotected) ?? before.AllowsUnprotected,
+                Answer(parsed.GetValue(signedOnly)) ?? before.AllowsSignedOnly,
+                Answer(parsed.GetValue(unprotected)) ?? before.AllowsUnprotected,
                 parsed.GetValue(unknown) ?? before.UnknownSoftware,
                 parsed.GetValue(factor) ?? before.SecondFactor);
             if (after != before)
@@ -46,5 +45,15 @@ internal static class PolicyCommand
                 $"second factor     {after.SecondFactor}");
         }, cancellationToken));
         return policy;
+    }
+
+    // The library would leave another word than true or false to whatever follows, if these were bool.
+    private static bool? Answer(string? word) => word is null ? null : bool.Parse(word);
+
+    private static Option<string?> Choice(string name, string description, params string[] words)
+    {
+        var option = new Option<string?>(name) { Description = description, CustomParser = Typed.OneOf(words) };
+        option.CompletionSources.Add(words);
+        return option;
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Globalization;
 
 namespace Portal.Cli;
 
@@ -8,14 +10,16 @@ internal static class PortalCommand
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, InvocationConfiguration invocation)
     {
+        // One language, also where the library and mail servers' words have another.
+        CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         var parsed = Make().Parse(arguments);
-        var code = await parsed.InvokeAsync(invocation);
-        return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+        return parsed.Action is ParseErrorAction ? await UsageError.SayAsync(parsed, invocation.Error) : await parsed.InvokeAsync(invocation);
     }
 
     public static RootCommand Make()
     {
-        var portal = new RootCommand("The operator's command line. It reads the portal's own settings: appsettings.json beside it, and Portal__… in the environment.")
+        var portal = new RootCommand("The operator's command line. It reads the portal's own settings: appsettings.json beside it, and Portal__… in the environment, "
+            + "such as Portal__DataDirectory. Where to begin: `portal check` says what is wrong, and how to mend it.")
         {
             MigrateCommand.Make(),
             CheckCommand.Make(),

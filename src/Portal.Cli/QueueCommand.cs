@@ -49,7 +49,7 @@ internal static class QueueCommand
 
     private static Verb Change(string name, string description, string done, Func<OutboxQueue, Actor, Guid, CancellationToken, Task<QueueOutcome>> change)
     {
-        var id = new Argument<Guid>("ID") { Description = "Of a delivery, or of a message for all of its deliveries." };
+        var id = new Argument<Guid>("ID") { CustomParser = Typed.Id, Description = "Of a delivery, or of a message for all of its deliveries." };
         var domain = ChosenOrganisation.Option();
         var verb = new Verb(name, description, $"portal queue {name} 6b1f0c5e8d3a4f70a2c94be1d7503f8a") { id, domain };
         verb.SetAction((parsed, cancellationToken) => ChosenOrganisation.RunAsync(parsed, domain, async (provider, voice, organisation) =>

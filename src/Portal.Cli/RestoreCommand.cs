@@ -8,7 +8,7 @@ internal static class RestoreCommand
 {
     public static Command Make()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "What `portal backup` made." };
+        var file = new Argument<FileInfo>("FILE") { CustomParser = Typed.File, Description = "What `portal backup` made." };
         var replace = new Option<bool>("--replace") { Description = "Also where an organisation lives in this database now, which then is gone." };
         var restore = new Verb(
             "restore",

@@ -13,8 +13,8 @@ internal static class TrustCommand
 
     private static Verb Add()
     {
-        var certificate = new Argument<FileInfo>("CA.pem") { Description = "The authority's own certificate, PEM or DER." };
-        var list = new Option<FileInfo?>("--crl") { Description = "Its revocation list, PEM or DER. From then on a fresh list has to say good." };
+        var certificate = new Argument<FileInfo>("CA.pem") { CustomParser = Typed.File, Description = "The authority's own certificate, PEM or DER." };
+        var list = new Option<FileInfo?>("--crl") { HelpName = "FILE", CustomParser = Typed.File, Description = "Its revocation list, PEM or DER. From then on a fresh list has to say good." };
         var domain = ChosenOrganisation.Option();
         var add = new Verb(
             "add", "Trusts an authority: signatures below it can be valid, and mail to its people can be encrypted.", "portal trust add partner-ca.pem --crl partner.crl")

@@ -22,9 +22,11 @@ internal static class UserCommand
     private static Verb Add()
     {
         var email = Email();
-        var name = new Option<string>("--name") { Description = "As recipients see it.", Required = true };
+        var name = new Option<string>("--name") { HelpName = "NAME", Description = "As recipients see it.", Required = true };
         var roles = new Option<Roles[]>("--role")
         {
+            HelpName = "ROLE",
+            CustomParser = Typed.SomeOf<Roles>,
             Description = "User, Administrator, CertificateManager or Auditor; may be given several times.",
             DefaultValueFactory = _ => [Roles.User],
         };
@@ -105,12 +107,17 @@ internal static class UserCommand
 
     private static Argument<string> Email() => new("ADDRESS") { Description = "What they sign in with." };
 
+    private const string HowToOpen =
+        "Open it on the portal's address, such as https://mail.example.org/join/…; once Portal:PublicAddress is set (in the environment Portal__PublicAddress), the whole link is printed.";
+
     /// <summary>The whole address where the portal knows its own, else what follows it.</summary>
     private static Task<int> PrintAsync(IServiceProvider provider, Voice voice, IssuedLink link)
     {
         var path = $"/join/{link.Token}";
-        var address = provider.GetRequiredService<IOptions<PublicAddressOptions>>().Value.PublicAddress is { } known ? new Uri(known, path).ToString() : path;
-        return voice.TellAsync(new { link = address, until = link.ExpiresAt }, address, $"It works once, until {link.ExpiresAt:u}.");
+        var known = provider.GetRequiredService<IOptions<PublicAddressOptions>>().Value.PublicAddress;
+        var address = known is null ? path : new Uri(known, path).ToString();
+        IEnumerable<string> lines = [address, $"It works once, until {link.ExpiresAt:u}."];
+        return voice.TellAsync(new { link = address, until = link.ExpiresAt }, known is null ? lines.Append(HowToOpen) : lines);
     }
 
     private static string Words(InvitationProblem problem, IReadOnlyList<string> domains) => problem switch

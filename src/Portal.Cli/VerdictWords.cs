@@ -22,7 +22,7 @@ internal static class VerdictWords
     };
 
     public static IEnumerable<string> Lines(OrganisationName organisation, ChainVerdict verdict) =>
-        verdict.Problems.Prepend(Chain(verdict)).Select(words => $"{organisation.Name}: {words}");
+        verdict.Problems.Append(Chain(verdict)).Select(words => $"{organisation.Name}: {words}");
 
     private static string Chain(ChainVerdict verdict) => verdict.Chain switch
     {
@@ -32,7 +32,7 @@ internal static class VerdictWords
     };
 
     private static string Checkpoints(ChainVerdict verdict) => verdict.Checkpoints == 0
-        ? "no checkpoint was looked at, so a tail that was cut off would not be noticed."
+        ? $"no checkpoint {(verdict.Problems.Count > 0 ? "could be used" : "was looked at")}, so a tail that was cut off would not be noticed."
         : string.Create(CultureInfo.InvariantCulture, $"{verdict.Checkpoints} {(verdict.Checkpoints == 1 ? "checkpoint agrees" : "checkpoints agree")}, the newest of {verdict.Newest:u}.");
 
     private static string Words(AuditFault fault) => fault switch

@@ -50,6 +50,13 @@ internal sealed record DatabaseOptions(DatabaseProvider Provider, string Connect
 
         builder.DataSource = Path.GetFullPath(builder.DataSource);
         builder.ForeignKeys = true;
+
+        // A migration makes the file, for its owner's eyes only; a wrong place must not become an empty database.
+        if (builder.Mode == SqliteOpenMode.ReadWriteCreate)
+        {
+            builder.Mode = SqliteOpenMode.ReadWrite;
+        }
+
         return new DatabaseOptions(DatabaseProvider.Sqlite, builder.ToString(), null);
     }
 

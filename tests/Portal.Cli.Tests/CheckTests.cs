@@ -26,7 +26,7 @@ public sealed class CheckTests(FoundedPortal founded) : IClassFixture<FoundedPor
     [InlineData("Portal__Outbox__FirstRetry", "tomorrow", "configuration", "FirstRetry")]
     [InlineData("Portal__Transport__RelayPort", "70000", "configuration", "RelayPort")]
     [InlineData("Portal__Audit__CheckpointInterval", "00:00:00", "configuration", "CheckpointInterval")]
-    [InlineData("Portal__Database__ConnectionString", "Data Source=/nowhere/portal.db", "database", "There is no file /nowhere/portal.db")]
+    [InlineData("Portal__Database__ConnectionString", "Data Source=/nowhere/portal.db", "database", "There is no database at /nowhere/portal.db")]
     [InlineData("Portal__KeyStores__Local__MasterKeyFile", "/nowhere/master.key", "key store", "The master key is missing")]
     [InlineData("Portal__KeyStores__Local__MasterKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "system key", "sealed under another master key")]
     [InlineData("Portal__Transport__Kind", "Smtp", "mail relay", "localhost:1")]

@@ -56,13 +56,20 @@ public sealed class ChainExamination
         {
             if (file is not null || state?.WrittenAt is not null)
             {
-                problems.Add($"There is no file {path}.");
+                problems.Add(Directory.Exists(path) ? $"{path} is a directory: name the file in it." : $"There is no file {path}.");
             }
 
             return [];
         }
 
-        var read = await ReadFileAsync(organisation, path, problems, cancellationToken);
+        var (read, others) = await ReadFileAsync(organisation, path, problems, cancellationToken);
+        if (file is not null && read.Count == 0 && (others > 0 || problems.Count == 0))
+        {
+            problems.Add(others == 0
+                ? $"{path} is empty."
+                : $"{path} has {others} {(others == 1 ? "checkpoint" : "checkpoints")}, but none of this organisation. Is it another installation's?");
+        }
+
         if (read.Count > 0)
         {
             await JudgeAsync(read, key, problems, cancellationToken);
@@ -78,25 +85,43 @@ public sealed class ChainExamination
         return read;
     }
 
-    private static async Task<List<ReadCheckpoint>> ReadFileAsync(
+    /// <returns>Those of this organisation, and how many there are of others.</returns>
+    private static async Task<(List<ReadCheckpoint> Read, int Others)> ReadFileAsync(
         OrganisationId organisation, string path, List<string> problems, CancellationToken cancellationToken)
     {
-        var read = new List<ReadCheckpoint>();
-        var number = 0;
-        await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
+        var (read, others, number, bad) = (new List<ReadCheckpoint>(), 0, 0, new List<string>());
+        try
         {
-            number++;
-            if (AuditCheckpoint.Read(line) is not { } one)
+            await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
             {
-                problems.Add($"Line {number} is no checkpoint.");
-            }
-            else if (one.Checkpoint.Organisation == organisation.ToString())
-            {
-                read.Add(one);
+                number++;
+                if (string.IsNullOrWhiteSpace(line))
+                {
+                    continue;
+                }
+
+                if (AuditCheckpoint.Read(line) is not { } one)
+                {
+                    bad.Add($"Line {number} is no checkpoint.");
+                }
+                else if (one.Checkpoint.Organisation == organisation.ToString())
+                {
+                    read.Add(one);
+                }
+                else
+                {
+                    others++;
+                }
             }
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{path} cannot be read: {exception.Message}");
+            return ([], 0);
+        }
 
-        return read;
+        problems.AddRange(bad.Count > 0 && read.Count + others == 0 ? [$"{path} is no file of checkpoints: no line of it is one."] : bad);
+        return (read, others);
     }
 
     /// <summary>Leaves those that the installation signed.</summary>

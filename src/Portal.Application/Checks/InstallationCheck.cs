@@ -47,7 +47,7 @@ public sealed class InstallationCheck
         }
         catch (Exception exception) when (SettingMistakes.Of(exception) is { } mistakes)
         {
-            findings.AddRange(mistakes.Select(mistake => Finding.Problem(Configuration, mistake, "Settings are in docs/operations.md.")));
+            findings.AddRange(mistakes.Select(mistake => Finding.Problem(Configuration, mistake, "Settings are in docs/configuration.md.")));
             return false;
         }
     }

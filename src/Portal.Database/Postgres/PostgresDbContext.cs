@@ -64,7 +64,7 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
         }
         catch (NpgsqlException exception)
         {
-            throw new DatabaseUnavailableException(exception);
+            throw Unavailable(exception);
         }
     }
 
@@ -74,6 +74,10 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
         base.OnModelCreating(modelBuilder);
     }
 
+    private static DatabaseUnavailableException Unavailable(NpgsqlException exception) => exception is PostgresException refused && Refusal.Is(refused)
+        ? new DatabaseUnavailableException($"{Refusal.What(refused)} {Refusal.Mend}", exception)
+        : new DatabaseUnavailableException(exception);
+
     private async Task<IDbContextTransaction> BeginAgainAsync(CancellationToken cancellationToken)
     {
         try
@@ -82,7 +86,7 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
         }
         catch (NpgsqlException exception)
         {
-            throw new DatabaseUnavailableException(exception);
+            throw Unavailable(exception);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class PostgresInspection(DatabaseOptions options, DbContextOptio
         }
         catch (PostgresException exception)
         {
-            return [Finding.Problem(Area, $"PostgreSQL answers, but does not let the portal in: {exception.MessageText}.", "Portal:Database:ConnectionString; on a new server run `portal migrate` first, which makes the login.")];
+            return [Finding.Problem(Area, Refusal.What(exception), Refusal.Mend)];
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
         {

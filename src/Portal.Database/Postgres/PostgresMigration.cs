@@ -25,9 +25,9 @@ internal sealed class PostgresMigration(DatabaseOptions options, DbContextOption
 
             await new PostgresReadiness(application).DemandAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState.StartsWith("28", StringComparison.Ordinal) || exception.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        catch (PostgresException exception) when (Refusal.Is(exception))
         {
-            throw new DatabaseNotReadyException($"PostgreSQL answers, but does not let the portal in: {exception.MessageText}.", exception);
+            throw new DatabaseNotReadyException(Refusal.What(exception), exception);
         }
         catch (NpgsqlException exception) when (exception is not PostgresException || exception.IsTransient)
         {

@@ -155,7 +155,7 @@ internal sealed class SqliteBackup(DatabaseOptions options, DbContextOptions<Sql
     {
         if (!System.IO.File.Exists(File))
         {
-            throw new BackupException($"There is no database at {File}.");
+            throw new BackupException($"{MissingFile.What(File)} {MissingFile.Mend}");
         }
     }
 

@@ -46,7 +46,8 @@ internal sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options,
         }
         catch (SqliteException exception)
         {
-            throw new DatabaseUnavailableException(exception);
+            var path = new SqliteConnectionStringBuilder(Database.GetConnectionString()).DataSource;
+            throw File.Exists(path) ? new DatabaseUnavailableException(exception) : new DatabaseUnavailableException($"{MissingFile.What(path)} {MissingFile.Mend}", exception);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class SqliteInspection(DatabaseOptions options, DbContextOptions
         var path = new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
         if (!File.Exists(path))
         {
-            return [Finding.Problem(Area, $"There is no file {path}.", "Is Portal:DataDirectory right? The portal makes the file at its start, and so does `portal migrate`.")];
+            return [Finding.Problem(Area, MissingFile.What(path), MissingFile.Mend)];
         }
 
         try

@@ -11,6 +11,7 @@ namespace Portal.Application.Setup.Demo;
 /// <summary>Two people and a mailbox of mail in every state, made by the same services that real mail goes through.</summary>
 public sealed class DemoSeeding
 {
+    private const string Work = "demo";
     private const string AliceAddress = "alice@example.test";
     private const string BobAddress = "bob@example.test";
 
@@ -40,6 +41,12 @@ public sealed class DemoSeeding
         (_database, _founding, _enrolment, _sessions, _trust) = (database, founding, enrolment, sessions, trust);
         (_policies, _arrivals, _drafts, _sending, _clock) = (policies, arrivals, drafts, sending, clock);
     }
+
+    /// <summary>Whether an organisation was made by the demo: its record says so, among its first entries.</summary>
+    internal static Task<bool> MadeAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken) =>
+        db.AuditEntries.AnyAsync(one => one.OrganisationId == organisation && one.Sequence <= FirstEntries && one.Actor == $"portal:{Work}", cancellationToken);
+
+    private const int FirstEntries = 100;
 
     /// <summary>Founding, two people, mail from outside, two letters.</summary>
     public const int Steps = 5 + MailFromOutside;
@@ -80,7 +87,7 @@ public sealed class DemoSeeding
     {
         var policy = await _policies.ReadAsync(organisation, cancellationToken);
         await _policies.ChangeAsync(
-            new Actor.Portal(organisation, "demo"), policy with { AllowsSignedOnly = true, AllowsUnprotected = true, SecondFactor = SecondFactorDemand.Nobody }, cancellationToken);
+            new Actor.Portal(organisation, Work), policy with { AllowsSignedOnly = true, AllowsUnprotected = true, SecondFactor = SecondFactorDemand.Nobody }, cancellationToken);
     }
 
     // Nobody signs without a session: these two are signed in while their mail is written.

@@ -1,0 +1,49 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Portal.Cli;
+
+/// <summary>Reads what was typed; where it cannot be understood, says in words what is expected instead.</summary>
+internal static class Typed
+{
+    public static Guid Id(ArgumentResult typed) =>
+        Guid.TryParse(Word(typed), out var id) ? id : Refuse<Guid>(typed, "an id, as `portal queue list` shows it");
+
+    public static FileInfo? File(ArgumentResult typed) => Word(typed).Length > 0 ? new FileInfo(Word(typed)) : Refuse<FileInfo?>(typed, "the path of a file");
+
+    public static DateTimeOffset? Moment(ArgumentResult typed) =>
+        DateTimeOffset.TryParse(Word(typed), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment
+            : Refuse<DateTimeOffset?>(typed, "a time, such as 2026-01-31 or 2026-01-31T08:00:00Z");
+
+    /// <summary>One of these words; case does not count.</summary>
+    public static Func<ArgumentResult, string?> OneOf(params string[] words) => typed => Find(typed, Word(typed), words);
+
+    /// <summary>One of the names of an enum; never a number.</summary>
+    public static T? OneOf<T>(ArgumentResult typed)
+        where T : struct, Enum =>
+        Find(typed, Word(typed), Enum.GetNames<T>()) is { } name ? Enum.Parse<T>(name) : null;
+
+    /// <summary>Flags, each with its name, separated by commas or given several times.</summary>
+    public static T[]? SomeOf<T>(ArgumentResult typed)
+        where T : struct, Enum
+    {
+        var names = Enum.GetNames<T>().Where(name => Convert.ToInt32(Enum.Parse<T>(name), CultureInfo.InvariantCulture) != 0).ToArray();
+        var words = typed.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries));
+        var found = words.Select(word => Find(typed, word, names)).ToList();
+        return found.Contains(null) ? null : found.ConvertAll(name => Enum.Parse<T>(name!)).ToArray();
+    }
+
+    private static string Word(ArgumentResult typed) => typed.Tokens[0].Value;
+
+    private static string? Find(ArgumentResult typed, string word, string[] words) =>
+        words.FirstOrDefault(one => one.Equals(word, StringComparison.OrdinalIgnoreCase))
+        ?? Refuse<string?>(typed, words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}", word);
+
+    private static T? Refuse<T>(ArgumentResult typed, string expected, string? word = null)
+    {
+        var name = typed.Parent is OptionResult option ? option.Option.Name : typed.Argument.Name;
+        typed.AddError($"{name} cannot be \"{word ?? Word(typed)}\": it has to be {expected}.");
+        return default;
+    }
+}
