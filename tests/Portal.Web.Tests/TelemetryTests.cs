@@ -23,6 +23,7 @@ public sealed class TelemetryTests : IAsyncLifetime
             ["Portal__Telemetry__OtlpEndpoint"] = _collector.Address.ToString(),
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
+            ["Logging__LogLevel__Microsoft.AspNetCore"] = "Trace",
             ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
             ["OTEL_BLRP_SCHEDULE_DELAY"] = "200",
@@ -57,9 +58,12 @@ public sealed class TelemetryTests : IAsyncLifetime
         await _collector.UntilAsync("/v1/metrics", "portal.work.items");
         await _collector.UntilAsync("/v1/logs", "Application started");
         await GetAsync(new Uri(_portal.Address, "/sign-in?returnUrl=%2Fmail%2Fzebrafinch").ToString());
+        await GetAsync(new Uri(_portal.Address, "/join/zebrafinch").ToString());
         await _collector.UntilAsync("/v1/traces", "Microsoft.AspNetCore");
         await Task.Delay(500);
 
+        Assert.Contains("dbug", _portal.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("zebrafinch", _portal.Said, StringComparison.Ordinal);
         Assert.All(_collector.Everything, told =>
         {
             Assert.DoesNotContain("example.test", told, StringComparison.Ordinal);

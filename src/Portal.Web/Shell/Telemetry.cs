@@ -17,8 +17,16 @@ internal static class Telemetry
         "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
     ];
 
+    // They write down addresses of pages, and a link's address holds its secret.
+    private static readonly string[] Talkative = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.StaticAssets", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
+        foreach (var category in Talkative)
+        {
+            builder.Logging.AddFilter(category, LogLevel.Warning);
+        }
+
         var section = builder.Configuration.GetSection(TelemetryOptions.Section);
         builder.Services.AddOptions<TelemetryOptions>()
             .Bind(section)
