@@ -65,12 +65,14 @@ public sealed class KilledServerTests(Browser browser) : IAsyncLifetime
             line = route;
             route.ConnectToServer();
         });
+        await page.RouteAsync("**/_blazor/**", route => isAway ? route.AbortAsync() : route.ContinueAsync());
         await JourneyTests.WriteAsync(page, "alice@example.test", "On the train", "Before the tunnel.");
         await Expect(page.Part("saved")).ToContainTextAsync("Saved");
 
         isAway = true;
         await line!.CloseAsync();
         await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("document.querySelector('.offline').getBoundingClientRect().bottom <= document.querySelector('.app').getBoundingClientRect().top");
         await page.Part("compose-body").FillAsync("Before the tunnel. In the tunnel.");
         await page.Part("compose-to").FillAsync("alice@example.test, bob@example.test");
         await page.EvaluateAsync("window.isTheSamePage = true");

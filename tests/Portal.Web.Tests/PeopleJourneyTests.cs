@@ -68,6 +68,47 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
     }
 
     [Fact]
+    public async Task Whoever_invites_an_address_again_reads_that_its_first_link_is_dead()
+    {
+        var email = $"p{Guid.NewGuid():N}@example.test";
+        var alice = await SignedInAsync("alice@example.test");
+        var first = await InviteAsync(alice, email);
+        await Expect(alice.Part("invited")).Not.ToContainTextAsync("earlier invitation");
+        await InviteAsync(alice, email.ToUpperInvariant());
+        await Expect(alice.Part("invited")).ToContainTextAsync("earlier invitation");
+        await alice.GotoAsync("/people");
+        await Expect(alice.Part("invitation").Filter(new() { HasText = email })).ToContainTextAsync("User, Auditor");
+
+        var stranger = await browser.OpenAsync(portal.Process.Address);
+        await stranger.GotoAsync(first);
+        await Expect(stranger.Part("join-closed")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task On_a_phone_no_button_and_no_address_is_broken_inside_a_word()
+    {
+        var alice = await browser.OpenAsync(portal.Process.Address, phone: true, "de-DE");
+        await alice.SignInAsync("alice@example.test", JourneyPortal.Password);
+        await InviteAsync(alice, $"maria.{Guid.NewGuid().ToString("N")[..8]}@example.test");
+        foreach (var (address, part) in new[] { ("/people", "invitation"), ("/organisation/domains", "domain"), ("/account/lists", "list-value") })
+        {
+            await alice.GotoAsync(address);
+            await alice.Part(part).First.WaitForAsync();
+            Assert.Equal((address, ""), (address, string.Join(' ', await alice.EvaluateAsync<string[]>(BrokenWords))));
+        }
+    }
+
+    [Fact]
+    public async Task An_administrator_sees_which_of_their_own_sessions_this_is()
+    {
+        var alice = await SignedInAsync("alice@example.test");
+        await alice.GotoAsync("/people");
+        await alice.Part("person").Filter(new() { HasText = "alice@example.test" }).ClickAsync();
+        await Expect(alice.Part("session").Filter(new() { HasText = "this one" })).ToHaveCountAsync(1);
+        await Expect(alice.Part("session").Filter(new() { HasText = "this one" }).GetByTestId("session-end")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task A_passkey_signs_in_without_a_password()
     {
         var bob = await SignedInAsync("bob@example.test");
@@ -121,6 +162,29 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
         await alice.Part("profile-zone").SelectOptionAsync("");
         await alice.Part("profile-save").ClickAsync();
         await Expect(alice.Part("profile-saved")).ToHaveTextAsync("Saved.");
+    }
+
+    // A word whose letters stand on two lines, though a line has room for it.
+    private const string BrokenWords = """
+        () => [...document.querySelectorAll(".button, .rows strong, .rows small, .rows span")].flatMap(element => [...element.childNodes]
+          .filter(node => node.nodeType === Node.TEXT_NODE)
+          .flatMap(node => [...node.data.matchAll(/\S+/g)].filter(word => word[0].length <= 30).filter(word => {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            return new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1;
+          }).map(word => word[0])))
+        """;
+
+    /// <returns>The link.</returns>
+    private static async Task<string> InviteAsync(Microsoft.Playwright.IPage page, string email)
+    {
+        await page.GotoAsync("/people/invite");
+        await page.Part("invite-name").FillAsync("Dora Dent");
+        await page.Part("invite-email").FillAsync(email);
+        await page.Part("role-Auditor").CheckAsync();
+        await page.Part("invite-submit").ClickAsync();
+        return await page.Part("one-time-link").InnerTextAsync();
     }
 
     private async Task<Microsoft.Playwright.IPage> SignedInAsync(string email, bool phone = false)

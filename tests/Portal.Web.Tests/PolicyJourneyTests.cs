@@ -170,7 +170,7 @@ public sealed partial class PolicyJourneyTests(Browser browser, JourneyPortal po
         await Expect(alice.Part("rule-sentence")).ToHaveTextAsync("In Worten: Post nach außerhalb der Organisation muss verschlüsselt sein.");
         await PictureAsync(alice, "rule-form-german-390");
         await alice.GotoAsync("/policies/lists");
-        await Expect(alice.GetByRole(AriaRole.Heading).First).ToHaveTextAsync("Erlaubt- und Sperrlisten");
+        await Expect(alice.GetByRole(AriaRole.Heading).First).ToHaveTextAsync("Erlaubte und gesperrte Absender der Organisation");
         await PictureAsync(alice, "lists-german-390");
     }
 

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Portal.Application;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
+using Portal.Web.Accounts;
 using Portal.Web.Inbox;
 using Portal.Web.Shell;
 
@@ -62,6 +64,13 @@ public sealed class ShellTests
     {
         Assert.False(ListKeys.IsOurs(new KeyboardEventArgs { Key = "r", CtrlKey = true }));
         Assert.True(ListKeys.IsOurs(new KeyboardEventArgs { Key = "r" }));
+    }
+
+    [Fact]
+    public void Roles_are_named_in_one_order_and_none_is_said_too()
+    {
+        Assert.Equal($"{AccountTexts.RoleUser}, {AccountTexts.RoleAuditor}", RoleWords.Of(Roles.Auditor | Roles.User));
+        Assert.Equal(AccountTexts.RoleNone, RoleWords.Of(Roles.None));
     }
 
     [Theory]

@@ -7,7 +7,7 @@ internal static class RoleWords
     /// <summary>Those that are given and taken, in the order in which they are shown.</summary>
     public static readonly IReadOnlyList<Roles> All = [Roles.User, Roles.Administrator, Roles.CertificateManager, Roles.Auditor];
 
-    public static string Of(Roles roles) => string.Join(", ", All.Where(role => roles.HasFlag(role)).Select(Name));
+    public static string Of(Roles roles) => roles == Roles.None ? AccountTexts.RoleNone : string.Join(", ", All.Where(role => roles.HasFlag(role)).Select(Name));
 
     public static string Name(Roles role) => role switch
     {
