@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Migrations of both databases, always together:
 #   migrations.sh add NAME   a new migration for each
-#   migrations.sh check      fails when the model has changed and no migration says so
 #   migrations.sh reset      one initial migration for each, made anew (only before the first release)
 # Security.sql and Rules.sql are no migrations: they are run after each of them, and stay as they are.
 set -euo pipefail
@@ -26,18 +25,13 @@ case "${1:-}" in
   add)
     add "${2:?migrations.sh add NAME}"
     ;;
-  check)
-    for provider in Postgres Sqlite; do
-      ef "$provider" has-pending-model-changes
-    done
-    ;;
   reset)
     rm -f "$project"/Postgres/Migrations/*.cs "$project"/Sqlite/Migrations/*.cs
     dotnet build "$project" -v q
     add Initial
     ;;
   *)
-    sed -n '2,6s/^# \{0,1\}//p' "$0"
+    sed -n '2,5s/^# \{0,1\}//p' "$0"
     exit 2
     ;;
 esac

@@ -63,7 +63,7 @@ start() { # DIR
   start_postfix "$1"
   cat >> "$1/env" <<EOF
 export PORTAL_TEST_CA=$1/tls/ca.pem
-export PORTAL_TEST_CHROMIUM=$(command -v chromium)
+export PORTAL_TEST_CHROMIUM=$(command -v chromium-headless-shell)
 EOF
 }
 

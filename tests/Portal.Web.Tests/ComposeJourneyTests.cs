@@ -143,7 +143,7 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
         await row.GetByTestId("draft-remove").ClickAsync();
         await Expect(row).ToHaveCountAsync(0);
         await page.ReloadAsync();
-        await page.GetByRole(Microsoft.Playwright.AriaRole.Heading, new() { Name = "Drafts" }).WaitForAsync();
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Heading, new() { Name = "Drafts", Exact = true }).WaitForAsync();
         await Expect(row).ToHaveCountAsync(0);
     }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Debian's packages; nothing of them is started by the system. The two shells are there for what `portal completion` prints.
 
-packages=(postgresql postfix dovecot-imapd dovecot-lmtpd chromium openssl zsh fish)
+packages=(postgresql postfix dovecot-imapd dovecot-lmtpd chromium-headless-shell openssl zsh fish)
 
 missing_packages() {
   local package

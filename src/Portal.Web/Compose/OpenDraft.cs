@@ -131,6 +131,7 @@ internal sealed class OpenDraft(
         {
             if (!IsKept)
             {
+                await TakeBodyAsync();
                 await KeepAsync(Content);
             }
 
@@ -253,7 +254,8 @@ internal sealed class OpenDraft(
                     changed();
                 }
 
-                if (IsUnsaved && (quiet >= LongPause || clock.GetElapsedTime(_unsavedSince) >= AtTheLatest))
+                // A new one at once: its address is where it is found again.
+                if (IsUnsaved && (!IsKept || quiet >= LongPause || clock.GetElapsedTime(_unsavedSince) >= AtTheLatest))
                 {
                     var saved = await SaveAsync();
                     _unsavedSince = clock.GetTimestamp();

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Portal.Database;
+using Portal.Database.Postgres;
 
 namespace Portal.Application.Tests.Database;
 
@@ -12,6 +13,13 @@ public sealed class PostgresMigrationTests(PostgresFixture postgres) : IAsyncLif
     public async ValueTask InitializeAsync() => _name = await postgres.NewEmptyAsync();
 
     public async ValueTask DisposeAsync() => await PostgresFixture.DropAsync(_name);
+
+    [Fact]
+    public void Whatever_the_model_says_is_in_a_migration()
+    {
+        using var db = new PostgresDesign().CreateDbContext([]);
+        Assert.False(db.Database.HasPendingModelChanges());
+    }
 
     [Fact]
     public async Task Nodes_that_start_together_on_an_empty_database_all_find_it_ready()

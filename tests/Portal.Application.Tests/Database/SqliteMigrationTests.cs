@@ -3,12 +3,20 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Database;
+using Portal.Database.Sqlite;
 
 namespace Portal.Application.Tests.Database;
 
 [UnsupportedOSPlatform("windows")]
 public sealed class SqliteMigrationTests(SqliteFixture sqlite)
 {
+    [Fact]
+    public void Whatever_the_model_says_is_in_a_migration()
+    {
+        using var db = new SqliteDesign().CreateDbContext([]);
+        Assert.False(db.Database.HasPendingModelChanges());
+    }
+
     [Fact]
     public async Task The_file_and_its_journals_are_made_for_their_owner_only()
     {
