@@ -103,6 +103,9 @@ public sealed class JourneyTests(Browser browser, JourneyPortal portal)
         await page.Part("compose-to").FillAsync(to);
         await page.Part("compose-subject").FillAsync(subject);
         await page.Part("compose-body").FillAsync(body);
+
+        // What was saved before the text came is not meant by "Saved".
+        await Expect(page.Part("saved")).ToBeEmptyAsync();
     }
 
     private static async Task ExpectVerdictAsync(IPage page, string verdict, string encrypted)

@@ -62,7 +62,7 @@ internal sealed class OpenDraft(
     /// <summary>What was said about the recipients is about those that are typed now.</summary>
     public bool IsPreviewed => Addressing(Content) == _previewed;
 
-    private bool IsUnsaved => _isBodyTouched || Content != _kept;
+    public bool IsUnsaved => _isBodyTouched || Content != _kept;
 
     /// <summary>Returns at once; what follows happens in the pauses.</summary>
     public void Change(DraftContent content)
