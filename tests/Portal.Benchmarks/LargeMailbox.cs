@@ -61,7 +61,13 @@ internal sealed class LargeMailbox(BenchPortal portal, SignedInPerson person, Fo
             await copy.CompleteAsync();
         }
 
-        await using var tidy = new NpgsqlCommand("vacuum analyze messages", connection);
-        await tidy.ExecuteNonQueryAsync();
+        // What filling leaves to be written is no part of what is measured.
+        foreach (var tidying in new[] { "vacuum analyze messages", "checkpoint" })
+        {
+#pragma warning disable CA2100 // Our own text.
+            await using var tidy = new NpgsqlCommand(tidying, connection);
+#pragma warning restore CA2100
+            await tidy.ExecuteNonQueryAsync();
+        }
     }
 }

@@ -49,6 +49,11 @@ internal sealed class OutgoingPlanning(OutgoingRules rules, OrganisationPolicies
             var recipient = one.Address is null
                 ? null
                 : await planning.PlanAsync(organisation, policy.UnknownSoftware, one.Address, one.Field, cancellationToken);
+            if (recipient is { Handling: RecipientHandling.NoCertificate, Inside: false } && facts.OwnDomains.Contains(recipient.Address.Domain))
+            {
+                recipient = recipient with { Detail = ProtectionTexts.NoMailboxHere };
+            }
+
             plan.Add(new Planned(one, recipient?.Under(protect, RuleEvaluation.Decide(effective, facts, recipient.Address))));
         }
 

@@ -12,7 +12,7 @@ internal static class OutcomeWords
         RecipientHandling.Encrypted => outcome.Inside ? ComposeTexts.EncryptedInside : ComposeTexts.Encrypted,
         RecipientHandling.EncryptedCompatible => ComposeTexts.EncryptedCompatible,
         RecipientHandling.SignedOnly => ComposeTexts.SignedOnly,
-        RecipientHandling.NoCertificate => outcome.Inside ? ComposeTexts.NoCertificateInside : ComposeTexts.NoCertificate,
+        RecipientHandling.NoCertificate => outcome.Detail ?? (outcome.Inside ? ComposeTexts.NoCertificateInside : ComposeTexts.NoCertificate),
         RecipientHandling.CertificateUnusable => ComposeTexts.CertificateUnusable.With(outcome.Detail),
         RecipientHandling.Malformed => ComposeTexts.Malformed,
         RecipientHandling.NotProtected => ComposeTexts.NotProtected,

@@ -128,6 +128,18 @@ public abstract class SendingContract(Clinic clinic)
     }
 
     [Fact]
+    public async Task A_misspelt_colleague_is_told_from_somebody_outside()
+    {
+        var draft = await Portal.WriteAsync(clinic.Alice, Mail.To("bbo@example.test, nobody@outside.test", Unique("misspelt")));
+
+        var preview = await Portal.Get<Sending>().PreviewAsync(clinic.Alice.Account, draft, Mail.To("bbo@example.test, nobody@outside.test", "misspelt"), CancellationToken.None);
+
+        Assert.Equal(
+            [(RecipientHandling.NoCertificate, ProtectionTexts.NoMailboxHere), (RecipientHandling.NoCertificate, null)],
+            preview!.Recipients.Select(one => (one.Handling, one.Detail)));
+    }
+
+    [Fact]
     public async Task Whoever_cannot_be_encrypted_for_can_be_left_out()
     {
         var subject = Unique("left out");

@@ -1306,16 +1306,16 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("MailboxId", "ContentToken")
                         .HasDatabaseName("ix_messages_mailbox_id_content_token");
 
-                    b.HasIndex("FolderId", "At", "Id")
-                        .IsDescending(false, true, true)
-                        .HasDatabaseName("ix_messages_folder_id_at_id");
+                    b.HasIndex("FolderId", "At", "Id", "OrganisationId")
+                        .IsDescending(false, true, true, false)
+                        .HasDatabaseName("ix_messages_folder_id_at_id_organisation_id");
 
                     b.HasIndex("MailAccountId", "RemoteFolder", "UidValidity", "Uid")
                         .IsUnique()
                         .HasDatabaseName("ix_messages_mail_account_id_remote_folder_uid_validity_uid");
 
-                    b.HasIndex(new[] { "FolderId", "At", "Id" }, "IX_Messages_Unread")
-                        .IsDescending(false, true, true)
+                    b.HasIndex(new[] { "FolderId", "At", "Id", "OrganisationId" }, "IX_Messages_Unread")
+                        .IsDescending(false, true, true, false)
                         .HasDatabaseName("ix_messages_unread")
                         .HasFilter("not is_read");
 

@@ -1183,10 +1183,10 @@ namespace Portal.Database.Postgres.Migrations
                 columns: new[] { "organisation_id", "owner_id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_messages_folder_id_at_id",
+                name: "ix_messages_folder_id_at_id_organisation_id",
                 table: "messages",
-                columns: new[] { "folder_id", "at", "id" },
-                descending: new[] { false, true, true });
+                columns: new[] { "folder_id", "at", "id", "organisation_id" },
+                descending: new[] { false, true, true, false });
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_mail_account_id_remote_folder_uid_validity_uid",
@@ -1212,8 +1212,8 @@ namespace Portal.Database.Postgres.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_messages_unread",
                 table: "messages",
-                columns: new[] { "folder_id", "at", "id" },
-                descending: new[] { false, true, true },
+                columns: new[] { "folder_id", "at", "id", "organisation_id" },
+                descending: new[] { false, true, true, false },
                 filter: "not is_read");
 
             migrationBuilder.CreateIndex(
