@@ -51,59 +51,37 @@ problem() {
 echo '== build'
 dotnet build Portal.sln -v q -clp:NoSummary
 
+echo '== format'
+# Style and analyzers have spoken in the build.
+dotnet format whitespace Portal.sln --verify-no-changes --no-restore || problem 'dotnet format finds something to change'
+
 count() { # summary line, log
   sed -n "s/^ *$1: \([0-9]*\)$/\1/p" "$2" | tail -n 1
 }
 
-run() { # name of the log, assembly, what of it
-  local log=$work/$1.log assembly=$2
-  shift 2
-  timeout --kill-after=10 "$limit" dotnet exec "tests/$assembly/bin/Debug/net10.0/$assembly.dll" --no-ansi --progress off "$@" > "$log" 2>&1 < /dev/null
-}
-
-tally() { # name of the log, exit code
-  local log=$work/$1.log total failures
+execute() { # assembly
+  local log=$work/$1.log code=0 total failures
+  echo "== $1"
+  timeout --kill-after=10 "$limit" dotnet exec "tests/$1/bin/Debug/net10.0/$1.dll" --no-ansi --progress off > "$log" 2>&1 < /dev/null || code=$?
   total=$(count total "$log")
   if [[ -z $total || $total -eq 0 ]]; then
     cat "$log"
-    problem "$1 ran no test (exit code $2)"
+    problem "$1 ran no test (exit code $code)"
     return
   fi
   failures=$(count failed "$log")
   passed=$((passed + $(count succeeded "$log")))
   failed=$((failed + failures))
   skipped=$((skipped + $(count skipped "$log")))
-  if [[ $2 -ne 0 ]]; then
+  if [[ $code -ne 0 ]]; then
     cat "$log"
-    [[ $failures -gt 0 ]] || problem "$1 ended with exit code $2"
+    [[ $failures -gt 0 ]] || problem "$1 ended with exit code $code"
   fi
 }
 
-execute() { # assembly, what of it
-  local code=0
-  echo "== $1"
-  run "$1" "$@" || code=$?
-  tally "$1" "$code"
-}
-
-execute Portal.Application.Tests --filter-not-class '*.KilledNodesTests'
-
-# Killed nodes are waited for more than they compute: the small ones run beside them.
-echo '== Killed nodes, and beside them:'
-run KilledNodes Portal.Application.Tests --filter-class '*.KilledNodesTests' &
-killed=$!
 for project in tests/*.Tests; do
-  name=$(basename "$project")
-  [[ $name == Portal.Application.Tests || $name == Portal.Web.Tests ]] || execute "$name"
+  execute "$(basename "$project")"
 done
-echo '== format'
-# Style and analyzers have spoken in the build.
-dotnet format whitespace Portal.sln --verify-no-changes --no-restore || problem 'dotnet format finds something to change'
-code=0
-wait "$killed" || code=$?
-tally KilledNodes "$code"
-
-execute Portal.Web.Tests
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [[ $failed -eq 0 ]]

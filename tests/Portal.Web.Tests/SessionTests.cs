@@ -19,6 +19,38 @@ public sealed class SessionTests(Browser browser, SessionTests.Own own) : IClass
     }
 
     [Fact]
+    public async Task What_somebody_typed_is_never_anothers_and_a_page_whose_session_is_over_leads_to_sign_in()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await page.GotoAsync("/compose");
+        await page.Part("compose-body").WaitForAsync();
+        await page.Context.SetOfflineAsync(true);
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await page.Part("compose-subject").FillAsync("Only hers");
+        await page.Context.ClearCookiesAsync();
+        await page.Context.SetOfflineAsync(false);
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/sign-in", new() { Timeout = 30_000 });
+        await page.Part("sign-in-email").FillAsync("bob@example.test");
+        await page.Part("sign-in-password").FillAsync(JourneyPortal.Password);
+        await page.Part("sign-in-submit").ClickAsync();
+        await page.Part("compose-body").WaitForAsync();
+        await Task.Delay(1000);
+        await Expect(page.Part("compose-subject")).ToHaveValueAsync("");
+    }
+
+    [Fact]
+    public async Task A_message_being_written_leaves_the_page_with_its_session()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await JourneyTests.WriteAsync(page, "bob@example.test", "Left open", "Text");
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync("/mail/inbox");
+        await other.Part("account-menu").ClickAsync();
+        await other.Part("sign-out").ClickAsync();
+        await page.Part("sign-in-email").WaitForAsync(new() { Timeout = 10_000 });
+    }
+
+    [Fact]
     public async Task A_disabled_account_is_out_of_its_open_page_within_a_minute()
     {
         var bob = await JourneyTests.SignedInAsync(browser, _portal, "bob@example.test");

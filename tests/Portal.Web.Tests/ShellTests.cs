@@ -2,9 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Portal.Application;
+using Microsoft.Extensions.Options;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
+using Portal.Application;
 using Portal.Web.Accounts;
 using Portal.Web.Inbox;
 using Portal.Web.Shell;
@@ -23,6 +24,16 @@ public sealed class ShellTests
     [InlineData("null", "portal.example.org", false)]
     public void A_circuit_is_opened_by_our_own_pages_only(string? origin, string host, bool ours) =>
         Assert.Equal(ours, OwnPagesOnly.IsOurs(origin, new HostString(host)));
+
+    [Fact]
+    public void What_one_person_tries_leaves_everybody_else_their_attempts()
+    {
+        using var limits = new SignInLimits(Options.Create(new SignInLimitOptions { AttemptsPerNetwork = 100, AttemptsPerAccount = 2 }));
+        var here = new DefaultHttpContext();
+        Assert.Equal([true, true, false], [limits.MayTry(here, "code a"), limits.MayTry(here, "code a"), limits.MayTry(here, "code a")]);
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.True(limits.MayTry(here, null)));
+        Assert.True(limits.MayTry(here, "code b"));
+    }
 
     [Fact]
     public void The_demo_names_the_same_password_at_every_start()

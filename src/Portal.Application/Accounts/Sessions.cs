@@ -41,6 +41,9 @@ public sealed class Sessions
     /// <returns>An IANA name; null where the browser decides.</returns>
     public static string? TimeZoneOf(ClaimsPrincipal principal) => principal.FindFirstValue(AccountClaims.TimeZone);
 
+    /// <summary>Whose password was right a moment ago; null for nobody's.</summary>
+    public AccountId? PendingAccount => _pending.Read();
+
     /// <summary>Sets the session's cookie, or remembers for the second step. Unknown, wrong and locked are one answer after one time.</summary>
     public async Task<SignInOutcome> SignInAsync(string email, string password, SessionOrigin origin, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal static class PasskeyEndpoints
             return Results.BadRequest();
         }
 
-        if (!limits.MayTry(http, "passkey"))
+        if (!limits.MayTry(http, null))
         {
             return Results.StatusCode(StatusCodes.Status429TooManyRequests);
         }

@@ -5,18 +5,24 @@ using Microsoft.Extensions.Options;
 
 namespace Portal.Web.Accounts;
 
-/// <summary>Attempts per network address and per account that is tried; both must have room.</summary>
+/// <summary>Attempts per network address and per account that is tried; both must have room. What everybody shared, anybody could use up.</summary>
 internal sealed class SignInLimits(IOptions<SignInLimitOptions> options) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> networks = Limiter(options.Value.AttemptsPerNetwork, TimeSpan.FromMinutes(1));
     private readonly PartitionedRateLimiter<string> accounts = Limiter(options.Value.AttemptsPerAccount, TimeSpan.FromMinutes(5));
 
-    public bool MayTry(HttpContext context, string account)
+    /// <param name="context">Where from.</param>
+    /// <param name="account">What is tried, an account or a link; null where it is not known before the answer.</param>
+    public bool MayTry(HttpContext context, string? account)
     {
-        var network = context.Connection.RemoteIpAddress?.ToString() ?? "";
-        using var byNetwork = networks.AttemptAcquire(network);
+        using var byNetwork = networks.AttemptAcquire(context.Connection.RemoteIpAddress?.ToString() ?? "");
+        if (account is null || !byNetwork.IsAcquired)
+        {
+            return byNetwork.IsAcquired;
+        }
+
         using var byAccount = accounts.AttemptAcquire(Key(account));
-        return byNetwork.IsAcquired && byAccount.IsAcquired;
+        return byAccount.IsAcquired;
     }
 
     public void Dispose()

@@ -226,7 +226,15 @@ internal sealed class OpenDraft(
 
         // The browser has closed the page, or is about to: its text cannot be asked for any more.
         _isBodyTouched = false;
-        await SaveAsync();
+        try
+        {
+            await SaveAsync();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // The session ended before the page did.
+        }
+
         _oneSaving.Dispose();
     }
 

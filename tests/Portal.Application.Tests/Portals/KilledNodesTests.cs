@@ -30,7 +30,8 @@ public sealed class KilledNodesTests(PostgresFixture server, ITestOutputHelper o
     public async ValueTask InitializeAsync()
     {
         _database = await server.NewAsync();
-        _portal = await TestPortal.StartAsync(_database);
+        // The long form lasts longer than a session that nobody uses.
+        _portal = await TestPortal.StartAsync(_database, ("Portal:Session:Idle", "06:00:00"));
         var organisation = await _portal.FoundAsync("example.test");
         await _portal.AllowAsync(organisation, signedOnly: true, unprotected: true);
         _alice = await _portal.EnrolAsync(organisation, "alice@example.test", Roles.User | Roles.Administrator);

@@ -1,7 +1,15 @@
-// What was typed and where one was, over a reload that nobody asked for: kept by this tab, and taken out when it is read.
-const name = path => `portal-kept:${path}`;
+// What was typed and where one was, over a reload that nobody asked for: kept by this tab for the person who typed it, and taken out when it is read.
+const prefix = "portal-kept:";
+const name = path => prefix + path;
+const person = document.body.dataset.person;
 
 function read() {
+  // Somebody else has signed in here meanwhile: nothing of it is theirs.
+  for (const key of Object.keys(sessionStorage).filter(key => key.startsWith(prefix))) {
+    if (JSON.parse(sessionStorage.getItem(key)).person !== person) {
+      sessionStorage.removeItem(key);
+    }
+  }
   const kept = sessionStorage.getItem(name(location.pathname));
   sessionStorage.removeItem(name(location.pathname));
   return kept ? JSON.parse(kept) : { typed: {}, scrolled: {} };
@@ -11,7 +19,7 @@ const { typed, scrolled } = read();
 const boxes = [".rows", ".scroll", ".page", ".compose"];
 
 export function keep() {
-  const now = { typed: {}, scrolled: {} };
+  const now = { person, typed: {}, scrolled: {} };
   for (const field of document.querySelectorAll("[data-kept]")) {
     now.typed[field.dataset.kept] = field.value ?? field.innerHTML;
   }

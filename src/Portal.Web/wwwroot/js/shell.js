@@ -124,6 +124,26 @@ async function whenItAnswers(isRejected) {
   }
 }
 
+// Whose session has ended meanwhile is led to sign-in; the framework would go on trying.
+let isWatched = false;
+async function whileItIsAway() {
+  if (isWatched) {
+    return;
+  }
+  isWatched = true;
+  while (banner.dataset.state) {
+    await new Promise(resolve => setTimeout(resolve, 3000));
+    try {
+      const answer = banner.dataset.state && await fetch("/account/still-here", { redirect: "manual", cache: "no-store" });
+      if (answer?.type === "opaqueredirect") {
+        location.reload();
+        return;
+      }
+    } catch { /* still away */ }
+  }
+  isWatched = false;
+}
+
 banner.addEventListener("components-reconnect-state-changed", event => {
   const state = event.detail.state;
   if (state === "hide") {
@@ -133,6 +153,7 @@ banner.addEventListener("components-reconnect-state-changed", event => {
     whenItAnswers(state === "rejected");
   } else {
     banner.dataset.state = "trying";
+    whileItIsAway();
   }
 });
 addEventListener("pagehide", () => banner.dataset.state && keep());
