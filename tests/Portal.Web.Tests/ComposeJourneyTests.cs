@@ -140,6 +140,7 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
         var row = page.GetByRole(Microsoft.Playwright.AriaRole.Listitem).Filter(new() { HasText = "Written without looking up" });
         await row.GetByTestId("draft-remove").ClickAsync();
         await Expect(row.GetByTestId("draft-remove")).ToContainTextAsync("Really");
+        await Task.Delay(700);
         await row.GetByTestId("draft-remove").ClickAsync();
         await Expect(row).ToHaveCountAsync(0);
         await page.ReloadAsync();

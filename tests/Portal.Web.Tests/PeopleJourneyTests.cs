@@ -111,8 +111,9 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
     [Fact]
     public async Task A_passkey_signs_in_without_a_password()
     {
-        var bob = await SignedInAsync("bob@example.test");
-        var devices = await bob.Context.NewCDPSessionAsync(bob);
+        var email = $"pia.{Guid.NewGuid():N}@example.test";
+        var pia = await JoinedAsync(email, phone: false);
+        var devices = await pia.Context.NewCDPSessionAsync(pia);
         await devices.SendAsync("WebAuthn.enable");
         await devices.SendAsync("WebAuthn.addVirtualAuthenticator", new()
         {
@@ -126,39 +127,36 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
                 ["automaticPresenceSimulation"] = true,
             },
         });
-        await bob.GotoAsync("/account");
-        await bob.Part("passkey-name").FillAsync("My phone");
-        await bob.Part("passkey-add").ClickAsync();
-        await Expect(bob.Part("passkey")).ToContainTextAsync("My phone");
-        await bob.SignOutAsync();
-        await bob.Part("sign-in-passkey").ClickAsync();
-        await bob.Part("folder-inbox").WaitForAsync();
+        await pia.GotoAsync("/account");
+        await pia.Part("passkey-name").FillAsync("My phone");
+        await pia.Part("passkey-password").FillAsync("not his");
+        await pia.Part("passkey-add").ClickAsync();
+        await pia.Part("passkey-problem").WaitForAsync();
+        await pia.Part("passkey-password").FillAsync(Password);
+        await pia.Part("passkey-add").ClickAsync();
+        await Expect(pia.Part("passkey")).ToContainTextAsync("My phone");
+        await pia.SignOutAsync();
+        await pia.Part("sign-in-passkey").ClickAsync();
+        await pia.Part("folder-inbox").WaitForAsync();
 
         // With a passkey the password alone is not enough any more.
         var elsewhere = await browser.OpenAsync(portal.Process.Address);
-        await elsewhere.TypePasswordAsync("bob@example.test", JourneyPortal.Password);
+        await elsewhere.TypePasswordAsync(email, Password);
         await elsewhere.Part("confirm-code").WaitForAsync();
         await elsewhere.PictureAsync("confirm-1440");
         await elsewhere.GotoAsync("/mail/inbox");
         await elsewhere.Part("sign-in-email").WaitForAsync();
 
-        await bob.GotoAsync("/account");
-        await bob.Part("passkey").GetByRole(Microsoft.Playwright.AriaRole.Button).ClickAsync();
-        await Expect(bob.Part("passkey")).ToHaveCountAsync(0);
+        await pia.GotoAsync("/account");
+        await pia.Part("passkey-password").FillAsync(Password);
+        await pia.Part("passkey").GetByRole(Microsoft.Playwright.AriaRole.Button).ClickAsync();
+        await Expect(pia.Part("passkey")).ToHaveCountAsync(0);
     }
 
     [Fact]
     public async Task A_person_reads_the_pages_in_their_own_language_and_time()
     {
-        var email = $"ella.{Guid.NewGuid():N}@example.test";
-        var link = await InviteAsync(await SignedInAsync("alice@example.test"), email);
-        var ella = await browser.OpenAsync(portal.Process.Address, phone: true);
-        await ella.GotoAsync(link);
-        await ella.Part("join-password").FillAsync(Password);
-        await ella.Part("join-again").FillAsync(Password);
-        await ella.Part("join-submit").ClickAsync(new() { Timeout = 60_000 });
-        await ella.Part("sign-in-email").WaitForAsync();
-        await ella.SignInAsync(email, Password);
+        var ella = await JoinedAsync($"ella.{Guid.NewGuid():N}@example.test", phone: true);
         await ella.GotoAsync("/account");
         await ella.Part("profile-language").SelectOptionAsync("de");
         await ella.Part("profile-zone").SelectOptionAsync("Asia/Tokyo");
@@ -193,6 +191,20 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
         await page.Part("role-Auditor").CheckAsync();
         await page.Part("invite-submit").ClickAsync();
         return await page.Part("one-time-link").InnerTextAsync();
+    }
+
+    /// <summary>Somebody of their own, for what would meet those who share alice and bob.</summary>
+    private async Task<Microsoft.Playwright.IPage> JoinedAsync(string email, bool phone)
+    {
+        var link = await InviteAsync(await SignedInAsync("alice@example.test"), email);
+        var page = await browser.OpenAsync(portal.Process.Address, phone);
+        await page.GotoAsync(link);
+        await page.Part("join-password").FillAsync(Password);
+        await page.Part("join-again").FillAsync(Password);
+        await page.Part("join-submit").ClickAsync(new() { Timeout = 60_000 });
+        await page.Part("sign-in-email").WaitForAsync();
+        await page.SignInAsync(email, Password);
+        return page;
     }
 
     private async Task<Microsoft.Playwright.IPage> SignedInAsync(string email, bool phone = false)

@@ -6,6 +6,9 @@ namespace Portal.Application.Accounts;
 /// <summary>A person who signs in.</summary>
 public sealed class Account : IOwned
 {
+    // RFC 6238 §5.2: the present step, and two on either side for clocks that differ.
+    private const int CodesAtOnce = 5;
+
     private Account()
     {
     }
@@ -67,8 +70,8 @@ public sealed class Account : IOwned
     /// <summary>Hashes of the recovery codes that are left, protected by the key ring.</summary>
     internal byte[]? SealedRecoveryCodes { get; set; }
 
-    /// <summary>The code that was accepted last; none is accepted twice.</summary>
-    internal string? LastCode { get; set; }
+    /// <summary>The codes that were accepted last, one to a word, the newest first: none is accepted twice.</summary>
+    internal string UsedCodes { get; private set; } = string.Empty;
 
     internal string SecurityStamp { get; set; } = string.Empty;
 
@@ -84,6 +87,11 @@ public sealed class Account : IOwned
 
     /// <summary>Sign-in names are compared without case, by the invariant culture.</summary>
     public static string Normalise(string email) => email.Trim().ToLowerInvariant();
+
+    internal bool HasUsed(string code) => UsedCodes.Split(' ').Contains(code);
+
+    /// <summary>As many are remembered as are valid at one time.</summary>
+    internal void Use(string code) => UsedCodes = string.Join(' ', UsedCodes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Prepend(code).Take(CodesAtOnce));
 
     internal void Call(string displayName) => DisplayName = displayName;
 
@@ -126,7 +134,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.Property(one => one.PasswordHash).HasMaxLength(400);
         builder.Property(one => one.SealedAuthenticatorKey).HasMaxLength(1000);
         builder.Property(one => one.SealedRecoveryCodes).HasMaxLength(4000);
-        builder.Property(one => one.LastCode).HasMaxLength(16);
+        builder.Property(one => one.UsedCodes).HasMaxLength(64);
         builder.Property(one => one.SecurityStamp).HasMaxLength(64);
         builder.Property(one => one.Version).IsConcurrencyToken();
         builder.HasIndex(one => one.NormalisedEmail).IsUnique();

@@ -59,7 +59,7 @@ public sealed class SecondFactors
     public async Task<bool> DisableAsync(Actor.Person actor, string password, CancellationToken cancellationToken)
     {
         var account = await OfAsync(actor);
-        if (!await _users.CheckPasswordAsync(account, password))
+        if (!await IsTheirsAsync(account, password, cancellationToken))
         {
             return false;
         }
@@ -74,7 +74,7 @@ public sealed class SecondFactors
     public async Task<IReadOnlyList<string>?> RenewCodesAsync(Actor.Person actor, string password, CancellationToken cancellationToken)
     {
         var account = await OfAsync(actor);
-        if (!account.UsesAuthenticator || !await _users.CheckPasswordAsync(account, password))
+        if (!account.UsesAuthenticator || !await IsTheirsAsync(account, password, cancellationToken))
         {
             return null;
         }
@@ -89,11 +89,11 @@ public sealed class SecondFactors
         [.. (await _users.GetPasskeysAsync(await OfAsync(actor)))
             .Select(one => new PasskeyView(System.Buffers.Text.Base64Url.EncodeToString(one.CredentialId), one.Name ?? string.Empty, one.CreatedAt, one.IsBackedUp))];
 
-    /// <summary>What the browser needs for navigator.credentials.create, as JSON.</summary>
-    public async Task<string> PasskeyOptionsAsync(Actor.Person actor)
+    /// <returns>What the browser needs for navigator.credentials.create, as JSON. Null when the password is wrong: an unlocked screen is not enough for a lasting way in.</returns>
+    public async Task<string?> PasskeyOptionsAsync(Actor.Person actor, string password, CancellationToken cancellationToken)
     {
         var account = await OfAsync(actor);
-        return await _signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity
+        return !await IsTheirsAsync(account, password, cancellationToken) ? null : await _signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity
         {
             Id = account.Id.Value.ToString(),
             Name = account.Email,
@@ -121,11 +121,18 @@ public sealed class SecondFactors
         return true;
     }
 
-    public async Task RemovePasskeyAsync(Actor.Person actor, string credentialId, CancellationToken cancellationToken)
+    /// <returns>False when the password is wrong.</returns>
+    public async Task<bool> RemovePasskeyAsync(Actor.Person actor, string password, string credentialId, CancellationToken cancellationToken)
     {
         var account = await OfAsync(actor);
+        if (!await IsTheirsAsync(account, password, cancellationToken))
+        {
+            return false;
+        }
+
         await _users.RemovePasskeyAsync(account, System.Buffers.Text.Base64Url.DecodeFromChars(credentialId));
         await RecordAsync(actor, account, AuditAction.SecondFactorRemoved, "passkey", cancellationToken);
+        return true;
     }
 
     /// <summary>People type codes with blanks and hyphens as they are shown.</summary>
@@ -133,6 +140,17 @@ public sealed class SecondFactors
     {
         var typed = string.Concat(code.Where(one => !char.IsWhiteSpace(one))).ToUpperInvariant();
         return typed.Replace("-", string.Empty, StringComparison.Ordinal) is { Length: CodeLength } digits ? digits : typed;
+    }
+
+    private async Task<bool> IsTheirsAsync(Account account, string password, CancellationToken cancellationToken)
+    {
+        if (!_lockout.IsLocked(account) && await _users.CheckPasswordAsync(account, password))
+        {
+            return true;
+        }
+
+        await _lockout.CountFailureAsync(account, cancellationToken);
+        return false;
     }
 
     private async Task<AuthenticatorSetup> SetupAsync(Account account)
@@ -162,7 +180,7 @@ public sealed class SecondFactors
             return null;
         }
 
-        account.LastCode = digits;
+        account.Use(digits);
         await _users.SetTwoFactorEnabledAsync(account, true);
         await RecordAsync(new Actor.Portal(account.OrganisationId, "sign-in"), account, AuditAction.SecondFactorAdded, "authenticator", cancellationToken);
         return [.. await _users.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodes) ?? []];

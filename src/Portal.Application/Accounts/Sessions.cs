@@ -153,13 +153,13 @@ public sealed class Sessions
             return (await _users.RedeemTwoFactorRecoveryCodeAsync(account, code)).Succeeded;
         }
 
-        if (!account.UsesAuthenticator || code == account.LastCode
+        if (!account.UsesAuthenticator || account.HasUsed(code)
             || !await _users.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, code))
         {
             return false;
         }
 
-        account.LastCode = code;
+        account.Use(code);
         return (await _users.UpdateAsync(account)).Succeeded;
     }
 

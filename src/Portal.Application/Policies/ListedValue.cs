@@ -10,11 +10,12 @@ internal readonly record struct ListedValue(ListKind Kind, string Text)
 {
     private const int FingerprintDigits = 64;
 
-    /// <summary>People type an address, a domain (example.org, @example.org, *.example.org) or a SHA-256 fingerprint, and each looks like nothing else.</summary>
+    /// <summary>People type an address, a domain (example.org, @example.org, *@example.org, *.example.org) or a SHA-256 fingerprint, and each looks like nothing else.</summary>
     /// <returns>Null for what is none of them.</returns>
     public static ListedValue? Read(string typed)
     {
         var text = typed.Trim();
+        text = text.StartsWith("*@", StringComparison.Ordinal) ? text[1..] : text;
         var digits = text.Replace(":", string.Empty, StringComparison.Ordinal).Replace(" ", string.Empty, StringComparison.Ordinal);
         if (digits.Length == FingerprintDigits && digits.All(char.IsAsciiHexDigit))
         {
@@ -23,7 +24,8 @@ internal readonly record struct ListedValue(ListKind Kind, string Text)
 
         if (AddrSpec.TryParse(text, out var address))
         {
-            return Of(address);
+            // A mailbox may have a star in its name; whoever types one means a pattern, and there are none.
+            return text.Contains('*', StringComparison.Ordinal) ? null : Of(address);
         }
 
         return MailDomain.Normalised(text) is { } domain ? new ListedValue(ListKind.Domain, domain) : null;

@@ -32,6 +32,9 @@ internal abstract record TokenAnswer
     public sealed record Refused(TokenRefusal Reason) : TokenAnswer;
 
     public sealed record NoAnswer : TokenAnswer;
+
+    /// <summary>The endpoint is in a network that is not opened to accounts.</summary>
+    public sealed record OutOfReach : TokenAnswer;
 }
 
 /// <summary>Fetches access tokens (RFC 6749 §4.4, §6), and keeps them in memory until shortly before they expire.</summary>
@@ -65,6 +68,10 @@ internal sealed class AccessTokens(IHttpClientFactory clients, TimeProvider cloc
             using var answer = await client.PostAsync(new Uri(settings.TokenEndpoint), form, cancellationToken);
             using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
             return answer.StatusCode == HttpStatusCode.OK ? Keep(settings, json.RootElement) : Refusal(json.RootElement);
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is OutOfReachException)
+        {
+            return new TokenAnswer.OutOfReach();
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or IOException or InvalidOperationException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))

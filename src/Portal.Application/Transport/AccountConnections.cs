@@ -92,6 +92,7 @@ internal sealed class AccountConnections(MailAccountStore accounts, MailConnecti
         TokenAnswer.Refused { Reason: TokenRefusal.Grant } => "The permission has expired or was withdrawn: a new refresh token is needed.",
         TokenAnswer.Refused { Reason: TokenRefusal.Scope } => "The token endpoint does not give tokens of this scope.",
         TokenAnswer.Refused => "The token endpoint refuses to give a token.",
+        TokenAnswer.OutOfReach => ServerWords.Kept(nameof(ServerTexts.OutOfReach)),
         _ => "The token endpoint does not answer as one should.",
     };
 }

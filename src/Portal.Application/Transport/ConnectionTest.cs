@@ -68,6 +68,7 @@ internal sealed class ConnectionTest(ServerTrust trust, Reach reach, AccessToken
         {
             TokenAnswer.Granted => new StepOutcome.Ok(),
             TokenAnswer.Refused refused => new StepOutcome.TokenRefused(refused.Reason),
+            TokenAnswer.OutOfReach => new StepOutcome.OutOfReach(new Uri(settings.TokenEndpoint).Host),
             _ => new StepOutcome.TokenNoAnswer(),
         }));
         return answer as TokenAnswer.Granted;

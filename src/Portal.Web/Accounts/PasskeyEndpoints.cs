@@ -22,7 +22,7 @@ internal static class PasskeyEndpoints
 
     private static async Task<IResult> SignInAsync(HttpContext http, Sessions sessions, SignInLimits limits, IAntiforgery antiforgery)
     {
-        if (!await antiforgery.IsRequestValidAsync(http) || await ReadAsync(http) is not { } answer)
+        if (!await antiforgery.IsRequestValidAsync(http) || await ReadAsync<Answer>(http) is not { Credential: not null } answer)
         {
             return Results.BadRequest();
         }
@@ -36,14 +36,21 @@ internal static class PasskeyEndpoints
         return outcome is SignInOutcome.SignedIn ? Results.NoContent() : Results.BadRequest();
     }
 
-    private static async Task<IResult> OptionsAsync(HttpContext http, SecondFactors factors, IAntiforgery antiforgery) =>
-        await antiforgery.IsRequestValidAsync(http) && Sessions.ActorOf(http.User) is { } actor
-            ? Results.Content(await factors.PasskeyOptionsAsync(actor), "application/json")
-            : Results.BadRequest();
+    private static async Task<IResult> OptionsAsync(HttpContext http, SecondFactors factors, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http) || Sessions.ActorOf(http.User) is not { } actor || await ReadAsync<Confirmation>(http) is not { Password: { } password })
+        {
+            return Results.BadRequest();
+        }
+
+        return await factors.PasskeyOptionsAsync(actor, password, http.RequestAborted) is { } options
+            ? Results.Content(options, "application/json")
+            : Results.StatusCode(StatusCodes.Status403Forbidden);
+    }
 
     private static async Task<IResult> AddAsync(HttpContext http, SecondFactors factors, IAntiforgery antiforgery)
     {
-        if (!await antiforgery.IsRequestValidAsync(http) || Sessions.ActorOf(http.User) is not { } actor || await ReadAsync(http) is not { } answer)
+        if (!await antiforgery.IsRequestValidAsync(http) || Sessions.ActorOf(http.User) is not { } actor || await ReadAsync<Answer>(http) is not { Credential: not null } answer)
         {
             return Results.BadRequest();
         }
@@ -55,7 +62,10 @@ internal static class PasskeyEndpoints
 
     private sealed record Answer(string Credential, string? Name);
 
-    private static async Task<Answer?> ReadAsync(HttpContext http)
+    private sealed record Confirmation(string? Password);
+
+    private static async Task<T?> ReadAsync<T>(HttpContext http)
+        where T : class
     {
         if (http.Request.ContentLength is null or > LongestAnswer)
         {
@@ -64,7 +74,7 @@ internal static class PasskeyEndpoints
 
         try
         {
-            return await http.Request.ReadFromJsonAsync<Answer>(http.RequestAborted) is { Credential: not null } answer ? answer : null;
+            return await http.Request.ReadFromJsonAsync<T>(http.RequestAborted);
         }
         catch (JsonException)
         {

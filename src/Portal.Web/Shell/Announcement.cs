@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using Portal.Application;
 using Portal.Application.Setup;
 using Portal.Database;
 
@@ -18,9 +19,15 @@ internal static class Announcement
 
     public static async Task AnnounceAsync(this WebApplication app)
     {
+        var isWeb = app.Configuration.NodeRoles().HasFlag(NodeRoles.Web);
         foreach (var address in Addresses(app))
         {
-            await Console.Out.WriteLineAsync(address);
+            await Console.Out.WriteLineAsync(isWeb ? address : $"{address}/health/ready");
+        }
+
+        if (!isWeb)
+        {
+            return;
         }
 
         if (app.Configuration.IsDemo())

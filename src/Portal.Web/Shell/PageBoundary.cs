@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
 
 namespace Portal.Web.Shell;
 
@@ -13,7 +14,8 @@ public sealed class PageBoundary : ErrorBoundary
 
     protected override Task OnErrorAsync(Exception exception)
     {
-        Reference = Faults.Record(exception);
+        // Nobody is there any more to be shown anything.
+        Reference = exception is JSDisconnectedException ? null : Faults.Record(exception);
         return Task.CompletedTask;
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Application.Transport;
@@ -10,7 +11,6 @@ namespace Portal.Application.Tests.Portals;
 /// <summary>What can be wrong on the way to a mail server, and that it is said.</summary>
 public sealed class ConnectionTestTests : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("portal-connection-");
 
     private static MailAccountSettings Right => new(
@@ -18,7 +18,6 @@ public sealed class ConnectionTestTests : IDisposable
 
     public void Dispose()
     {
-        _services.Dispose();
         _directory.Delete(recursive: true);
     }
 
@@ -151,6 +150,10 @@ public sealed class ConnectionTestTests : IDisposable
             Assert.Equal(2, steps.Count);
             Assert.All(steps, step => Assert.Equal(new StepOutcome.OutOfReach(host), step.Outcome));
         }
+
+        var oauth = new OAuthSettings(OAuthGrant.ClientCredentials, "https://localhost/token", "portal", "secret", null, null);
+        var token = Assert.Single(await WalkAsync(Right with { OAuth = oauth }, TestServers.Authority, ownNetworks: "10.0.0.0/8"));
+        Assert.Equal(new StepOutcome.OutOfReach("localhost"), token.Outcome);
     }
 
     [Theory]
@@ -174,13 +177,15 @@ public sealed class ConnectionTestTests : IDisposable
 
     private static StepOutcome Last(IReadOnlyList<ConnectionStep> steps, TestedServer server) => steps.Last(step => step.Server == server).Outcome;
 
-    private Task<IReadOnlyList<ConnectionStep>> WalkAsync(MailAccountSettings settings) => WalkAsync(settings, TestServers.Authority);
+    private static Task<IReadOnlyList<ConnectionStep>> WalkAsync(MailAccountSettings settings) => WalkAsync(settings, TestServers.Authority);
 
-    private async Task<IReadOnlyList<ConnectionStep>> WalkAsync(MailAccountSettings settings, string? authorities, string ownNetworks = "127.0.0.0/8 ::1/128")
+    private static async Task<IReadOnlyList<ConnectionStep>> WalkAsync(MailAccountSettings settings, string? authorities, string ownNetworks = "127.0.0.0/8 ::1/128")
     {
         var options = Options.Create(new TransportOptions { ServerAuthorities = authorities, OwnNetworks = ownNetworks });
         var trust = new ServerTrust(options);
-        var tokens = new AccessTokens(_services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System);
+        var networks = new Dictionary<string, string?> { [$"{TransportOptions.Section}:{nameof(TransportOptions.OwnNetworks)}"] = ownNetworks };
+        await using var services = new ServiceCollection().AddTransport(new ConfigurationBuilder().AddInMemoryCollection(networks).Build()).BuildServiceProvider();
+        var tokens = new AccessTokens(services.GetRequiredService<IHttpClientFactory>(), TimeProvider.System);
         var told = new List<ConnectionStep>();
         var tested = await new ConnectionTest(trust, new Reach(options), tokens).RunAsync(
             settings,

@@ -1,6 +1,8 @@
 using MimeKit;
+using Portal.Application.Accounts;
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
+using Portal.Application.Policies;
 using Portal.Application.Protection;
 
 namespace Portal.Application.Tests.Portals;
@@ -36,6 +38,33 @@ public sealed class WordsTests
     [InlineData("Al\u200Dice", "Alice")]
     [InlineData("\u2066\t ", null)]
     public void A_typed_name_is_one_line_that_looks_like_what_it_is(string typed, string? name) => Assert.Equal(name, PlainText.Name(typed));
+
+    [Theory]
+    [InlineData("ada@example.org", "Address:ada@example.org")]
+    [InlineData("example.org", "Domain:example.org")]
+    [InlineData("@example.org", "Domain:example.org")]
+    [InlineData("*@example.org", "Domain:example.org")]
+    [InlineData("*.example.org", "Domain:example.org")]
+    [InlineData("news*@example.org", null)]
+    [InlineData("127.0.0.1", null)]
+    public void A_list_takes_what_people_type_for_a_domain_and_no_pattern_that_matches_nothing(string typed, string? value) =>
+        Assert.Equal(value, ListedValue.Read(typed) is { } read ? $"{read.Kind}:{read.Text}" : null);
+
+    [Fact]
+    public void No_code_of_an_authenticator_is_taken_twice_while_it_could_be()
+    {
+        var account = new Account(OrganisationId.New(), "ada@example.org", "Ada", Roles.User, DateTimeOffset.UnixEpoch);
+        string[] codes = ["100000", "200000", "300000", "400000", "500000"];
+        Assert.All(codes, code =>
+        {
+            Assert.False(account.HasUsed(code));
+            account.Use(code);
+        });
+        Assert.All(codes, code => Assert.True(account.HasUsed(code)));
+        account.Use("600000");
+        Assert.False(account.HasUsed("100000"));
+        Assert.InRange(account.UsedCodes.Length, 1, 64);
+    }
 
     [Fact]
     public void A_name_has_a_hundred_characters_at_most() =>

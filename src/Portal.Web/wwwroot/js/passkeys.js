@@ -15,14 +15,14 @@ async function post(address, token, body) {
 
 export const known = () => supported;
 
-export async function add(token, name) {
+export async function add(token, name, password) {
   try {
-    const options = PublicKeyCredential.parseCreationOptionsFromJSON(await post("/account/passkeys/options", token));
+    const options = PublicKeyCredential.parseCreationOptionsFromJSON(await post("/account/passkeys/options", token, { password }));
     const credential = await navigator.credentials.create({ publicKey: options });
     await post("/account/passkeys", token, { credential: JSON.stringify(credential), name });
     return "added";
   } catch (error) {
-    return error.name === "NotAllowedError" ? "cancelled" : "failed";
+    return error.name === "NotAllowedError" ? "cancelled" : error.message === "403" ? "refused" : "failed";
   }
 }
 

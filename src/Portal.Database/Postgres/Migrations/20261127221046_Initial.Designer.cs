@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261127212854_Initial")]
+    [Migration("20261127221046_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -63,11 +63,6 @@ namespace Portal.Database.Postgres.Migrations
                         .HasMaxLength(10)
                         .HasColumnType("character varying(10)")
                         .HasColumnName("language");
-
-                    b.Property<string>("LastCode")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
-                        .HasColumnName("last_code");
 
                     b.Property<DateTime?>("LastSignInAt")
                         .HasColumnType("timestamp with time zone")
@@ -123,6 +118,12 @@ namespace Portal.Database.Postgres.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("time_zone");
+
+                    b.Property<string>("UsedCodes")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("used_codes");
 
                     b.Property<bool>("UsesAuthenticator")
                         .HasColumnType("boolean")

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261127212912_Initial")]
+    [Migration("20261127221049_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -58,11 +58,6 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasMaxLength(10)
                         .HasColumnType("TEXT")
                         .HasColumnName("language");
-
-                    b.Property<string>("LastCode")
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("last_code");
 
                     b.Property<DateTime?>("LastSignInAt")
                         .HasColumnType("TEXT")
@@ -118,6 +113,12 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("time_zone");
+
+                    b.Property<string>("UsedCodes")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_codes");
 
                     b.Property<bool>("UsesAuthenticator")
                         .HasColumnType("INTEGER")
