@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
 
@@ -10,6 +11,18 @@ internal sealed class Lockout(PortalDatabase database, IDirectory directory, Tim
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(5);
 
     public bool IsLocked(Account account) => account.LockedUntil > clock.GetUtcNow();
+
+    /// <summary>The password once more, of somebody who is signed in; a wrong one counts.</summary>
+    public async Task<bool> IsTheirsAsync(UserManager<Account> users, Account account, string password, CancellationToken cancellationToken)
+    {
+        if (!IsLocked(account) && await users.CheckPasswordAsync(account, password))
+        {
+            return true;
+        }
+
+        await CountFailureAsync(account, cancellationToken);
+        return false;
+    }
 
     /// <summary>On record in the same transaction.</summary>
     public async Task CountFailureAsync(Account account, CancellationToken cancellationToken)

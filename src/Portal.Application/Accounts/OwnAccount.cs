@@ -89,13 +89,8 @@ public sealed class OwnAccount
             return new PasswordChange.Refused(problem);
         }
 
-        if (account is null || _lockout.IsLocked(account) || !await _users.CheckPasswordAsync(account, present))
+        if (account is null || !await _lockout.IsTheirsAsync(_users, account, present, cancellationToken))
         {
-            if (account is not null)
-            {
-                await _lockout.CountFailureAsync(account, cancellationToken);
-            }
-
             return new PasswordChange.Wrong();
         }
 

@@ -142,16 +142,8 @@ public sealed class SecondFactors
         return typed.Replace("-", string.Empty, StringComparison.Ordinal) is { Length: CodeLength } digits ? digits : typed;
     }
 
-    private async Task<bool> IsTheirsAsync(Account account, string password, CancellationToken cancellationToken)
-    {
-        if (!_lockout.IsLocked(account) && await _users.CheckPasswordAsync(account, password))
-        {
-            return true;
-        }
-
-        await _lockout.CountFailureAsync(account, cancellationToken);
-        return false;
-    }
+    private Task<bool> IsTheirsAsync(Account account, string password, CancellationToken cancellationToken) =>
+        _lockout.IsTheirsAsync(_users, account, password, cancellationToken);
 
     private async Task<AuthenticatorSetup> SetupAsync(Account account)
     {
