@@ -136,6 +136,7 @@ internal sealed class StoredMessageMapping : IEntityTypeConfiguration<StoredMess
         builder.HasIndex(one => new { one.FolderId, one.At, one.Id, one.OrganisationId }, "IX_Messages_Unread").IsDescending(false, true, true, false).HasFilter("not is_read");
         builder.HasIndex(one => new { one.MailAccountId, one.RemoteFolder, one.UidValidity, one.Uid }).IsUnique();
         builder.HasIndex(one => new { one.MailboxId, one.ContentToken });
+        builder.HasIndex(one => new { one.MailboxId, one.ContentToken }, "IX_Messages_Delivered").IsUnique().HasFilter("mail_account_id is null");
         builder.HasIndex(one => one.OrganisationId);
     }
 }

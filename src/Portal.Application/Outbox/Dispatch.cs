@@ -70,6 +70,7 @@ internal sealed class Dispatch(
     private async Task<Attempt> BeginAsync(ClaimedWork work, CancellationToken cancellationToken)
     {
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
+        await WorkQueue.ConfirmAsync(db, work, cancellationToken);
         var id = new OutboxMessageId(work.Subject);
         var message = await db.OutboxMessages.SingleAsync(one => one.OrganisationId == work.Organisation && one.Id == id, cancellationToken);
         var sender = await db.Mailboxes.SingleAsync(one => one.OrganisationId == work.Organisation && one.Id == message.SenderId, cancellationToken);

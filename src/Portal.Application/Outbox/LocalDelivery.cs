@@ -44,12 +44,9 @@ internal sealed class LocalDelivery(PortalDatabase database, IDirectory director
             token = key.Token(sha256);
         }
 
-        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        if (await IsThereAsync(place, token, cancellationToken))
         {
-            if (await IsThereAsync(db, mailbox, token, cancellationToken))
-            {
-                return;
-            }
+            return;
         }
 
         var raw = await blobs.WriteAsync(organisation, mailbox, content, long.MaxValue, cancellationToken);
@@ -58,13 +55,41 @@ internal sealed class LocalDelivery(PortalDatabase database, IDirectory director
             throw new CryptographicException("The message is not what was stored for sending.");
         }
 
-        await using var write = await database.WriteAsync(organisation, cancellationToken);
-        var message = await Arrivals.EnterAsync(write, organisation, mailbox, raw, token, clock.GetUtcNow(), cancellationToken);
-        await write.CommitAsync(cancellationToken);
-        span?.SetTag("portal.message", message.Id.ToString());
-        figures.Arrived(ArrivalRoute.Inside);
+        if (await EnterAsync(place, raw, token, cancellationToken) is { } message)
+        {
+            span?.SetTag("portal.message", message.ToString());
+            figures.Arrived(ArrivalRoute.Inside);
+            return;
+        }
+
+        await blobs.DeleteAsync(organisation, raw.Id, cancellationToken);
     }
 
-    private static Task<bool> IsThereAsync(PortalDbContext db, MailboxId mailbox, byte[] token, CancellationToken cancellationToken) =>
-        db.Messages.AnyAsync(one => one.MailboxId == mailbox && one.ContentToken == token, cancellationToken);
+    /// <returns>Null when another node brought it in the meantime: one whose lease is over may still be at work.</returns>
+    private async Task<StoredMessageId?> EnterAsync(MailboxPlace place, StoredBlob raw, byte[] token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var db = await database.WriteAsync(place.Organisation, cancellationToken);
+            var message = await Arrivals.EnterAsync(db, place.Organisation, place.Mailbox, raw, token, clock.GetUtcNow(), cancellationToken);
+            await db.CommitAsync(cancellationToken);
+            return message.Id;
+        }
+        catch (DbUpdateException)
+        {
+            // The index that lets the same bytes be delivered to a mailbox once.
+            if (await IsThereAsync(place, token, cancellationToken))
+            {
+                return null;
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<bool> IsThereAsync(MailboxPlace place, byte[] token, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(place.Organisation, cancellationToken);
+        return await db.Messages.AnyAsync(one => one.MailboxId == place.Mailbox && one.ContentToken == token, cancellationToken);
+    }
 }

@@ -77,6 +77,29 @@ public abstract class SendingContract(Clinic clinic)
         Assert.Empty((await Portal.OpenAsync(clinic.Bob, bobs.Id)).Bcc);
     }
 
+    [Fact]
+    public async Task The_same_bytes_enter_a_mailbox_once_however_many_nodes_bring_them()
+    {
+        var place = new MailboxPlace(clinic.Organisation, clinic.Bob.Mailbox);
+        var bytes = Encoding.UTF8.GetBytes($"Subject: {Unique("at once")}\r\n\r\nOnce.\r\n");
+        var sha256 = System.Security.Cryptography.SHA256.HashData(bytes);
+        var (before, blobsBefore) = await CountAsync();
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 8), async (_, cancellationToken) =>
+        {
+            using var content = new MemoryStream(bytes);
+            await Portal.Get<LocalDelivery>().DeliverAsync(place, content, sha256, cancellationToken);
+        });
+
+        Assert.Equal((before + 1, blobsBefore + 1), await CountAsync());
+
+        async Task<(int Messages, int Blobs)> CountAsync()
+        {
+            await using var db = await Portal.Database.ReadAsync(clinic.Organisation, CancellationToken.None);
+            return (await db.Messages.CountAsync(one => one.MailboxId == clinic.Bob.Mailbox), await db.Blobs.CountAsync(one => one.MailboxId == clinic.Bob.Mailbox));
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("alice@example.test")]

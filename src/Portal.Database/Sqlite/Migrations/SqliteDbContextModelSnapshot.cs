@@ -1310,6 +1310,11 @@ namespace Portal.Database.Sqlite.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_messages_mail_account_id_remote_folder_uid_validity_uid");
 
+                    b.HasIndex(new[] { "MailboxId", "ContentToken" }, "IX_Messages_Delivered")
+                        .IsUnique()
+                        .HasDatabaseName("ix_messages_delivered")
+                        .HasFilter("mail_account_id is null");
+
                     b.HasIndex(new[] { "FolderId", "At", "Id", "OrganisationId" }, "IX_Messages_Unread")
                         .IsDescending(false, true, true, false)
                         .HasDatabaseName("ix_messages_unread")

@@ -1183,6 +1183,13 @@ namespace Portal.Database.Postgres.Migrations
                 columns: new[] { "organisation_id", "owner_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_delivered",
+                table: "messages",
+                columns: new[] { "mailbox_id", "content_token" },
+                unique: true,
+                filter: "mail_account_id is null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_folder_id_at_id_organisation_id",
                 table: "messages",
                 columns: new[] { "folder_id", "at", "id", "organisation_id" },

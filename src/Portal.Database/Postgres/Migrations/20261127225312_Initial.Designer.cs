@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261127221046_Initial")]
+    [Migration("20261127225312_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1317,6 +1317,11 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("MailAccountId", "RemoteFolder", "UidValidity", "Uid")
                         .IsUnique()
                         .HasDatabaseName("ix_messages_mail_account_id_remote_folder_uid_validity_uid");
+
+                    b.HasIndex(new[] { "MailboxId", "ContentToken" }, "IX_Messages_Delivered")
+                        .IsUnique()
+                        .HasDatabaseName("ix_messages_delivered")
+                        .HasFilter("mail_account_id is null");
 
                     b.HasIndex(new[] { "FolderId", "At", "Id", "OrganisationId" }, "IX_Messages_Unread")
                         .IsDescending(false, true, true, false)

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261127221049_Initial")]
+    [Migration("20261127225317_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1312,6 +1312,11 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("MailAccountId", "RemoteFolder", "UidValidity", "Uid")
                         .IsUnique()
                         .HasDatabaseName("ix_messages_mail_account_id_remote_folder_uid_validity_uid");
+
+                    b.HasIndex(new[] { "MailboxId", "ContentToken" }, "IX_Messages_Delivered")
+                        .IsUnique()
+                        .HasDatabaseName("ix_messages_delivered")
+                        .HasFilter("mail_account_id is null");
 
                     b.HasIndex(new[] { "FolderId", "At", "Id", "OrganisationId" }, "IX_Messages_Unread")
                         .IsDescending(false, true, true, false)
