@@ -74,7 +74,7 @@ internal static class AuditCommand
                 return ExitCodes.Fine;
             }
 
-            await using var target = new FileStream(file.FullName, FileMode.CreateNew, FileAccess.Write);
+            await using var target = new FileStream(NamedFile.ToWrite(file).FullName, FileMode.CreateNew, FileAccess.Write);
             var count = await service.WriteAsync(actor, parsed.GetValue(from), parsed.GetValue(until), target, cancellationToken);
             return await voice.TellAsync(new { entries = count, file = file.FullName }, $"{count} entries are in {file.FullName}.");
         }, cancellationToken));

@@ -25,7 +25,7 @@ internal static class OrganisationCommand
             return outcome switch
             {
                 OrganisationAdding.Added added => await voice.TellAsync(
-                    new { id = added.Id.ToString(), name = called, domain = added.Domain }, $"{called} answers for {added.Domain}.", $"id {added.Id}"),
+                    new { added.Id, name = called, domain = added.Domain }, $"{called} answers for {added.Domain}.", $"id {added.Id}"),
                 OrganisationAdding.NameMissing => await voice.RefuseAsync("An organisation needs a name of at most 100 characters."),
                 OrganisationAdding.DomainMalformed => await voice.RefuseAsync($"\"{domain}\" is no mail domain."),
                 OrganisationAdding.DomainTaken => await voice.RefuseAsync($"{domain} belongs to another organisation."),
@@ -42,7 +42,7 @@ internal static class OrganisationCommand
         {
             var names = await provider.GetRequiredService<OrganisationNames>().ListAsync(cancellationToken);
             return await voice.TellAsync(
-                names.Select(one => new { id = one.Id.ToString(), one.Name, one.Domains, one.Claims }),
+                names.Select(one => new { one.Id, one.Name, one.Domains, one.Claims }),
                 names.Count == 0
                     ? ["There is no organisation yet: `portal organisation add`, or the first visit of the web page."]
                     : Table.Of(["NAME", "DOMAINS", "ID"], names.Select(one => (string[])[one.Name, string.Join(", ", one.Domains), one.Id.ToString()])));

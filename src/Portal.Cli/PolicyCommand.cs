@@ -36,7 +36,11 @@ internal static class PolicyCommand
             }
 
             return await voice.TellAsync(
-                new { organisation = organisation.Name, policy = after },
+                new
+                {
+                    organisation = organisation.Name,
+                    policy = new { after.SigningKeys, after.AllowsSignedOnly, after.AllowsUnprotected, after.UnknownSoftware, after.SecondFactor },
+                },
                 organisation.Name,
                 $"signing keys      {after.SigningKeys}",
                 $"signed only       {(after.AllowsSignedOnly ? "allowed" : "not allowed")}",

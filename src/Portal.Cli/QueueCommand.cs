@@ -30,8 +30,8 @@ internal static class QueueCommand
             return await voice.TellAsync(
                 deliveries.Select(one => new
                 {
-                    id = one.Id.ToString(),
-                    message = one.Message.ToString(),
+                    one.Id,
+                    one.Message,
                     one.State,
                     one.CreatedAt,
                     ageSeconds = (long)(now - one.CreatedAt).TotalSeconds,
@@ -59,7 +59,7 @@ internal static class QueueCommand
             return outcome switch
             {
                 QueueOutcome.Done changed => await voice.TellAsync(
-                    new { deliveries = changed.Deliveries.Select(one => one.ToString()) }, changed.Deliveries.Select(one => $"{one} {done}.")),
+                    new { deliveries = changed.Deliveries }, changed.Deliveries.Select(one => $"{one} {done}.")),
                 QueueOutcome.BeingSent => await voice.RefuseAsync("It is being sent at this moment. Try again shortly."),
                 QueueOutcome.NothingToDo => await voice.RefuseAsync("It is delivered, given up, or already so."),
                 _ => await voice.RefuseAsync("No delivery and no message has that id."),

@@ -19,7 +19,7 @@ internal static class RestoreCommand
             replace,
         };
         restore.SetAction((parsed, cancellationToken) => Node.RunAsync(parsed, async (provider, voice) =>
-            await provider.GetRequiredService<Restoring>().RestoreAsync(parsed.GetRequiredValue(file).FullName, parsed.GetValue(replace), cancellationToken) switch
+            await provider.GetRequiredService<Restoring>().RestoreAsync(NamedFile.ToRead(parsed.GetRequiredValue(file)).FullName, parsed.GetValue(replace), cancellationToken) switch
             {
                 RestoreOutcome.Restored { Doubts.Count: 0 } restored => await voice.TellAsync(restored, Lines(restored)),
                 RestoreOutcome.Restored restored => await voice.WarnAsync(restored, Lines(restored)),

@@ -75,8 +75,8 @@ internal static class TrustCommand
     {
         var outcome = await provider.GetRequiredService<TrustedAuthorities>().AddAsync(
             new Actor.Portal(organisation.Id, "command-line"),
-            await File.ReadAllBytesAsync(certificate.FullName, cancellationToken),
-            list is null ? null : await File.ReadAllBytesAsync(list.FullName, cancellationToken),
+            await File.ReadAllBytesAsync(NamedFile.ToRead(certificate).FullName, cancellationToken),
+            list is null ? null : await File.ReadAllBytesAsync(NamedFile.ToRead(list).FullName, cancellationToken),
             cancellationToken);
         return outcome switch
         {

@@ -28,11 +28,16 @@ internal static class Typed
     public static T[]? SomeOf<T>(ArgumentResult typed)
         where T : struct, Enum
     {
-        var names = Enum.GetNames<T>().Where(name => Convert.ToInt32(Enum.Parse<T>(name), CultureInfo.InvariantCulture) != 0).ToArray();
+        var names = Flags<T>();
         var words = typed.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries));
         var found = words.Select(word => Find(typed, word, names)).ToList();
         return found.Contains(null) ? null : found.ConvertAll(name => Enum.Parse<T>(name!)).ToArray();
     }
+
+    /// <summary>What <see cref="SomeOf"/> takes.</summary>
+    public static string[] Flags<T>()
+        where T : struct, Enum =>
+        [.. Enum.GetNames<T>().Where(name => Convert.ToInt32(Enum.Parse<T>(name), CultureInfo.InvariantCulture) != 0)];
 
     private static string Word(ArgumentResult typed) => typed.Tokens[0].Value;
 

@@ -30,6 +30,7 @@ internal static class UserCommand
             Description = "User, Administrator, CertificateManager or Auditor; may be given several times.",
             DefaultValueFactory = _ => [Roles.User],
         };
+        roles.CompletionSources.Add(Typed.Flags<Roles>());
         var domain = ChosenOrganisation.Option();
         var add = new Verb(
             "add", "Invites somebody: prints a link that works once, with which they choose a password.",
@@ -60,7 +61,7 @@ internal static class UserCommand
         {
             var people = await provider.GetRequiredService<People>().ListAsync(new Actor.Portal(organisation.Id, "command-line"), cancellationToken);
             return await voice.TellAsync(
-                people.Select(one => new { id = one.Id.ToString(), one.DisplayName, one.Email, roles = one.Roles.ToString(), one.Disabled, one.HasSecondFactor, one.LastSignInAt }),
+                people.Select(one => new { one.Id, one.DisplayName, one.Email, roles = one.Roles.ToString().Split(", "), one.Disabled, one.HasSecondFactor, one.LastSignInAt }),
                 Table.Of(["ADDRESS", "NAME", "ROLES", "STATE"], people.Select(one => (string[])
                     [one.Email, one.DisplayName, one.Roles.ToString(), one.Disabled ? "disabled" : one.HasSecondFactor ? "second factor" : "password only"])));
         }, cancellationToken));
@@ -97,7 +98,7 @@ internal static class UserCommand
             }
 
             return await change(people, actor, id, cancellationToken) is PersonChange.Done
-                ? await voice.TellAsync(new { id = id.ToString() }, "Done.")
+                ? await voice.TellAsync(new { id }, "Done.")
                 : await voice.RefuseAsync("Nobody would be left who can manage people. Make somebody else an administrator first.");
         }, cancellationToken));
         return command;

@@ -11,7 +11,7 @@ internal static class VerdictWords
     public static object View(OrganisationName organisation, ChainVerdict verdict) => new
     {
         organisation = organisation.Name,
-        id = organisation.Id.ToString(),
+        organisation.Id,
         fine = verdict.IsFine,
         (verdict.Chain as AuditChainState.Intact)?.Entries,
         firstBad = (verdict.Chain as AuditChainState.Broken)?.Sequence,

@@ -12,7 +12,7 @@ internal sealed class Voice(ParseResult parsed)
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new IdsAsText() },
     };
 
     public static Option<bool> Json { get; } = new("--json") { Recursive = true, Description = "Answers in JSON." };

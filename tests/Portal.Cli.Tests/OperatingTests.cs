@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Portal.Testing;
 
@@ -20,6 +21,21 @@ public sealed class OperatingTests
         Assert.Equal(["Example Clinic", "Rival"], list.EnumerateArray().Select(one => one.GetProperty("name").GetString()));
         Assert.Equal(1, (await portal.RunAsync("policy")).Code);
         Assert.StartsWith("Rival\n", await portal.DoAsync("policy", "--domain", "rival.test"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Programs_read_ids_as_text_and_nothing_twice()
+    {
+        await using var portal = await OperatedPortal.OnSqliteAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+
+        var organisation = Assert.Single((await portal.AskAsync("organisation", "list")).Json.EnumerateArray());
+        var domain = Assert.Single((await portal.AskAsync("organisation", "domain", "list")).Json.EnumerateArray());
+        var policy = (await portal.AskAsync("policy")).Json.GetProperty("policy");
+
+        Assert.True(Guid.TryParseExact(organisation.GetProperty("id").GetString(), "N", out _));
+        Assert.True(Guid.TryParseExact(domain.GetProperty("id").GetString(), "N", out _));
+        Assert.Equal(["signingKeys", "allowsSignedOnly", "allowsUnprotected", "unknownSoftware", "secondFactor"], policy.EnumerateObject().Select(one => one.Name));
     }
 
     [Fact]
@@ -53,6 +69,25 @@ public sealed class OperatingTests
         var lines = exported.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var actions = lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("action").GetString()).ToList();
         Assert.Equal(["TrustAdded", "TrustRemoved", "AuditExported"], actions[^3..]);
+    }
+
+    [Theory]
+    [InlineData("There is no file {0}/none.pem.", "trust", "add", "none.pem")]
+    [InlineData("{0}/there is a directory: name the file in it.", "trust", "add", "there")]
+    [InlineData("There is no file {0}/none.tar.", "restore", "none.tar")]
+    [InlineData("{0}/there is there already.", "backup", "there")]
+    [InlineData("There is no directory {0}/none.", "backup", "none/portal.tar")]
+    [InlineData("There is no directory {0}/none.", "audit", "export", "--output", "none/audit.jsonl")]
+    public async Task A_file_that_cannot_be_what_it_has_to_be_is_named(string words, params string[] typed)
+    {
+        await using var portal = await OperatedPortal.OnSqliteAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+        var place = Directory.CreateDirectory(Path.Combine(portal.DirectoryName, "files"));
+        place.CreateSubdirectory("there");
+
+        var answer = await portal.RunAsync([.. typed[..^1], Path.Combine(place.FullName, typed[^1])]);
+
+        Assert.Equal((1, $"{string.Format(CultureInfo.InvariantCulture, words, place.FullName)}\n"), (answer.Code, answer.Error));
     }
 
     [Fact]

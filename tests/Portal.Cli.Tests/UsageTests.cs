@@ -63,6 +63,8 @@ public sealed class UsageTests
     [InlineData("portal audit ", "checkpoint export verify")]
     [InlineData("portal audit verify --dom", "--domain")]
     [InlineData("portal completion z", "zsh")]
+    [InlineData("portal user add ada@example.org --role A", "Administrator Auditor")]
+    [InlineData("portal policy --second-factor ", "Administrators Everybody Nobody")]
     public async Task Bash_completes_what_is_typed(string line, string expected)
     {
         var words = line.Split(' ');
