@@ -19,6 +19,12 @@ public abstract record ListImport
 
     /// <summary>More than 10,000 lines or 4 MB; nothing was taken.</summary>
     public sealed record TooLarge : ListImport;
+
+    /// <summary>No line but, perhaps, a heading.</summary>
+    public sealed record Empty : ListImport;
+
+    /// <summary>Bytes that are no UTF-8; nothing was taken.</summary>
+    public sealed record NotText : ListImport;
 }
 
 /// <summary>The organisation's lists as files: action, kind, value, note.</summary>
@@ -28,6 +34,7 @@ public sealed class ListTransfer
     public const int LargestFile = 4 * 1024 * 1024;
 
     private const int MostLines = 10_000;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly string[] Columns = ["action", "kind", "value", "note"];
 
     private readonly PortalDatabase _database;
@@ -44,7 +51,17 @@ public sealed class ListTransfer
     public async Task<ListImport> ImportAsync(Actor actor, Stream file, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManagePolicies);
-        if (await ReadAsync(file, cancellationToken) is not { } text)
+        string? text;
+        try
+        {
+            text = await ReadAsync(file, cancellationToken);
+        }
+        catch (DecoderFallbackException)
+        {
+            return new ListImport.NotText();
+        }
+
+        if (text is null)
         {
             return new ListImport.TooLarge();
         }
@@ -55,7 +72,12 @@ public sealed class ListTransfer
             lines.RemoveAt(0);
         }
 
-        return lines.Count > MostLines ? new ListImport.TooLarge() : await SaveAsync(actor, lines, cancellationToken);
+        return lines.Count switch
+        {
+            0 => new ListImport.Empty(),
+            > MostLines => new ListImport.TooLarge(),
+            _ => await SaveAsync(actor, lines, cancellationToken),
+        };
     }
 
     /// <summary>All entries; that they were taken out is on record.</summary>
@@ -170,7 +192,7 @@ public sealed class ListTransfer
         }
 
         bytes.Position = 0;
-        using var reader = new StreamReader(bytes, Encoding.UTF8);
+        using var reader = new StreamReader(bytes, Strict);
         return await reader.ReadToEndAsync(cancellationToken);
     }
 }

@@ -198,9 +198,18 @@ public abstract class ListsContract(Clinic clinic)
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Portal.Get<ListTransfer>().ExportAsync(Bob, Never));
     }
 
-    private async Task<ListImport> ImportAsync(string text)
+    [Fact]
+    public async Task A_file_without_entries_and_one_that_is_no_text_are_told_from_a_list()
     {
-        using var file = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        Assert.IsType<ListImport.Empty>(await ImportAsync(string.Empty));
+        Assert.IsType<ListImport.Empty>(await ImportAsync("action,kind,value,note\r\n\r\n"));
+        Assert.IsType<ListImport.NotText>(await ImportAsync($"block,,{_domain},Müller\n", Encoding.Latin1));
+        Assert.Equal(0, (await Lists.ListAsync(Admin, ListScope.Organisation, _domain, Never)).Found);
+    }
+
+    private async Task<ListImport> ImportAsync(string text, Encoding? encoding = null)
+    {
+        using var file = new MemoryStream((encoding ?? Encoding.UTF8).GetBytes(text));
         return await Portal.Get<ListTransfer>().ImportAsync(Admin, file, Never);
     }
 

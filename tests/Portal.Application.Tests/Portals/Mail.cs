@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
@@ -59,7 +60,7 @@ internal static class Mail
         return bytes.ToArray();
     }
 
-    /// <summary>Puts raw bytes into somebody's inbox, as mail that arrived.</summary>
+    /// <summary>Puts raw bytes into somebody's inbox, as mail that arrived; the same bytes as another message each time.</summary>
     public static async Task<StoredMessageId> ArriveAsync(this TestPortal portal, SignedInPerson person, byte[] raw, DateTimeOffset? at = null)
     {
         var (organisation, mailbox) = (person.Account.Organisation, person.Mailbox);
@@ -68,7 +69,7 @@ internal static class Mail
         using var key = await portal.Get<DataKeys>().OfMailboxAsync(organisation, mailbox, CancellationToken.None);
         await using var db = await portal.Database.WriteAsync(organisation, CancellationToken.None);
         var message = await Arrivals.EnterAsync(
-            db, organisation, mailbox, stored, key.Token(stored.Sha256), at ?? TimeProvider.System.GetUtcNow(), CancellationToken.None);
+            db, organisation, mailbox, stored, key.Token(RandomNumberGenerator.GetBytes(32)), at ?? TimeProvider.System.GetUtcNow(), CancellationToken.None);
         await db.CommitAsync(CancellationToken.None);
         return message.Id;
     }
