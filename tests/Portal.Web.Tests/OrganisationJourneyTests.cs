@@ -51,6 +51,10 @@ public sealed class OrganisationJourneyTests(Browser browser, JourneyPortal port
         await JourneyTests.WriteAsync(alice, "bob@example.test", "Limits", "Limits");
         await Expect(alice.GetByText("40 MB together")).ToBeVisibleAsync();
         await alice.GotoAsync("/organisation");
+        await alice.Part("limit-people").FillAsync("1");
+        await alice.Part("limits-save").ClickAsync();
+        await Expect(alice.Part("limits-saved")).ToContainTextAsync("all of them stay");
+        await alice.Part("limit-people").FillAsync("");
         await alice.Part("limit-message").FillAsync("");
         await alice.Part("limits-save").ClickAsync();
         await Expect(alice.Part("limits-saved")).ToHaveTextAsync("Saved.");

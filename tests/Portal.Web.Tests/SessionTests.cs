@@ -56,6 +56,7 @@ public sealed class SessionTests(Browser browser, SessionTests.Own own) : IClass
         var bob = await JourneyTests.SignedInAsync(browser, _portal, "bob@example.test");
         await _portal.Database.AskAsync("update accounts set disabled = true where normalised_email = 'bob@example.test'");
         await Expect(bob.Part("sign-in-email")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(bob.Part("sign-in-notice")).ToContainTextAsync("Your session has ended");
         await bob.GotoAsync("/mail/inbox");
         await Expect(bob.Part("sign-in-email")).ToBeVisibleAsync();
         await _portal.Database.AskAsync("update accounts set disabled = false where normalised_email = 'bob@example.test'");

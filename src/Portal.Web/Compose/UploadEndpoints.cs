@@ -59,13 +59,14 @@ internal static class UploadEndpoints
             }
 
             var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
-            var fileName = FileDownload.SafeName(HeaderUtilities.RemoveQuotes(name).ToString());
+            // How browsers write a quotation mark here (HTML, multipart form data).
+            var fileName = FileDownload.SafeName(HeaderUtilities.RemoveQuotes(name).ToString().Replace("%22", "\"", StringComparison.Ordinal));
             var mediaType = section.ContentType is { Length: > 0 and < 128 } stated ? stated : "application/octet-stream";
             var attaching = await drafts.AttachAsync(actor, id, fileName, mediaType, section.Body, cancellationToken);
             return attaching switch
             {
                 Attaching.Attached attached => Results.Ok(new { id = attached.Attachment.Id.Value }),
-                Attaching.MailboxFull => Says(StatusCodes.Status507InsufficientStorage, "Your mailbox is full. Delete something, or ask your administrator for more room."),
+                Attaching.MailboxFull => Says(StatusCodes.Status507InsufficientStorage, ComposeTexts.UploadFull),
                 Attaching.TooLarge tooLarge => await TooLargeAsync(section.Body, tooLarge.Limit, cancellationToken),
                 _ => Results.NotFound(),
             };

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Application;
@@ -78,5 +79,15 @@ internal static class SigningIn
             return Task.CompletedTask;
         };
         cookie.ReturnUrlParameter = "returnUrl";
+        var toSignIn = cookie.Events.OnRedirectToLogin;
+        cookie.Events.OnRedirectToLogin = refused =>
+        {
+            if (cookie.CookieManager.GetRequestCookie(refused.HttpContext, cookie.Cookie.Name) is not null)
+            {
+                refused.RedirectUri = QueryHelpers.AddQueryString(refused.RedirectUri, "ended", "true");
+            }
+
+            return toSignIn(refused);
+        };
     }
 }
