@@ -113,6 +113,12 @@ public sealed class OrganisationJourneyTests(Browser browser, JourneyPortal port
         await Expect(alice.Part("domain-state")).ToHaveTextAsync("Not proved");
         var (name, value) = (await alice.Part("record-name").First.InnerTextAsync(), await alice.Part("record-value").First.InnerTextAsync());
         await PictureAsync(alice, $"domain-claimed-{device}");
+        await alice.Part("copy").First.ClickAsync();
+        await Expect(alice.Part("copy").First).ToHaveTextAsync("Select the text to copy it");
+        await alice.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await alice.Part("copy").First.ClickAsync();
+        await Expect(alice.Part("copy").First).ToHaveTextAsync("Copied");
+        Assert.Equal(name, await alice.EvaluateAsync<string>("navigator.clipboard.readText()"));
 
         await alice.Part("domain-look").ClickAsync();
         await Expect(alice.Part("domain-look-said")).ToContainTextAsync("no such record yet");
