@@ -49,7 +49,15 @@ internal sealed class SealedBlobs(PortalDatabase database, DataKeys keys, TimePr
         FoundBlob found;
         await using (var db = await database.ReadAsync(organisation, cancellationToken))
         {
-            found = await FindAsync(db, organisation, id, cancellationToken);
+            var row = await db.Blobs
+                .Where(one => one.OrganisationId == organisation && one.Id == id)
+                .Select(one => new
+                {
+                    Blob = one,
+                    First = db.BlobPieces.Where(piece => piece.OrganisationId == organisation && piece.BlobId == id && piece.Index == 0).Select(piece => piece.Bytes).FirstOrDefault(),
+                })
+                .SingleAsync(cancellationToken);
+            found = new FoundBlob(row.Blob, row.First);
         }
 
         return await OpenAsync(found, cancellationToken);
@@ -61,20 +69,6 @@ internal sealed class SealedBlobs(PortalDatabase database, DataKeys keys, TimePr
         using var mailboxKey = await keys.OfMailboxAsync(blob.OrganisationId, blob.MailboxId, cancellationToken);
         var length = blob.Length ?? throw new CryptographicException("The blob was never completed.");
         return new BlobStream(database, blob.OrganisationId, blob.Id, length, found.First, SealingKey.OpenUnder(mailboxKey, blob.SealedKey, Context(blob.Id)));
-    }
-
-    /// <summary>In a transaction that asks for something else too.</summary>
-    public static async Task<FoundBlob> FindAsync(PortalDbContext db, OrganisationId organisation, BlobId id, CancellationToken cancellationToken)
-    {
-        var found = await db.Blobs
-            .Where(one => one.OrganisationId == organisation && one.Id == id)
-            .Select(one => new
-            {
-                Blob = one,
-                First = db.BlobPieces.Where(piece => piece.OrganisationId == organisation && piece.BlobId == id && piece.Index == 0).Select(piece => piece.Bytes).FirstOrDefault(),
-            })
-            .SingleAsync(cancellationToken);
-        return new FoundBlob(found.Blob, found.First);
     }
 
     public async Task DeleteAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken)

@@ -25,19 +25,18 @@ internal sealed class Replying(PortalDatabase database, DataKeys keys, Reopening
     /// <returns>Null when there is no such message, or it cannot be opened.</returns>
     public async Task<PreparedReply?> PrepareAsync(Actor.Person actor, StoredMessageId id, ReplyKind kind, CancellationToken cancellationToken)
     {
-        StoredMessage? message;
+        StoredMessage message;
         Mailbox mailbox;
         FoundBlob raw;
         await using (var db = await database.ReadAsync(actor.Organisation, cancellationToken))
         {
-            message = await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == id && one.State == MessageState.Opened, cancellationToken);
-            if (message is null)
+            if (await db.FindOpenedAsync(actor, id, cancellationToken) is not { } found)
             {
                 return null;
             }
 
+            (message, raw) = found;
             mailbox = await db.Mailboxes.OwnedBy(actor).SingleAsync(one => one.Id == message.MailboxId, cancellationToken);
-            raw = await SealedBlobs.FindAsync(db, actor.Organisation, message.RawId, cancellationToken);
         }
 
         using var key = await keys.OfMailboxAsync(actor.Organisation, mailbox.Id, cancellationToken);

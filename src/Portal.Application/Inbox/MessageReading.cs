@@ -114,15 +114,13 @@ public sealed class MessageReading
             .SingleOrDefaultAsync(cancellationToken);
         return found is null
             ? null
-            : new InItsPlace(found.Message, found.Kind, await Deliveries.OfSentCopyAsync(db, actor.Organisation, id, cancellationToken));
+            : new InItsPlace(found.Message, found.Kind, found.Message.HasArrived ? [] : await Deliveries.OfSentCopyAsync(db, actor.Organisation, id, cancellationToken));
     }
 
     private async Task<(StoredMessage Message, FoundBlob Raw)?> FindOpenedAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
     {
         await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
-        return await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is { State: MessageState.Opened } message
-            ? (message, await SealedBlobs.FindAsync(db, actor.Organisation, message.RawId, cancellationToken))
-            : null;
+        return await db.FindOpenedAsync(actor, id, cancellationToken);
     }
 
     private static MessageView View(InItsPlace found, MessageReport report, SealingKey key)

@@ -89,6 +89,9 @@ internal sealed class StoredMessage : IOwned
     /// <summary>Keyed token of the raw bytes.</summary>
     public byte[]? ContentToken { get; private set; }
 
+    /// <summary>And is not the copy of something that was sent.</summary>
+    public bool HasArrived => ContentToken is not null;
+
     public void CameFrom(MailAccountId account, byte[] remoteFolder, long uidValidity, long uid)
     {
         MailAccountId = account;

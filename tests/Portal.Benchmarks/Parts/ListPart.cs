@@ -26,29 +26,27 @@ internal sealed class ListPart : IPart
             await new LargeMailbox(portal, person, folder).FillAsync(filled, size);
             filled = size;
             say($"{size:N0} messages, filled in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
+            await using var bare = new Bare(portal, folder);
+
+            await WarmUp.RunAsync(async () => _ = (await bare.TakeAsync(size, 8, 100), await NewestAsync(8, 100), await MiddleAsync(8, 100), await FoldersAsync(8, 100)));
             foreach (var clients in new[] { 1, 8 })
             {
-                var times = clients == 1 ? 200 : 50;
-                await using var bare = new Bare(portal, folder);
-                await bare.TakeAsync(size, clients, times);
-
-                // Once until what runs often is compiled for that, and once to measure.
-                _ = (await NewestAsync(times), await MiddleAsync(times), await FoldersAsync(times));
-                var (newest, middle, folders) = (await NewestAsync(times), await MiddleAsync(times), await FoldersAsync(times));
+                var times = clients == 1 ? 400 : 100;
+                var (newest, middle, folders) = (await NewestAsync(clients, times), await MiddleAsync(clients, times), await FoldersAsync(clients, times));
                 var peer = await bare.TakeAsync(size, clients, times);
                 var of = $"of {size:N0}, {clients} client{(clients == 1 ? "" : "s")}";
                 figures.Add(new Figure($"newest page {of}, p95", newest.P95, "ms", Target));
                 figures.Add(new Figure($"page at any place {of}, median", middle.Median, "ms") { Peers = [new("bare keyset SQL", peer.Median)] });
                 figures.Add(new Figure($"page at any place {of}, p95", middle.P95, "ms", Target) { Peers = [new("bare keyset SQL", peer.P95)] });
                 figures.Add(new Figure($"folders with their counts {of}, p95", folders.P95, "ms", Target));
-
-                Task<Samples> NewestAsync(int count) => Samples.TakeAsync(
-                    clients, count, _ => reading.WindowAsync(person.Account, folder, new WindowStart.Newest(), CancellationToken.None));
-                Task<Samples> MiddleAsync(int count) => Samples.TakeAsync(
-                    clients, count, i => reading.WindowAsync(person.Account, folder, new WindowStart.OlderThan(Cursor(i, size)), CancellationToken.None));
-                Task<Samples> FoldersAsync(int count) => Samples.TakeAsync(
-                    clients, count, _ => reading.ListAsync(person.Account, CancellationToken.None));
             }
+
+            Task<Samples> NewestAsync(int clients, int times) => Samples.TakeAsync(
+                clients, times, _ => reading.WindowAsync(person.Account, folder, new WindowStart.Newest(), CancellationToken.None));
+            Task<Samples> MiddleAsync(int clients, int times) => Samples.TakeAsync(
+                clients, times, i => reading.WindowAsync(person.Account, folder, new WindowStart.OlderThan(Cursor(i, size)), CancellationToken.None));
+            Task<Samples> FoldersAsync(int clients, int times) => Samples.TakeAsync(
+                clients, times, _ => reading.ListAsync(person.Account, CancellationToken.None));
         }
 
         return figures;

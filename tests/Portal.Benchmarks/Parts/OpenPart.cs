@@ -26,8 +26,7 @@ internal sealed class OpenPart : IPart
         ];
         var figures = new List<Figure>();
 
-        // Until what runs often is compiled for that.
-        await Samples.TakeAsync(8, 400, OpenAsync);
+        await WarmUp.RunAsync(() => Samples.TakeAsync(8, 200, OpenAsync));
         foreach (var clients in new[] { 1, 8 })
         {
             var times = clients == 1 ? 400 : 100;

@@ -33,8 +33,7 @@ internal sealed class SendPart : IPart
             var figures = new List<Figure>();
             foreach (var size in sizes)
             {
-                // Until what runs often is compiled for that.
-                await SendAsync(portal, alice, size.Bytes, size.Times / 2);
+                await WarmUp.RunAsync(() => SendAsync(portal, alice, size.Bytes, size.Times / 2));
                 var one = await SendAsync(portal, alice, size.Bytes, size.Times);
                 var relayed = await PostfixPeer.RelayAsync(size.Bytes, size.Times);
                 say($"{size.Words}: {one.Seconds:0.0} s, {one.Cpu:0.0} s of CPU");
