@@ -29,7 +29,6 @@ internal static class ComposeServices
         services.AddSingleton(provider => new Sending(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
-            provider.GetRequiredService<Drafts>(),
             provider.GetRequiredService<OutgoingPlanning>(),
             provider.GetRequiredService<MessageComposition>(),
             provider.GetRequiredService<MessageProtection>(),

@@ -4,6 +4,13 @@ using Portal.Application.Mailboxes;
 
 namespace Portal.Application.Compose;
 
+/// <summary>A draft with whom it is from and what is attached, as rows.</summary>
+internal sealed record StoredDraft(Draft Draft, Mailbox Mailbox, List<DraftAttachment> Attachments)
+{
+    public DraftView View(SealingKey key) => new(
+        Draft.Id, Mailbox.Id, Mailbox.Address, Draft.Content(key), Attachments.ConvertAll(one => one.View(key)), Draft.SavedAt, Draft.Version, Draft.SendAt);
+}
+
 /// <summary>Drafts as rows, sealed and unsealed.</summary>
 internal static class DraftStore
 {
@@ -15,6 +22,16 @@ internal static class DraftStore
         join mailbox in db.Mailboxes.OwnedBy(actor) on draft.MailboxId equals mailbox.Id
         where draft.OrganisationId == actor.Organisation
         select draft;
+
+    /// <returns>Null when there is none, or it is somebody else's.</returns>
+    public static async Task<StoredDraft?> FindDraftAsync(this PortalDbContext db, Actor.Person actor, DraftId id, CancellationToken cancellationToken)
+    {
+        var found = await db.DraftsOf(actor)
+            .Where(one => one.Id == id)
+            .Join(db.Mailboxes, one => one.MailboxId, mailbox => mailbox.Id, (draft, mailbox) => new { Draft = draft, Mailbox = mailbox })
+            .SingleOrDefaultAsync(cancellationToken);
+        return found is null ? null : new StoredDraft(found.Draft, found.Mailbox, await db.AttachmentsOfAsync(found.Draft, cancellationToken));
+    }
 
     public static Task<List<DraftAttachment>> AttachmentsOfAsync(this PortalDbContext db, Draft draft, CancellationToken cancellationToken) =>
         db.DraftAttachments

@@ -106,24 +106,19 @@ public sealed class Drafts
 
     public async Task<DraftView?> OpenAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
     {
-        Draft? draft;
-        Mailbox mailbox;
-        List<DraftAttachment> attachments;
+        StoredDraft? found;
         await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
-            draft = await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
-            if (draft is null)
-            {
-                return null;
-            }
-
-            mailbox = await db.Mailboxes.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == draft.MailboxId, cancellationToken);
-            attachments = await db.AttachmentsOfAsync(draft, cancellationToken);
+            found = await db.FindDraftAsync(actor, id, cancellationToken);
         }
 
-        using var key = await _keys.OfMailboxAsync(actor.Organisation, draft.MailboxId, cancellationToken);
-        return new DraftView(
-            id, draft.MailboxId, mailbox.Address, draft.Content(key), attachments.ConvertAll(one => one.View(key)), draft.SavedAt, draft.Version, draft.SendAt);
+        if (found is null)
+        {
+            return null;
+        }
+
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, found.Mailbox.Id, cancellationToken);
+        return found.View(key);
     }
 
     /// <returns>False when there is no such draft, or it is somebody else's.</returns>

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using Portal.Application.Organisations;
 using Portal.Application.Policies;
@@ -22,7 +23,7 @@ internal sealed record OutgoingPlan(IReadOnlyList<Planned> Recipients, Organisat
 }
 
 /// <summary>What will happen to each recipient: the one place where certificates, rules and policy meet, for preview, sending and trial alike.</summary>
-internal sealed class OutgoingPlanning(OutgoingRules rules, OrganisationPolicies policies, RecipientPlanning planning)
+internal sealed class OutgoingPlanning(PortalDatabase database, RecipientPlanning planning)
 {
     /// <param name="organisation">Whose rules, policy and certificates.</param>
     /// <param name="sender">Their roles.</param>
@@ -40,9 +41,17 @@ internal sealed class OutgoingPlanning(OutgoingRules rules, OrganisationPolicies
         bool protect,
         CancellationToken cancellationToken)
     {
-        var policy = await policies.ReadAsync(organisation, cancellationToken);
-        var effective = await rules.EffectiveAsync(organisation, cancellationToken);
-        var facts = new OutgoingFacts(sender, header.Select(field => new HeaderField(field.Field, field.Value)).ToList(), subject, await rules.OwnDomainsAsync(organisation, cancellationToken));
+        OrganisationPolicy policy;
+        IReadOnlyList<EffectiveRule> effective;
+        HashSet<string> ownDomains;
+        await using (var db = await database.ReadAsync(organisation, cancellationToken))
+        {
+            policy = (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Policy;
+            effective = await OutgoingRules.EffectiveAsync(db, organisation, cancellationToken);
+            ownDomains = await db.OrganisationDomains.Where(one => one.OrganisationId == organisation).Select(one => one.Name).ToHashSetAsync(cancellationToken);
+        }
+
+        var facts = new OutgoingFacts(sender, header.Select(field => new HeaderField(field.Field, field.Value)).ToList(), subject, ownDomains);
         var plan = new List<Planned>();
         foreach (var one in typed)
         {

@@ -15,7 +15,6 @@ public sealed class Sending
 {
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
-    private readonly Drafts _drafts;
     private readonly OutgoingPlanning _planning;
     private readonly MessageComposition _composition;
     private readonly MessageProtection _protection;
@@ -27,7 +26,6 @@ public sealed class Sending
     internal Sending(
         PortalDatabase database,
         DataKeys keys,
-        Drafts drafts,
         OutgoingPlanning planning,
         MessageComposition composition,
         MessageProtection protection,
@@ -36,7 +34,7 @@ public sealed class Sending
         Quotas.Quotas quotas,
         TimeProvider clock)
     {
-        (_database, _keys, _drafts, _planning) = (database, keys, drafts, planning);
+        (_database, _keys, _planning) = (database, keys, planning);
         (_composition, _protection, _posting, _senderDomains, _quotas, _clock) = (composition, protection, posting, senderDomains, quotas, clock);
     }
 
@@ -134,9 +132,7 @@ public sealed class Sending
     private async Task<Preparation> PrepareAsync(
         Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, CancellationToken cancellationToken)
     {
-        if (await _drafts.OpenAsync(actor, id, cancellationToken) is not { } view
-            || await FindAsync(actor, id, cancellationToken) is not { Draft: var draft, Origin: var origin }
-            || await FilesAsync(actor, view, cancellationToken) is not { } files)
+        if (await FindAsync(actor, id, cancellationToken) is not var (draft, view, files, origin))
         {
             return new Preparation.Refused(new SendOutcome.Gone());
         }
@@ -191,7 +187,8 @@ public sealed class Sending
 
     private async Task<SendProblem?> OverQuotaAsync(Actor.Person actor, DraftView view, int recipients, CancellationToken cancellationToken)
     {
-        var quota = await _quotas.OfAsync(actor.Organisation, cancellationToken);
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var quota = await _quotas.OfAsync(db, actor.Organisation, cancellationToken);
         if (view.Attachments.Sum(one => one.Length) > quota.MessageBytes)
         {
             return SendProblem.TooLarge;
@@ -203,13 +200,12 @@ public sealed class Sending
         }
 
         // What is sent is stored once more, as its Sent copy.
-        if (await _quotas.RoomAsync(actor.Organisation, view.Mailbox, cancellationToken) <= view.Attachments.Sum(one => one.Length))
+        if (await _quotas.RoomAsync(db, quota, actor.Organisation, view.Mailbox, cancellationToken) <= view.Attachments.Sum(one => one.Length))
         {
             return SendProblem.MailboxFull;
         }
 
         var since = _clock.GetUtcNow() - TimeSpan.FromDays(1);
-        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
         var sent = await db.OutboxMessages
             .Where(one => one.OrganisationId == actor.Organisation && one.SenderId == view.Mailbox && !one.IsNotice && one.CreatedAt > since)
             .Select(one => one.SentCopyId)
@@ -222,6 +218,8 @@ public sealed class Sending
 
     /// <summary>Whose a message is and what it answers.</summary>
     private sealed record Origin(Mailbox Mailbox, string? AnsweredMessageId, bool AnswersEncrypted);
+
+    private sealed record Found(Draft Draft, DraftView View, List<DraftAttachment> Files, Origin Origin);
 
     private abstract record Preparation
     {
@@ -245,32 +243,26 @@ public sealed class Sending
         return _planning.PlanAsync(actor.Organisation, actor.Roles, typed, header, content.Subject, content.Protect, cancellationToken);
     }
 
-    private async Task<(Draft Draft, Origin Origin)?> FindAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
+    private async Task<Found?> FindAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)
     {
-        Draft? draft;
-        Mailbox mailbox;
+        StoredDraft? stored;
         StoredMessage? answered;
         await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
-            draft = await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
-            if (draft is null)
-            {
-                return null;
-            }
-
-            mailbox = await db.Mailboxes.OwnedBy(actor).SingleAsync(one => one.Id == draft.MailboxId, cancellationToken);
-            answered = draft.AnswersId is { } answers
+            stored = await db.FindDraftAsync(actor, id, cancellationToken);
+            answered = stored?.Draft.AnswersId is { } answers
                 ? await db.MessagesOf(actor).SingleOrDefaultAsync(one => one.Id == answers, cancellationToken)
                 : null;
         }
 
-        if (answered is not { State: MessageState.Opened })
+        if (stored is null)
         {
-            return (draft, new Origin(mailbox, null, answered?.Encrypted ?? false));
+            return null;
         }
 
-        using var key = await _keys.OfMailboxAsync(actor.Organisation, mailbox.Id, cancellationToken);
-        return (draft, new Origin(mailbox, MessageReport.Open(key, answered).MessageId, answered.Encrypted));
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, stored.Mailbox.Id, cancellationToken);
+        var answeredId = answered is { State: MessageState.Opened } ? MessageReport.Open(key, answered).MessageId : null;
+        return new Found(stored.Draft, stored.View(key), stored.Attachments, new Origin(stored.Mailbox, answeredId, answered?.Encrypted ?? false));
     }
 
     /// <returns>True when the sender's domain is only claimed, and somebody of the plan is not of the same organisation.</returns>
@@ -291,20 +283,5 @@ public sealed class Sending
         }
 
         return false;
-    }
-
-    /// <returns>Null when they are not those that were shown any more.</returns>
-    private async Task<List<DraftAttachment>?> FilesAsync(Actor.Person actor, DraftView view, CancellationToken cancellationToken)
-    {
-        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
-        if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == view.Id, cancellationToken) is not { } draft)
-        {
-            return null;
-        }
-
-        // Names were read a moment ago: what was added or removed since does not shift them.
-        var rows = await db.AttachmentsOfAsync(draft, cancellationToken);
-        var files = view.Attachments.Select(named => rows.Find(row => row.Id == named.Id)).OfType<DraftAttachment>().ToList();
-        return files.Count == view.Attachments.Count && rows.Count == files.Count ? files : null;
     }
 }

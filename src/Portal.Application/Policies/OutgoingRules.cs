@@ -106,17 +106,10 @@ public sealed class OutgoingRules
     }
 
     /// <summary>Those that count now; whoever may send is bound by them.</summary>
-    internal async Task<IReadOnlyList<EffectiveRule>> EffectiveAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<EffectiveRule>> EffectiveAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken)
     {
-        await using var db = await _database.ReadAsync(organisation, cancellationToken);
         var rows = await db.OutgoingRules.Where(one => one.OrganisationId == organisation && one.IsOn).OrderBy(one => one.CreatedAt).ToListAsync(cancellationToken);
         return rows.ConvertAll(one => new EffectiveRule(one.Id, one.Version, OutgoingRuleDefinition.Read(one.Definition)));
-    }
-
-    internal async Task<IReadOnlySet<string>> OwnDomainsAsync(OrganisationId organisation, CancellationToken cancellationToken)
-    {
-        await using var db = await _database.ReadAsync(organisation, cancellationToken);
-        return await db.OrganisationDomains.Where(one => one.OrganisationId == organisation).Select(one => one.Name).ToHashSetAsync(cancellationToken);
     }
 
     private async Task<RuleChange> TouchAsync(

@@ -29,8 +29,11 @@ internal sealed class Quotas(PortalDatabase database, IOptions<QuotaOptions> opt
     public async Task<Quota> OfAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(organisation, cancellationToken);
-        return Of((await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Limits);
+        return await OfAsync(db, organisation, cancellationToken);
     }
+
+    public async Task<Quota> OfAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken) =>
+        Of((await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Limits);
 
     public Quota Of(OrganisationLimits chosen)
     {
@@ -47,16 +50,21 @@ internal sealed class Quotas(PortalDatabase database, IOptions<QuotaOptions> opt
     /// <returns>Bytes that the mailbox may still take; nothing when it, or everything together, is full.</returns>
     public async Task<long> RoomAsync(OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
     {
-        var quota = await OfAsync(organisation, cancellationToken);
-        var inMailbox = await StoredAsync(organisation, mailbox, quota.MailboxBytes, cancellationToken);
-        var inAll = await StoredAsync(organisation, null, quota.TotalBytes, cancellationToken);
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        return await RoomAsync(db, await OfAsync(db, organisation, cancellationToken), organisation, mailbox, cancellationToken);
+    }
+
+    public async Task<long> RoomAsync(PortalDbContext db, Quota quota, OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
+    {
+        var inMailbox = await StoredAsync(db, organisation, mailbox, quota.MailboxBytes, cancellationToken);
+        var inAll = await StoredAsync(db, organisation, null, quota.TotalBytes, cancellationToken);
         return Math.Max(0, Math.Min(quota.MailboxBytes - inMailbox, quota.TotalBytes - inAll));
     }
 
     /// <summary>Every person counts, and every open invitation.</summary>
     public async Task<bool> HasRoomForPersonAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken)
     {
-        var most = Of((await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Limits).People;
+        var most = (await OfAsync(db, organisation, cancellationToken)).People;
         var now = clock.GetUtcNow();
         var people = await db.Accounts.CountAsync(one => one.OrganisationId == organisation && !one.Disabled, cancellationToken);
         var invited = await db.OneTimeLinks.CountAsync(
@@ -64,14 +72,13 @@ internal sealed class Quotas(PortalDatabase database, IOptions<QuotaOptions> opt
         return people + invited < most;
     }
 
-    private async Task<long> StoredAsync(OrganisationId organisation, MailboxId? mailbox, long limit, CancellationToken cancellationToken)
+    private async Task<long> StoredAsync(PortalDbContext db, OrganisationId organisation, MailboxId? mailbox, long limit, CancellationToken cancellationToken)
     {
         if (_sums.TryGetValue((organisation, mailbox), out var known) && known.Until > clock.GetUtcNow() && known.Bytes < limit / 10 * 9)
         {
             return known.Bytes;
         }
 
-        await using var db = await database.ReadAsync(organisation, cancellationToken);
         var blobs = db.Blobs.Where(one => one.OrganisationId == organisation);
         var bytes = await (mailbox is { } of ? blobs.Where(one => one.MailboxId == of) : blobs).SumAsync(one => one.Length, cancellationToken) ?? 0;
         _sums[(organisation, mailbox)] = (bytes, clock.GetUtcNow() + Kept);
