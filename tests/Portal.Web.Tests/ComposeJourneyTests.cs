@@ -138,7 +138,7 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
 
         await page.GotoAsync("/mail/drafts");
         var row = page.GetByRole(Microsoft.Playwright.AriaRole.Listitem).Filter(new() { HasText = "Written without looking up" });
-        await row.GetByTestId("draft-remove").ClickAsync();
+        await row.GetByTestId("draft-remove").DblClickAsync();
         await Expect(row.GetByTestId("draft-remove")).ToContainTextAsync("Really");
         await Task.Delay(700);
         await row.GetByTestId("draft-remove").ClickAsync();

@@ -35,11 +35,14 @@ public sealed class KilledServerTests(Browser browser) : IAsyncLifetime
         await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
         await page.Part("compose-body").FillAsync("The first sentence. And the second. And one while nobody listens.");
         await page.Part("compose-subject").FillAsync("Finished");
+        await page.Part("compose-body").EvaluateAsync("box => { box.focus(); box.setSelectionRange(10, 10); }");
         await page.PictureAsync("server-gone-1440");
         await _portal.Process.StartAsync();
         await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync(new() { Timeout = 60_000 });
         await Expect(page.Part("compose-body")).ToHaveValueAsync("The first sentence. And the second. And one while nobody listens.", new() { Timeout = 40_000 });
         await Expect(page.Part("compose-subject")).ToHaveValueAsync("Finished");
+        await Expect(page.Part("compose-body")).ToBeFocusedAsync();
+        Assert.Equal(10, await page.Part("compose-body").EvaluateAsync<int>("box => box.selectionStart"));
         await Expect(page.Part("saved")).ToContainTextAsync("Saved");
         await Expect(page.Part("compose-attachment")).ToContainTextAsync("notes & co.txt");
 

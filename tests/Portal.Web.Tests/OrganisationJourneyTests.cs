@@ -51,6 +51,10 @@ public sealed class OrganisationJourneyTests(Browser browser, JourneyPortal port
         await JourneyTests.WriteAsync(alice, "bob@example.test", "Limits", "Limits");
         await Expect(alice.GetByText("40 MB together")).ToBeVisibleAsync();
         await alice.GotoAsync("/organisation");
+        await alice.Part("limit-messages").FillAsync("99999999999");
+        await alice.Part("limits-save").ClickAsync();
+        await Expect(alice.Part("limits-saved")).ToContainTextAsync("Nothing was saved");
+        await alice.Part("limit-messages").FillAsync("");
         await alice.Part("limit-people").FillAsync("1");
         await alice.Part("limits-save").ClickAsync();
         await Expect(alice.Part("limits-saved")).ToContainTextAsync("all of them stay");
@@ -148,7 +152,9 @@ public sealed class OrganisationJourneyTests(Browser browser, JourneyPortal port
         await alice.Part("signing-stop").ClickAsync();
         await Expect(alice.Part("signing-keep")).ToContainTextAsync(keyName);
 
-        await alice.Part("domain-remove").ClickAsync();
+        await alice.Part("domain-remove").DblClickAsync();
+        await Expect(alice.Part("domain-remove")).ToContainTextAsync("Really");
+        await Task.Delay(700);
         await alice.Part("domain-remove").ClickAsync();
         await alice.Part("domain").First.WaitForAsync();
         await Expect(alice.GetByText(domain)).ToHaveCountAsync(0);

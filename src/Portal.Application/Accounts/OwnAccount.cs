@@ -26,6 +26,9 @@ public enum PreferenceProblem
     /// <summary>Empty, or longer than a name may be.</summary>
     Name,
     RecoveryEmail,
+
+    /// <summary>A mailbox of this portal: whoever cannot sign in cannot read it.</summary>
+    RecoveryEmailHere,
 }
 
 public abstract record PasswordChange
@@ -66,9 +69,17 @@ public sealed class OwnAccount
             return PreferenceProblem.Name;
         }
 
-        if (preferences.RecoveryEmail is not null && !AddrSpec.TryParse(preferences.RecoveryEmail, out _))
+        if (preferences.RecoveryEmail is { } recovery)
         {
-            return PreferenceProblem.RecoveryEmail;
+            if (!AddrSpec.TryParse(recovery, out var address) || MailDomain.Normalised(address.Domain) is null)
+            {
+                return PreferenceProblem.RecoveryEmail;
+            }
+
+            if (await LivesHereAsync(actor.Organisation, AddressKey.Of(address), cancellationToken))
+            {
+                return PreferenceProblem.RecoveryEmailHere;
+            }
         }
 
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
@@ -103,9 +114,27 @@ public sealed class OwnAccount
         return new PasswordChange.Done();
     }
 
+    // Mail that is fetched from elsewhere can be read elsewhere too.
+    private async Task<bool> LivesHereAsync(OrganisationId organisation, string addressKey, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(organisation, cancellationToken);
+        return await db.Mailboxes.AnyAsync(
+            one => one.OrganisationId == organisation && one.NormalisedAddress == addressKey && !db.MailAccounts.Any(account => account.MailboxId == one.Id),
+            cancellationToken);
+    }
+
     public Task<IReadOnlyList<SessionView>> SessionsAsync(Actor.Person actor, CancellationToken cancellationToken) =>
         _live.ListAsync(actor.Organisation, actor.Account, cancellationToken);
 
     public Task EndSessionAsync(Actor.Person actor, SessionId session, CancellationToken cancellationToken) =>
         _live.EndAsync(actor, actor.Account, session, cancellationToken);
+
+    /// <summary>All but the one that asks.</summary>
+    public async Task EndOtherSessionsAsync(Actor.Person actor, CancellationToken cancellationToken)
+    {
+        foreach (var other in (await SessionsAsync(actor, cancellationToken)).Where(one => one.Id != actor.Session))
+        {
+            await EndSessionAsync(actor, other.Id, cancellationToken);
+        }
+    }
 }

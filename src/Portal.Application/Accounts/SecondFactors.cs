@@ -115,7 +115,7 @@ public sealed class SecondFactors
             return false;
         }
 
-        result.Passkey.Name = name.Trim() is { Length: > 0 } given ? given[..Math.Min(given.Length, 100)] : "Passkey";
+        result.Passkey.Name = PlainText.Line(name) is { Length: > 0 } given ? given[..Math.Min(given.Length, 100)] : "Passkey";
         await _users.AddOrUpdatePasskeyAsync(account, result.Passkey);
         await RecordAsync(actor, account, AuditAction.SecondFactorAdded, "passkey", cancellationToken);
         return true;

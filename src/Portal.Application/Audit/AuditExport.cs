@@ -23,7 +23,7 @@ public sealed class AuditExport
     {
         await RecordAsync(actor, from, until, cancellationToken);
         await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
-        var entries = AuditRow.Stream(db, actor.Organisation, Microseconds(from) ?? long.MinValue, Microseconds(until) ?? long.MaxValue);
+        var entries = AuditRow.Stream(db, actor.Organisation, Microseconds(from) ?? long.MinValue, Microseconds(until) - 1 ?? long.MaxValue);
         var line = new ArrayBufferWriter<byte>(1024);
         await using var json = new Utf8JsonWriter(line);
         var count = 0L;

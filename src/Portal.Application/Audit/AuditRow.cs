@@ -17,15 +17,15 @@ internal sealed record AuditRow(
     /// <param name="db">Names the organisation.</param>
     /// <param name="organisation">Whose.</param>
     /// <param name="fromMicroseconds">Since 1970, that moment included.</param>
-    /// <param name="untilMicroseconds">Since 1970, that moment excluded.</param>
+    /// <param name="lastMicroseconds">Since 1970, that moment included.</param>
     public static IAsyncEnumerable<AuditRow> Stream(
-        PortalDbContext db, OrganisationId organisation, long fromMicroseconds = long.MinValue, long untilMicroseconds = long.MaxValue) =>
+        PortalDbContext db, OrganisationId organisation, long fromMicroseconds = long.MinValue, long lastMicroseconds = long.MaxValue) =>
         db.Database
             .SqlQuery<AuditRow>($"""
                 select sequence as "Sequence", at_microseconds as "AtMicroseconds", actor as "Actor", action as "Action",
                     cast(subject as text) as "Subject", detail as "Detail", previous_hash as "PreviousHash", hash as "Hash"
                 from audit_entries
-                where organisation_id = {organisation.Value} and at_microseconds >= {fromMicroseconds} and at_microseconds < {untilMicroseconds}
+                where organisation_id = {organisation.Value} and at_microseconds >= {fromMicroseconds} and at_microseconds <= {lastMicroseconds}
                 order by sequence
                 """)
             .AsAsyncEnumerable();

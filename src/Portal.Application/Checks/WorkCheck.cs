@@ -83,7 +83,7 @@ internal static class WorkCheck
 
         return count == 0
             ? [Finding.Ok(Workers, "Nothing on the list of work is overdue.")]
-            : [Finding.Warning(Workers, string.Create(CultureInfo.InvariantCulture, $"{count} items of work are overdue, the oldest by {oldest.TotalMinutes:0} minutes."), "Does a node with Portal:Roles=Worker run? Its log says what it meets.")];
+            : [Finding.Warning(Workers, string.Create(CultureInfo.InvariantCulture, $"{count} items of work are overdue, the oldest by {(oldest.TotalDays < 2 ? oldest.TotalMinutes : oldest.TotalDays):0} {(oldest.TotalDays < 2 ? "minutes" : "days")}."), "Does a node with Portal:Roles=Worker run? Its log says what it meets.")];
     }
 
     private static async Task<Finding> ClockAsync(IServiceProvider services, CancellationToken cancellationToken)

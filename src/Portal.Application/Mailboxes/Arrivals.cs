@@ -18,7 +18,7 @@ internal static class Arrivals
         var message = new StoredMessage(organisation, mailbox, inbox, raw.Id, raw.Length, at);
         message.Recognise(contentToken);
         db.Messages.Add(message);
-        WorkQueue.Enqueue(db, organisation, WorkKind.OpenArrival, message.Id.Value, at);
+        WorkQueue.Enqueue(db, organisation, WorkKind.OpenArrival, message.Id.Value, await db.NowAsync(cancellationToken));
         db.Announce(mailbox);
         return message;
     }

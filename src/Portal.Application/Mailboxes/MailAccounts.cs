@@ -55,6 +55,11 @@ public sealed class MailAccounts
             return new MailAccountOutcome.NotYours();
         }
 
+        if (!settings.IsComplete)
+        {
+            return new MailAccountOutcome.Incomplete();
+        }
+
         if (settings.OAuth is { IsEndpointAllowed: false })
         {
             return new MailAccountOutcome.EndpointNotAllowed();

@@ -16,8 +16,9 @@ public sealed record Invitation(string Email, string DisplayName, Roles Roles, s
 public abstract record InvitationOutcome
 {
     /// <param name="Link">Shown to the administrator once.</param>
+    /// <param name="DisplayName">As it was taken.</param>
     /// <param name="Mailed">It is on its way by mail too.</param>
-    public sealed record Invited(IssuedLink Link, bool Mailed) : InvitationOutcome;
+    public sealed record Invited(IssuedLink Link, string DisplayName, bool Mailed) : InvitationOutcome;
 
     public sealed record Invalid(InvitationProblem Problem) : InvitationOutcome;
 }
@@ -72,11 +73,11 @@ public sealed class Invitations
 
         if (invitation.MailTo is null || actor is not Actor.Person person)
         {
-            return new InvitationOutcome.Invited(link, Mailed: false);
+            return new InvitationOutcome.Invited(link, invitation.DisplayName, Mailed: false);
         }
 
         await MailAsync(person, invitation, link, cancellationToken);
-        return new InvitationOutcome.Invited(link, Mailed: true);
+        return new InvitationOutcome.Invited(link, invitation.DisplayName, Mailed: true);
     }
 
     private async Task MailAsync(Actor.Person actor, Invitation invitation, IssuedLink link, CancellationToken cancellationToken)

@@ -28,6 +28,8 @@ public sealed record MailAccountSettings(
     /// <summary>As pages may see it.</summary>
     internal MailAccountSettings WithoutSecrets() => this with { Password = null, OAuth = OAuth?.WithoutSecrets() };
 
+    internal bool IsComplete => ImapHost.Length > 0 && SmtpHost.Length > 0 && UserName.Length > 0 && ImapPort is > 0 and <= ushort.MaxValue && SmtpPort is > 0 and <= ushort.MaxValue;
+
     /// <summary>Everything is there that one signs in with.</summary>
     internal bool HasSecrets => OAuth is null ? Password is not null
         : OAuth.Grant == OAuthGrant.RefreshToken ? OAuth.RefreshToken is not null
@@ -94,6 +96,9 @@ public abstract record MailAccountOutcome
 
     /// <summary>What is stored goes only to the servers, user name and client that it was given for.</summary>
     public sealed record SecretNeeded : MailAccountOutcome;
+
+    /// <summary>A server or the user name is missing, or a port is none.</summary>
+    public sealed record Incomplete : MailAccountOutcome;
 
     public sealed record EndpointNotAllowed : MailAccountOutcome;
 

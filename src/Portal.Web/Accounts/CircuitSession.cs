@@ -20,6 +20,8 @@ internal sealed class CircuitSession(
 
     public event Action? Ended;
 
+    public event Action? Reconnected;
+
     public bool IsEnded => ended;
 
     public bool IsConnected => !disconnected;
@@ -61,6 +63,7 @@ internal sealed class CircuitSession(
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         disconnected = false;
+        Reconnected?.Invoke();
         return Task.CompletedTask;
     }
 

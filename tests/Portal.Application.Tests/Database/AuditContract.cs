@@ -58,6 +58,7 @@ public abstract class AuditContract : DatabaseTest
     [InlineData("update audit_entries set subject = organisation_id where sequence = 4", 4, AuditFault.Altered)]
     [InlineData("update audit_entries set detail = '{\"purpose\":\"None\"}' where sequence = 1", 1, AuditFault.Altered)]
     [InlineData("update audit_entries set at_microseconds = at_microseconds + 1 where sequence = 5", 5, AuditFault.Altered)]
+    [InlineData("update audit_entries set at_microseconds = 9223372036854775807 where sequence = 5", 5, AuditFault.Altered)]
     [InlineData("update audit_entries set previous_hash = hash where sequence = 2", 2, AuditFault.Altered)]
     [InlineData("update audit_entries set hash = previous_hash where sequence = 2", 2, AuditFault.Altered)]
     [InlineData("delete from audit_entries where sequence = 1", 1, AuditFault.Missing)]

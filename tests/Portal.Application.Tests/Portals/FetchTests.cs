@@ -144,6 +144,8 @@ public sealed class FetchTests(PostgresFixture server) : IAsyncLifetime
     {
         var elsewhere = Settings(null) with { ImapHost = "127.0.0.1" };
         Assert.IsType<MailAccountOutcome.SecretNeeded>(await ConnectAsync(elsewhere));
+        Assert.IsType<MailAccountOutcome.Incomplete>(await ConnectAsync(elsewhere with { SmtpHost = "" }));
+        Assert.IsType<MailAccountOutcome.Incomplete>(await ConnectAsync(elsewhere with { ImapPort = 99_999 }));
         Assert.IsType<MailAccountOutcome.Saved>(await ConnectAsync(Settings(null)));
     }
 

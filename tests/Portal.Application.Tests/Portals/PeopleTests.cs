@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.Accounts;
 using Portal.Application.Audit;
 using Portal.Application.Compose;
@@ -35,6 +36,19 @@ public abstract partial class PeopleContract(Clinic clinic) : IAsyncLifetime
         {
             await people.ChangeRolesAsync(portal, other.Id, Roles.User, Never);
         }
+    }
+
+    [Theory]
+    [InlineData("somebody@elsewhere.test", null)]
+    [InlineData("somebody@localhost", PreferenceProblem.RecoveryEmail)]
+    [InlineData("no address", PreferenceProblem.RecoveryEmail)]
+    [InlineData("bob@example.test", PreferenceProblem.RecoveryEmailHere)]
+    public async Task A_way_back_leads_elsewhere(string address, PreferenceProblem? problem)
+    {
+        using var scope = Portal.Get<IServiceScopeFactory>().CreateScope();
+        var own = scope.ServiceProvider.GetRequiredService<OwnAccount>();
+
+        Assert.Equal(problem, await own.PreferAsync(_user.Account, new OwnPreferences("Somebody", null, null, address), Never));
     }
 
     [Fact]

@@ -56,7 +56,9 @@ export function attach(element, page, written) {
     format(element, touched);
     element.focus();
   } else if (kept !== null) {
+    const caret = element.selectionStart;
     element.value = kept;
+    element.setSelectionRange(caret, caret);
   }
   const isTyped = !isRich && element.value.replaceAll("\r\n", "\n") !== written.replaceAll("\r\n", "\n");
   if (kept !== null || isTyped) {

@@ -12,14 +12,15 @@ function read() {
   }
   const kept = sessionStorage.getItem(name(location.pathname));
   sessionStorage.removeItem(name(location.pathname));
-  return kept ? JSON.parse(kept) : { typed: {}, scrolled: {} };
+  return kept ? JSON.parse(kept) : { typed: {}, scrolled: {}, focus: null };
 }
 
-const { typed, scrolled } = read();
+const { typed, scrolled, focus } = read();
 const boxes = [".rows", ".scroll", ".page", ".compose"];
 
 export function keep() {
-  const now = { person, typed: {}, scrolled: {} };
+  const focused = document.activeElement?.closest("[data-kept]");
+  const now = { person, typed: {}, scrolled: {}, focus: focused ? { field: focused.dataset.kept, at: focused.selectionStart ?? null } : null };
   for (const field of document.querySelectorAll("[data-kept]")) {
     now.typed[field.dataset.kept] = field.value ?? field.innerHTML;
   }
@@ -57,6 +58,36 @@ function restore() {
       }
     }
   }
+}
+
+// The page draws its fields more than once before it rests: the caret is where it was when it has stayed for a second, or somebody took it elsewhere.
+function returnTo({ field, at }) {
+  let stayed = 0;
+  const end = () => clearInterval(timer);
+  const timer = setInterval(() => {
+    const element = document.querySelector(`[data-kept="${field}"]`);
+    if (element !== null && element === document.activeElement) {
+      stayed += 1;
+      if (stayed === 10) {
+        end();
+      }
+    } else if (element !== null && (at === null || element.value.length >= at)) {
+      stayed = 0;
+      element.focus();
+      if (at === null) {
+        getSelection().selectAllChildren(element);
+        getSelection().collapseToEnd();
+      } else {
+        element.setSelectionRange(at, at);
+      }
+    }
+  }, 100);
+  addEventListener("pointerdown", end, { once: true });
+  setTimeout(end, 15_000);
+}
+
+if (focus) {
+  returnTo(focus);
 }
 
 if (Object.keys(typed).length + Object.values(scrolled).filter(top => top > 0).length > 0) {

@@ -22,7 +22,7 @@ export async function add(token, name, password) {
     await post("/account/passkeys", token, { credential: JSON.stringify(credential), name });
     return "added";
   } catch (error) {
-    return error.name === "NotAllowedError" ? "cancelled" : error.message === "403" ? "refused" : "failed";
+    return { NotAllowedError: "cancelled", SecurityError: "address" }[error.name] ?? (error.message === "403" ? "refused" : "failed");
   }
 }
 

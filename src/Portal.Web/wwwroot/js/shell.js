@@ -3,6 +3,14 @@ import { keep } from "./kept.js";
 // What components hand to scripts that post by themselves.
 globalThis.portalForm = () => document.querySelector("meta[name=portal-form]").content;
 
+// A double click is one click: what the first began, the second neither begins again nor confirms.
+document.addEventListener("click", event => {
+  if (event.detail > 1 && event.target.closest("button, fluent-button")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}, true);
+
 // Forms that end a session carry the page's token.
 document.addEventListener("submit", event => {
   const form = event.target;
