@@ -60,9 +60,15 @@ count() { # summary line, log
 }
 
 execute() { # assembly
-  local log=$work/$1.log code=0 total failures
+  local code=0
+  timeout --kill-after=10 "$limit" dotnet exec "tests/$1/bin/Debug/net10.0/$1.dll" --no-ansi --progress off > "$work/$1.log" 2>&1 < /dev/null || code=$?
+  echo "$code" > "$work/$1.code"
+}
+
+report() { # assembly
+  local log=$work/$1.log code total failures
+  code=$(cat "$work/$1.code")
   echo "== $1"
-  timeout --kill-after=10 "$limit" dotnet exec "tests/$1/bin/Debug/net10.0/$1.dll" --no-ansi --progress off > "$log" 2>&1 < /dev/null || code=$?
   total=$(count total "$log")
   if [[ -z $total || $total -eq 0 ]]; then
     cat "$log"
@@ -79,8 +85,17 @@ execute() { # assembly
   fi
 }
 
-for project in tests/*.Tests; do
-  execute "$(basename "$project")"
+# Those of the application wait much for servers: the short ones run meanwhile. Those with browsers need the machine.
+first=Portal.Application.Tests last=Portal.Web.Tests
+mapfile -t short < <(cd tests && printf '%s\n' *.Tests | grep -vx "$first\|$last")
+for one in "${short[@]}"; do
+  execute "$one"
+done &
+execute "$first"
+wait
+execute "$last"
+for one in "$first" "${short[@]}" "$last"; do
+  report "$one"
 done
 
 echo "$passed passed, $failed failed, $skipped skipped"

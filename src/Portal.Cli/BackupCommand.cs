@@ -20,7 +20,7 @@ internal static class BackupCommand
         };
         backup.SetAction((parsed, cancellationToken) => Node.RunAsync(parsed, async (provider, voice) =>
         {
-            var path = NamedFile.ToWrite(parsed.GetRequiredValue(file)).FullName;
+            var path = parsed.GetRequiredValue(file).FullName;
             var manifest = await provider.GetRequiredService<BackingUp>().WriteAsync(path, parsed.GetValue(withMasterKey), cancellationToken);
             return await voice.TellAsync(
                 new { file = path, bytes = new FileInfo(path).Length, manifest },

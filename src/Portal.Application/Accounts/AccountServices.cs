@@ -50,6 +50,7 @@ internal static class AccountServices
             provider.GetRequiredService<PortalDatabase>()));
         services.AddScoped(provider => new OwnAccount(
             provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<IMailboxesHere>(),
             provider.GetRequiredService<LiveSessions>(),
             provider.GetRequiredService<Lockout>(),
             provider.GetRequiredService<UserManager<Account>>()));

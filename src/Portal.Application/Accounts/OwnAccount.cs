@@ -45,12 +45,13 @@ public abstract record PasswordChange
 public sealed class OwnAccount
 {
     private readonly PortalDatabase _database;
+    private readonly IMailboxesHere _mailboxes;
     private readonly LiveSessions _live;
     private readonly Lockout _lockout;
     private readonly UserManager<Account> _users;
 
-    internal OwnAccount(PortalDatabase database, LiveSessions live, Lockout lockout, UserManager<Account> users) =>
-        (_database, _live, _lockout, _users) = (database, live, lockout, users);
+    internal OwnAccount(PortalDatabase database, IMailboxesHere mailboxes, LiveSessions live, Lockout lockout, UserManager<Account> users) =>
+        (_database, _mailboxes, _live, _lockout, _users) = (database, mailboxes, live, lockout, users);
 
     public async Task<OwnAccountView> ViewAsync(Actor.Person actor, CancellationToken cancellationToken)
     {
@@ -76,7 +77,7 @@ public sealed class OwnAccount
                 return PreferenceProblem.RecoveryEmail;
             }
 
-            if (await LivesHereAsync(actor.Organisation, AddressKey.Of(address), cancellationToken))
+            if (await _mailboxes.AreOnlyHereAsync(actor.Organisation, AddressKey.Of(address), cancellationToken))
             {
                 return PreferenceProblem.RecoveryEmailHere;
             }
@@ -112,15 +113,6 @@ public sealed class OwnAccount
         db.Record(new AuditEvent(actor, AuditAction.PasswordChanged, actor.Account.Value));
         await db.CommitAsync(cancellationToken);
         return new PasswordChange.Done();
-    }
-
-    // Mail that is fetched from elsewhere can be read elsewhere too.
-    private async Task<bool> LivesHereAsync(OrganisationId organisation, string addressKey, CancellationToken cancellationToken)
-    {
-        await using var db = await _database.ReadAsync(organisation, cancellationToken);
-        return await db.Mailboxes.AnyAsync(
-            one => one.OrganisationId == organisation && one.NormalisedAddress == addressKey && !db.MailAccounts.Any(account => account.MailboxId == one.Id),
-            cancellationToken);
     }
 
     public Task<IReadOnlyList<SessionView>> SessionsAsync(Actor.Person actor, CancellationToken cancellationToken) =>

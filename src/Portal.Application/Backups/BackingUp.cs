@@ -25,12 +25,16 @@ public sealed class BackingUp
     public async Task<BackupManifest> WriteAsync(string path, bool withMasterKey, CancellationToken cancellationToken)
     {
         path = Path.GetFullPath(path);
-        if (File.Exists(path))
+        if (Path.Exists(path))
         {
             throw new BackupException($"{path} is there already.");
         }
 
         var migration = await _backup.MigrationAsync(cancellationToken);
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            throw new BackupException($"There is no directory {Path.GetDirectoryName(path)}.");
+        }
 
         // Before the copy: what it holds may be newer than this, never older.
         var organisations = await OrganisationsAsync(withMasterKey, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.Mailboxes;
 using Portal.Application.Telemetry;
@@ -7,7 +8,7 @@ using Portal.Application.Telemetry;
 namespace Portal.Application.Outbox;
 
 /// <summary>Puts a message into a mailbox that lives here; the same bytes arrive there once, however often this is asked.</summary>
-internal sealed class LocalDelivery(PortalDatabase database, IDirectory directory, SealedBlobs blobs, DataKeys keys, Quotas.Quotas quotas, Figures figures, TimeProvider clock)
+internal sealed class LocalDelivery(PortalDatabase database, IDirectory directory, SealedBlobs blobs, DataKeys keys, Quotas.Quotas quotas, Figures figures, TimeProvider clock) : IMailboxesHere
 {
     /// <param name="sender">Whose mail.</param>
     /// <param name="addressKey">Whom to.</param>
@@ -25,6 +26,9 @@ internal sealed class LocalDelivery(PortalDatabase database, IDirectory director
             one => one.OrganisationId == place.Organisation && one.MailboxId == place.Mailbox, cancellationToken);
         return isFetched ? null : place;
     }
+
+    public async Task<bool> AreOnlyHereAsync(OrganisationId organisation, string addressKey, CancellationToken cancellationToken) =>
+        await FindAsync(organisation, addressKey, cancellationToken) is not null;
 
     /// <summary>Whether a message of this length fits: one that does not waits, and is returned in the end.</summary>
     public async Task<bool> HasRoomAsync(MailboxPlace place, long length, CancellationToken cancellationToken) =>

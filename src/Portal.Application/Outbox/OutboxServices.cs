@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.Work;
 
@@ -11,6 +12,7 @@ internal static class OutboxServices
     {
         services.AddOptions<OutboxOptions>().Bind(configuration.GetSection(OutboxOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LocalDelivery>();
+        services.AddSingleton<IMailboxesHere>(provider => provider.GetRequiredService<LocalDelivery>());
         services.AddSingleton<Notices>();
         services.AddSingleton<FailureNotices>();
         services.AddSingleton(provider => new OutboxQueue(
