@@ -9,6 +9,7 @@ namespace Portal.Benchmarks.Circuits;
 internal sealed class RunningPortal : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
+    private const string OwnNetworks = "127.0.0.0/8 ::1/128";
 
     private RunningPortal(BenchPortal inside, SignedInPerson alice, SignedInPerson bob, PortalProcess process) =>
         (Inside, Alice, Bob, Process) = (inside, alice, bob, process);
@@ -23,7 +24,7 @@ internal sealed class RunningPortal : IAsyncDisposable
 
     public static async Task<RunningPortal> StartAsync()
     {
-        var inside = await BenchPortal.StartAsync(("Portal:Transport:ServerAuthorities", TestServers.Authority));
+        var inside = await BenchPortal.StartAsync(("Portal:Transport:ServerAuthorities", TestServers.Authority), ("Portal:Transport:OwnNetworks", OwnNetworks));
         var organisation = await inside.FoundAsync();
         var alice = await inside.EnrolAsync(organisation, "alice@example.test");
         var bob = await inside.EnrolAsync(organisation, "bob@example.test");
@@ -36,7 +37,7 @@ internal sealed class RunningPortal : IAsyncDisposable
         ["Portal__Database__Provider"] = "Postgres",
         ["Portal__Database__ConnectionString"] = inside.Postgres.ApplicationConnectionString,
         ["Portal__Transport__ServerAuthorities"] = TestServers.Authority,
-        ["Portal__Transport__OwnNetworks"] = "127.0.0.0/8 ::1/128",
+        ["Portal__Transport__OwnNetworks"] = OwnNetworks,
         ["Portal__Session__CircuitsPerAccount"] = "1000",
     };
 
