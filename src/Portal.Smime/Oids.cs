@@ -3,19 +3,28 @@ namespace Portal.Smime;
 /// <summary>Object identifiers by the names that the standards give them.</summary>
 internal static class Oids
 {
-    // RFC 5652, RFC 5083, RFC 3274
+    // RFC 5652, RFC 5083, RFC 3274, RFC 2634
     public const string Data = "1.2.840.113549.1.7.1";
     public const string SignedData = "1.2.840.113549.1.7.2";
     public const string EnvelopedData = "1.2.840.113549.1.7.3";
     public const string AuthEnvelopedData = "1.2.840.113549.1.9.16.1.23";
+    public const string Receipt = "1.2.840.113549.1.9.16.1.1";
     public const string CompressedData = "1.2.840.113549.1.9.16.1.9";
 
-    // Attributes: RFC 5652 §11, RFC 8551 §2.5, RFC 2634 §5.4, RFC 5035 §3
+    // Attributes: RFC 5652 §11, RFC 8551 §2.5, RFC 2634, RFC 5035 §3
     public const string ContentType = "1.2.840.113549.1.9.3";
     public const string MessageDigest = "1.2.840.113549.1.9.4";
     public const string SigningTime = "1.2.840.113549.1.9.5";
     public const string SmimeCapabilities = "1.2.840.113549.1.9.15";
     public const string EncryptionKeyPreference = "1.2.840.113549.1.9.16.2.11";
+    public const string ReceiptRequest = "1.2.840.113549.1.9.16.2.1";
+    public const string SecurityLabel = "1.2.840.113549.1.9.16.2.2";
+    public const string MailListExpansionHistory = "1.2.840.113549.1.9.16.2.3";
+    public const string ContentHints = "1.2.840.113549.1.9.16.2.4";
+    public const string MessageSignatureDigest = "1.2.840.113549.1.9.16.2.5";
+    public const string ContentIdentifier = "1.2.840.113549.1.9.16.2.7";
+    public const string EquivalentLabels = "1.2.840.113549.1.9.16.2.9";
+    public const string ContentReference = "1.2.840.113549.1.9.16.2.10";
     public const string SigningCertificate = "1.2.840.113549.1.9.16.2.12";
     public const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
 
@@ -28,6 +37,7 @@ internal static class Oids
     public const string Sha512 = "2.16.840.1.101.3.4.2.3";
 
     // Keys and signatures: RFC 8017, RFC 4055, RFC 5480, RFC 5758, RFC 8410
+    public const string Dsa = "1.2.840.10040.4.1";
     public const string RsaEncryption = "1.2.840.113549.1.1.1";
     public const string RsaesOaep = "1.2.840.113549.1.1.7";
     public const string Mgf1 = "1.2.840.113549.1.1.8";
@@ -44,6 +54,23 @@ internal static class Oids
     public const string P384 = "1.3.132.0.34";
     public const string P521 = "1.3.132.0.35";
     public const string Ed25519 = "1.3.101.112";
+    public const string X25519 = "1.3.101.110";
+
+    // Key agreement: RFC 5753 §7.1.4, RFC 8418 §2.2; key wrap: RFC 3565 §2.3.2
+    public const string EcdhSha1Kdf = "1.3.133.16.840.63.0.2";
+    public const string EcdhSha256Kdf = "1.3.132.1.11.1";
+    public const string EcdhSha384Kdf = "1.3.132.1.11.2";
+    public const string EcdhSha512Kdf = "1.3.132.1.11.3";
+    public const string CofactorEcdhSha1Kdf = "1.3.133.16.840.63.0.3";
+    public const string CofactorEcdhSha256Kdf = "1.3.132.1.14.1";
+    public const string CofactorEcdhSha384Kdf = "1.3.132.1.14.2";
+    public const string CofactorEcdhSha512Kdf = "1.3.132.1.14.3";
+    public const string EcdhHkdfSha256 = "1.2.840.113549.1.9.16.3.19";
+    public const string EcdhHkdfSha384 = "1.2.840.113549.1.9.16.3.20";
+    public const string EcdhHkdfSha512 = "1.2.840.113549.1.9.16.3.21";
+    public const string Aes128Wrap = "2.16.840.1.101.3.4.1.5";
+    public const string Aes192Wrap = "2.16.840.1.101.3.4.1.25";
+    public const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";
 
     // Certificate extensions: RFC 5280 §4.2, §5.2, §5.3; RFC 8398
     public const string SubjectKeyIdentifier = "2.5.29.14";

@@ -157,12 +157,12 @@ public abstract class KeyStoreContract
     }
 
     [Fact]
-    public async Task Ed25519_is_not_supported()
+    public async Task A_key_of_another_kind_does_not_sign_by_Ed25519()
     {
         var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
 
-        await FailsAsync(KeyStoreFailure.NotSupported, () => Store.Open(created.Reference).SignMessageAsync(Message, SignatureScheme.Ed25519, default));
-        await FailsAsync(KeyStoreFailure.NotSupported, () => Store.Open(created.Reference).SignDigestAsync(new byte[64], SignatureScheme.Ed25519, default));
+        await FailsAsync(KeyStoreFailure.Refused, () => Store.Open(created.Reference).SignMessageAsync(Message, SignatureScheme.Ed25519, default));
+        await FailsAsync(KeyStoreFailure.Refused, () => Store.Open(created.Reference).SignDigestAsync(new byte[64], SignatureScheme.Ed25519, default));
     }
 
     [Fact]

@@ -104,7 +104,8 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         }
 
         var signer = new Signer(pair.Signing, [], granted.Key, pair.Scheme) { EncryptionCertificate = pair.Encryption };
-        await SignedEntity.WriteAsync(message.Entity, signer, SignedForm.Detached, message.Date, content, cancellationToken);
+        await SignedEntity.WriteAsync(
+            message.Entity, [signer], SignedForm.Detached, new SigningProperties(message.Date), content, cancellationToken);
         await content.CompleteAsync(cancellationToken);
         return (content, granted.Key.Outcomes);
     }

@@ -15,7 +15,5 @@ internal sealed class UnsealedKey(KeyAlgorithm algorithm, KeyUse use, byte[] pkc
 
     public ReadOnlySpan<byte> Pkcs8 => pkcs8;
 
-    public bool IsRsa => Algorithm is KeyAlgorithm.Rsa2048 or KeyAlgorithm.Rsa3072 or KeyAlgorithm.Rsa4096;
-
     public void Dispose() => CryptographicOperations.ZeroMemory(pkcs8);
 }

@@ -38,4 +38,21 @@ internal static class CertificateIdentifiers
 
     public static bool Names(this RecipientIdentifier identifier, X509Certificate2 certificate) =>
         RecipientIdentifier.AllOf(certificate).Contains(identifier);
+
+    /// <exception cref="ArgumentException">The certificate has no such identifier.</exception>
+    public static void Write(AsnWriter writer, X509Certificate2 certificate, NamedBy namedBy)
+    {
+        if (namedBy == NamedBy.IssuerAndSerialNumber)
+        {
+            WriteIssuerAndSerialNumber(writer, certificate);
+            return;
+        }
+
+        writer.WriteOctetString(KeyIdentifier(certificate), SubjectKeyIdentifierTag);
+    }
+
+    /// <exception cref="ArgumentException">The certificate has no such identifier.</exception>
+    public static byte[] KeyIdentifier(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()?.SubjectKeyIdentifierBytes.ToArray()
+        ?? throw new ArgumentException("The certificate has no subject key identifier.", nameof(certificate));
 }

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using Portal.Smime.Legacy;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Cms;
 
-/// <summary>Hashes content once with every digest that a SignedData announces and that we accept.</summary>
+/// <summary>Hashes content once with every digest that a SignedData announces and that we can compute.</summary>
 internal sealed class ContentDigests : IDisposable
 {
     private readonly Dictionary<HashAlgorithmName, IncrementalHash> _running = [];
@@ -20,7 +21,7 @@ internal sealed class ContentDigests : IDisposable
     public static ContentDigests For(IEnumerable<AlgorithmIdentifier> digestAlgorithms)
     {
         var digests = new ContentDigests();
-        foreach (var hash in digestAlgorithms.Select(DigestAlgorithms.Find).OfType<HashAlgorithmName>().Distinct())
+        foreach (var hash in digestAlgorithms.Select(Find).OfType<HashAlgorithmName>().Distinct())
         {
             digests._running.Add(hash, IncrementalHash.CreateHash(hash));
         }
@@ -52,6 +53,9 @@ internal sealed class ContentDigests : IDisposable
 
         Dispose();
     }
+
+    public static HashAlgorithmName? Find(AlgorithmIdentifier identifier) =>
+        DigestAlgorithms.Find(identifier) ?? LegacyAlgorithms.FindDigest(identifier);
 
     /// <returns>Null for a digest that was not announced.</returns>
     public byte[]? Find(HashAlgorithmName hash) => _values.GetValueOrDefault(hash);

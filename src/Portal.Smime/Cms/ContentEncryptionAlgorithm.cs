@@ -22,6 +22,11 @@ internal sealed record ContentEncryptionAlgorithm(ContentCipher Cipher, ReadOnly
         }
 
         var reader = new AsnReader(parameters, AsnEncodingRules.BER);
+        if (cipher.IsRc2())
+        {
+            return ReadRc2(reader.ReadSequence());
+        }
+
         var nonce = authenticated ? ReadGcm(reader) : reader.ReadOctetString();
         return nonce?.Length == cipher.NonceLength() ? new ContentEncryptionAlgorithm(cipher, nonce) : null;
     }
@@ -50,5 +55,20 @@ internal sealed record ContentEncryptionAlgorithm(ContentCipher Cipher, ReadOnly
         var fields = reader.ReadSequence();
         var nonce = fields.ReadOctetString();
         return fields.HasData && fields.TryReadInt32(out var tagLength) && tagLength == EvpCipher.TagLength ? nonce : null;
+    }
+
+    // RFC 3370 §5.2: the version says how many bits of the key count, by a table.
+    private static ContentEncryptionAlgorithm? ReadRc2(AsnReader fields)
+    {
+        var version = fields.TryReadInt32(out var number) ? number : 0;
+        ContentCipher? cipher = version switch
+        {
+            58 => ContentCipher.Rc2Cbc128,
+            120 => ContentCipher.Rc2Cbc64,
+            160 => ContentCipher.Rc2Cbc40,
+            _ => null,
+        };
+        var nonce = fields.ReadOctetString();
+        return cipher is { } found && nonce.Length == found.NonceLength() ? new ContentEncryptionAlgorithm(found, nonce) : null;
     }
 }

@@ -46,10 +46,7 @@ internal static class DerReencoding
         }
         else if (tag.TagClass == TagClass.Universal && tag.IsConstructed && tag.TagValue == (int)UniversalTagNumber.Set)
         {
-            using (writer.PushSetOf())
-            {
-                WriteContents(writer, reader.ReadSetOf(skipSortOrderValidation: true), depth);
-            }
+            writer.WriteEncodedValue(Set(reader.ReadSetOf(skipSortOrderValidation: true), depth));
         }
         else if (tag.IsConstructed && tag.TagClass == TagClass.Universal && tag.TagValue != (int)UniversalTagNumber.Sequence)
         {
@@ -86,5 +83,44 @@ internal static class DerReencoding
         {
             Write(writer, contents, depth + 1);
         }
+    }
+
+    // X.690 §10.3, §11.6: a SET is in the order of its tags, a SET OF in the order of its bytes. Elements that all
+    // differ in their tags are a SET (a security label is one).
+    private static byte[] Set(AsnReader contents, int depth)
+    {
+        var elements = new List<(Asn1Tag Tag, byte[] Encoded)>();
+        while (contents.HasData)
+        {
+            var tag = contents.PeekTag();
+            var element = new AsnWriter(AsnEncodingRules.DER);
+            Write(element, contents, depth + 1);
+            elements.Add((tag, element.Encode()));
+        }
+
+        var isSet = elements.DistinctBy(element => (element.Tag.TagClass, element.Tag.TagValue)).Count() == elements.Count;
+        var set = new AsnWriter(AsnEncodingRules.DER);
+        if (!isSet)
+        {
+            using (set.PushSetOf())
+            {
+                elements.ForEach(element => set.WriteEncodedValue(element.Encoded));
+            }
+
+            return set.Encode();
+        }
+
+        // The writer sorts whatever it knows as a set by bytes, so it is told of another tag.
+        using (set.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+        {
+            foreach (var (_, encoded) in elements.OrderBy(element => element.Tag.TagClass).ThenBy(element => element.Tag.TagValue))
+            {
+                set.WriteEncodedValue(encoded);
+            }
+        }
+
+        var bytes = set.Encode();
+        bytes[0] = ContentInfo.Set;
+        return bytes;
     }
 }

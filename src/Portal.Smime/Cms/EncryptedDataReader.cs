@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Portal.Smime.Legacy;
 using Portal.Smime.OpenSsl;
 using Portal.Smime.Pkix;
 
@@ -50,6 +51,32 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
         Stream plaintext,
         CancellationToken cancellationToken)
     {
+        return authenticated
+            ? await DecryptAuthenticatedAsync(algorithm, key, attributes, plaintext, cancellationToken)
+            : await DecryptPlainAsync(algorithm, key, plaintext, cancellationToken);
+    }
+
+    private async Task<Decryption> DecryptPlainAsync(
+        ContentEncryptionAlgorithm algorithm,
+        ReadOnlyMemory<byte> key,
+        Stream plaintext,
+        CancellationToken cancellationToken)
+    {
+        using IContentDecryption cipher = algorithm.Cipher.IsRc2()
+            ? new Rc2Decryption(algorithm.Cipher, key.Span, algorithm.Nonce.Span)
+            : EvpCipher.ForDecryption(algorithm.Cipher, key.Span, algorithm.Nonce.Span);
+        await DecryptContentAsync(cipher, plaintext, cancellationToken);
+        await LeaveAsync("unprotectedAttrs", 1, cancellationToken);
+        return await FinishAsync(cipher, plaintext, cancellationToken);
+    }
+
+    private async Task<Decryption> DecryptAuthenticatedAsync(
+        ContentEncryptionAlgorithm algorithm,
+        ReadOnlyMemory<byte> key,
+        byte[]? attributes,
+        Stream plaintext,
+        CancellationToken cancellationToken)
+    {
         using var cipher = EvpCipher.ForDecryption(algorithm.Cipher, key.Span, algorithm.Nonce.Span);
         if (attributes is not null)
         {
@@ -57,13 +84,6 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
         }
 
         await DecryptContentAsync(cipher, plaintext, cancellationToken);
-        await reader.LeaveAsync("encryptedContentInfo", cancellationToken);
-        if (!authenticated)
-        {
-            await LeaveAsync("unprotectedAttrs", 1, cancellationToken);
-            return await FinishAsync(cipher, plaintext, cancellationToken);
-        }
-
         var found = await ReadAuthenticatedAttributesAsync(cancellationToken);
         var tag = await reader.ReadElementAsync("mac", cancellationToken);
         await LeaveAsync("unauthAttrs", 2, cancellationToken);
@@ -102,7 +122,7 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
         return recipients;
     }
 
-    private async Task DecryptContentAsync(EvpCipher cipher, Stream plaintext, CancellationToken cancellationToken)
+    private async Task DecryptContentAsync(IContentDecryption cipher, Stream plaintext, CancellationToken cancellationToken)
     {
         var octets = await reader.OpenOctetsAsync(EncryptedContent, "encryptedContent", cancellationToken);
         var input = ArrayPool<byte>.Shared.Rent(64 * 1024);
@@ -120,6 +140,8 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
             ArrayPool<byte>.Shared.Return(input);
             ArrayPool<byte>.Shared.Return(output, clearArray: true);
         }
+
+        await reader.LeaveAsync("encryptedContentInfo", cancellationToken);
     }
 
     // RFC 5083 §2.2: authenticated under the universal SET tag, in DER.
@@ -152,7 +174,7 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
         await reader.LeaveAsync("EnvelopedData", cancellationToken);
     }
 
-    private static async Task<Decryption> FinishAsync(EvpCipher cipher, Stream plaintext, CancellationToken cancellationToken)
+    private static async Task<Decryption> FinishAsync(IContentDecryption cipher, Stream plaintext, CancellationToken cancellationToken)
     {
         var last = new byte[EvpCipher.BlockLength];
         if (!cipher.TryFinish(last, out var written))

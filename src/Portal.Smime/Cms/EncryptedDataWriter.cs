@@ -24,8 +24,14 @@ internal static class EncryptedDataWriter
     }
 
     /// <summary>A fresh key and nonce, for exactly one suffix.</summary>
+    /// <exception cref="ArgumentException">A cipher that is read only.</exception>
     public static EncryptedContent New(ContentCipher cipher)
     {
+        if (cipher.IsLegacy())
+        {
+            throw new ArgumentException("Nothing is encrypted with this any more.", nameof(cipher));
+        }
+
         var nonce = new byte[cipher.NonceLength()];
         RandomNumberGenerator.Fill(nonce);
         return new EncryptedContent(ContentEncryptionKey.Random(cipher), nonce);
@@ -62,16 +68,20 @@ internal static class EncryptedDataWriter
         var type = new AsnWriter(AsnEncodingRules.DER);
         type.WriteObjectIdentifier(cipher.IsAuthenticated() ? Oids.AuthEnvelopedData : Oids.EnvelopedData);
 
-        // RFC 5652 §6.1 and RFC 5083 §2.1: version 0, since every recipient is named by issuer and serial number.
-        var head = new AsnWriter(AsnEncodingRules.DER);
-        head.WriteInteger(0);
-        using (head.PushSetOf())
+        var version = 0;
+        var infos = new AsnWriter(AsnEncodingRules.DER);
+        using (infos.PushSetOf())
         {
             foreach (var recipient in recipients)
             {
-                RecipientInfoWriter.Write(head, recipient, content.Key.Bytes.Span);
+                version = Math.Max(version, RecipientInfoWriter.Write(infos, recipient, content.Key.Bytes.Span));
             }
         }
+
+        // RFC 5652 §6.1: 2 as soon as one RecipientInfo is not of version 0; RFC 5083 §2.1: always 0.
+        var head = new AsnWriter(AsnEncodingRules.DER);
+        head.WriteInteger(version == 0 || cipher.IsAuthenticated() ? 0 : 2);
+        infos.CopyTo(head);
 
         var contentInfo = new AsnWriter(AsnEncodingRules.DER);
         contentInfo.WriteObjectIdentifier(Oids.Data);

@@ -40,31 +40,48 @@ internal static class RecipientInfoReader
         fields.ThrowIfNotEmpty();
         var recipient = new Recipient(RecipientKind.KeyTransport, identifier, algorithm.Algorithm);
         return KeyTransportAlgorithm.Find(algorithm) is { } scheme
-            ? new RecipientInfo(recipient, scheme, encryptedKey)
-            : new RecipientInfo(recipient, null, default);
+            ? new RecipientInfo.KeyTransport(recipient, scheme, encryptedKey)
+            : new RecipientInfo.Unsupported(recipient);
     }
 
     // RFC 5652 §6.2.2: originator [0], ukm [1] OPTIONAL, keyEncryptionAlgorithm, recipientEncryptedKeys.
     private static List<RecipientInfo> ReadKeyAgreement(AsnReader fields)
     {
         fields.ReadInteger();
-        fields.ReadEncodedValue();
-        if (fields.PeekTag() == Tag1)
-        {
-            fields.ReadEncodedValue();
-        }
-
-        var algorithm = AlgorithmIdentifier.Read(fields).Algorithm;
+        var originator = ReadOriginator(fields.ReadSequence(Tag0));
+        var material = fields.PeekTag() == Tag1 ? fields.ReadSequence(Tag1).ReadOctetString() : default(ReadOnlyMemory<byte>?);
+        var algorithm = AlgorithmIdentifier.Read(fields);
         var keys = fields.ReadSequence();
         fields.ThrowIfNotEmpty();
+
+        var scheme = KeyAgreementScheme.Find(algorithm.Algorithm);
+        var wrap = scheme is not null && algorithm.Parameters is { } parameters
+            ? KeyWrapAlgorithm.Find(AlgorithmIdentifier.Read(new AsnReader(parameters, AsnEncodingRules.BER)))
+            : null;
         var recipients = new List<RecipientInfo>();
         while (keys.HasData)
         {
-            var identifier = ReadKeyAgreementRecipient(keys.ReadSequence());
-            recipients.Add(new RecipientInfo(new Recipient(RecipientKind.KeyAgreement, identifier, algorithm), null, default));
+            var key = keys.ReadSequence();
+            var recipient = new Recipient(RecipientKind.KeyAgreement, ReadKeyAgreementRecipient(key), algorithm.Algorithm);
+            var encryptedKey = key.ReadOctetString();
+            recipients.Add(scheme is not null && wrap is not null && originator is not null
+                ? new RecipientInfo.KeyAgreement(recipient, scheme, wrap, originator, material, encryptedKey)
+                : new RecipientInfo.Unsupported(recipient));
         }
 
         return recipients;
+    }
+
+    /// <returns>Null for an originator with a certificate (static agreement), which S/MIME does not use.</returns>
+    private static byte[]? ReadOriginator(AsnReader choice)
+    {
+        if (choice.PeekTag() == Tag1)
+        {
+            return OriginatorPublicKey.Read(choice.ReadSequence(Tag1));
+        }
+
+        choice.ReadEncodedValue();
+        return null;
     }
 
     private static RecipientIdentifier ReadKeyAgreementRecipient(AsnReader fields)
@@ -78,6 +95,6 @@ internal static class RecipientInfoReader
         return new RecipientIdentifier.SubjectKeyIdentifier(Convert.ToHexString(value));
     }
 
-    private static RecipientInfo Unnamed(RecipientKind kind) =>
-        new(new Recipient(kind, new RecipientIdentifier.Unnamed(), string.Empty), null, default);
+    private static RecipientInfo.Unsupported Unnamed(RecipientKind kind) =>
+        new(new Recipient(kind, new RecipientIdentifier.Unnamed(), string.Empty));
 }

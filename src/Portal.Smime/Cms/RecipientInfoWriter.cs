@@ -1,27 +1,105 @@
 using System.Formats.Asn1;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Portal.Smime.OpenSsl;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Cms;
 
 internal static class RecipientInfoWriter
 {
-    /// <summary>KeyTransRecipientInfo by issuer and serial number (RFC 5652 §6.2.1, version 0).</summary>
-    /// <exception cref="ArgumentException">Not an RSA key of at least 2048 bits.</exception>
-    public static void Write(AsnWriter writer, RecipientCertificate recipient, ReadOnlySpan<byte> contentEncryptionKey)
+    private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag Tag1 = new(TagClass.ContextSpecific, 1);
+
+    /// <summary>What the key can: KeyTransRecipientInfo for RSA, KeyAgreeRecipientInfo for a curve (RFC 5652 §6.2).</summary>
+    /// <returns>The version of the RecipientInfo.</returns>
+    /// <exception cref="ArgumentException">A key that is too weak, or of a kind that cannot receive.</exception>
+    public static int Write(AsnWriter writer, RecipientCertificate recipient, ReadOnlySpan<byte> contentEncryptionKey)
     {
-        using var rsa = recipient.Certificate.GetRSAPublicKey();
-        if (rsa is null || recipient.Certificate.PublicKey.Strength() != KeyStrength.Acceptable)
+        if (recipient.Certificate.PublicKey.Strength() == KeyStrength.Acceptable)
         {
-            throw new ArgumentException("The recipient's key is not RSA of at least 2048 bits.", nameof(recipient));
+            using var rsa = recipient.Certificate.GetRSAPublicKey();
+            if (rsa is not null)
+            {
+                return WriteKeyTransport(writer, recipient, rsa, contentEncryptionKey);
+            }
+
+            if (EphemeralKey.For(recipient.Certificate.PublicKey) is { } ephemeral)
+            {
+                using (ephemeral)
+                {
+                    return WriteKeyAgreement(writer, recipient, ephemeral, contentEncryptionKey);
+                }
+            }
         }
 
+        throw new ArgumentException("The recipient's key is too weak, or of a kind that cannot receive.", nameof(recipient));
+    }
+
+    private static int WriteKeyTransport(AsnWriter writer, RecipientCertificate recipient, RSA rsa, ReadOnlySpan<byte> contentEncryptionKey)
+    {
+        var version = recipient.NamedBy == NamedBy.IssuerAndSerialNumber ? 0 : 2;
         using (writer.PushSequence())
         {
-            writer.WriteInteger(0);
-            CertificateIdentifiers.WriteIssuerAndSerialNumber(writer, recipient.Certificate);
+            writer.WriteInteger(version);
+            CertificateIdentifiers.Write(writer, recipient.Certificate, recipient.NamedBy);
             recipient.Scheme.Identifier().Write(writer);
             writer.WriteOctetString(rsa.Encrypt(contentEncryptionKey, recipient.Scheme.Padding()));
+        }
+
+        return version;
+    }
+
+    private static int WriteKeyAgreement(
+        AsnWriter writer,
+        RecipientCertificate recipient,
+        EphemeralKey ephemeral,
+        ReadOnlySpan<byte> contentEncryptionKey)
+    {
+        const int version = 3;
+        var wrap = KeyWrapAlgorithm.Aes256;
+        var keyEncryptionKey = ephemeral.Derive(wrap.SharedInformation(null), wrap.KeyLength);
+        var wrapped = EvpKeyWrap.Wrap(keyEncryptionKey, contentEncryptionKey);
+        CryptographicOperations.ZeroMemory(keyEncryptionKey);
+        using (writer.PushSequence(Tag1))
+        {
+            writer.WriteInteger(version);
+            using (writer.PushSequence(Tag0))
+            using (writer.PushSequence(Tag1))
+            {
+                AlgorithmIdentifier.WithoutParameters(ephemeral.KeyAlgorithm).Write(writer);
+                writer.WriteBitString(ephemeral.PublicKey);
+            }
+
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(ephemeral.AgreementAlgorithm);
+                wrap.Identifier.Write(writer);
+            }
+
+            using (writer.PushSequence())
+            using (writer.PushSequence())
+            {
+                WriteRecipient(writer, recipient);
+                writer.WriteOctetString(wrapped);
+            }
+        }
+
+        return version;
+    }
+
+    // RecipientKeyIdentifier is [0] IMPLICIT SEQUENCE, unlike the plain identifier of key transport.
+    private static void WriteRecipient(AsnWriter writer, RecipientCertificate recipient)
+    {
+        if (recipient.NamedBy == NamedBy.IssuerAndSerialNumber)
+        {
+            CertificateIdentifiers.WriteIssuerAndSerialNumber(writer, recipient.Certificate);
+            return;
+        }
+
+        using (writer.PushSequence(Tag0))
+        {
+            writer.WriteOctetString(CertificateIdentifiers.KeyIdentifier(recipient.Certificate));
         }
     }
 }

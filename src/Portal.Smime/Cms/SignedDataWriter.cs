@@ -1,57 +1,42 @@
 using System.Buffers;
 using System.Formats.Asn1;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Cms;
 
-/// <summary>RFC 5652 §5: one signer, certificates along, content beside it or inside.</summary>
-internal static class SignedDataWriter
+/// <summary>RFC 5652 §5: signers side by side, certificates along, content beside it or inside.</summary>
+/// <param name="signers">At least one; each key is asked once.</param>
+/// <param name="properties">What is signed beside the content.</param>
+internal sealed class SignedDataWriter(IReadOnlyList<Signer> signers, SigningProperties properties)
 {
-    /// <param name="signer">Who signs.</param>
-    /// <param name="contentDigest">Of content that travels beside.</param>
-    /// <param name="signingTime">Written to the second.</param>
-    /// <param name="cancellationToken">Ends the wait for the key.</param>
+    /// <summary>Attributes of a special kind of content.</summary>
+    public IReadOnlyList<(string Type, byte[] Value)> Attributes { get; init; } = [];
+
+    /// <summary>eContentType.</summary>
+    public string ContentType { get; init; } = Oids.Data;
+
+    /// <param name="digests">Complete, of content that travels beside.</param>
+    /// <param name="cancellationToken">Ends the wait for a key.</param>
     /// <returns>ContentInfo, DER.</returns>
-    public static async Task<byte[]> DetachedAsync(
-        Signer signer,
-        byte[] contentDigest,
-        DateTimeOffset signingTime,
-        CancellationToken cancellationToken)
+    public Task<byte[]> DetachedAsync(ContentDigests digests, CancellationToken cancellationToken) =>
+        EncodeAsync(digests, content: null, cancellationToken);
+
+    /// <summary>Around content that is small.</summary>
+    /// <returns>ContentInfo, DER.</returns>
+    public async Task<byte[]> EncapsulateAsync(byte[] content, CancellationToken cancellationToken)
     {
-        var signerInfo = await SignerInfoWriter.SignAsync(signer, contentDigest, signingTime, cancellationToken);
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteObjectIdentifier(Oids.SignedData);
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
-            using (writer.PushSequence())
-            {
-                WriteVersionAndDigest(writer, signer.Scheme);
-                using (writer.PushSequence())
-                {
-                    writer.WriteObjectIdentifier(Oids.Data);
-                }
-
-                WriteCertificatesAndSigner(writer, signer, signerInfo);
-            }
-        }
-
-        return writer.Encode();
+        using var digests = ContentToSign.DigestsFor(signers);
+        digests.Append(content);
+        digests.Complete();
+        return await EncodeAsync(digests, content, cancellationToken);
     }
 
     /// <summary>Streams content into the structure (BER), hashing on the way.</summary>
-    public static async Task WriteOpaqueAsync(
-        Stream content,
-        Signer signer,
-        DateTimeOffset signingTime,
-        Stream destination,
-        CancellationToken cancellationToken)
+    public async Task WriteOpaqueAsync(Stream content, Stream destination, CancellationToken cancellationToken)
     {
-        await destination.WriteAsync(OpaqueHead(signer.Scheme), cancellationToken);
-        using var hash = IncrementalHash.CreateHash(signer.Scheme.Hash());
+        await destination.WriteAsync(OpaqueHead(), cancellationToken);
+        using var digests = ContentToSign.DigestsFor(signers);
         using (var pieces = new BerContentWriter(destination))
         {
             var buffer = ArrayPool<byte>.Shared.Rent(BerFraming.PieceLength);
@@ -59,7 +44,7 @@ internal static class SignedDataWriter
             {
                 while (await content.ReadAsync(buffer, cancellationToken) is var read and > 0)
                 {
-                    hash.AppendData(buffer.AsSpan(0, read));
+                    digests.Append(buffer.AsSpan(0, read));
                     await pieces.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 }
             }
@@ -71,61 +56,110 @@ internal static class SignedDataWriter
             await pieces.FlushAsync(cancellationToken);
         }
 
+        digests.Complete();
+
         // The constructed OCTET STRING, its [0], encapContentInfo.
         await destination.WriteAsync(BerFraming.Close(3), cancellationToken);
-        var signerInfo = await SignerInfoWriter.SignAsync(signer, hash.GetHashAndReset(), signingTime, cancellationToken);
         var tail = new AsnWriter(AsnEncodingRules.DER);
-        WriteCertificatesAndSigner(tail, signer, signerInfo);
+        WriteCertificates(tail);
+        WriteSigners(tail, await SignAsync(digests, cancellationToken));
         await destination.WriteAsync(tail.Encode(), cancellationToken);
 
         // SignedData, its [0], ContentInfo.
         await destination.WriteAsync(BerFraming.Close(3), cancellationToken);
     }
 
-    // RFC 5754 §2: absent parameters.
-    internal static void WriteDigestAlgorithm(AsnWriter writer, SignatureScheme scheme) =>
-        AlgorithmIdentifier.WithoutParameters(DigestAlgorithms.ObjectIdentifier(scheme.Hash())).Write(writer);
+    private async Task<byte[]> EncodeAsync(ContentDigests digests, byte[]? content, CancellationToken cancellationToken)
+    {
+        var signerInfos = await SignAsync(digests, cancellationToken);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(Oids.SignedData);
+            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+            using (writer.PushSequence())
+            {
+                WriteVersionAndDigests(writer);
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier(ContentType);
+                    if (content is not null)
+                    {
+                        using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+                        {
+                            writer.WriteOctetString(content);
+                        }
+                    }
+                }
 
-    private static byte[] OpaqueHead(SignatureScheme scheme)
+                WriteCertificates(writer);
+                WriteSigners(writer, signerInfos);
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    private async Task<List<byte[]>> SignAsync(ContentDigests digests, CancellationToken cancellationToken)
+    {
+        var content = new ContentToSign(ContentType, digests);
+        var signerInfos = new List<byte[]>();
+        foreach (var signer in signers)
+        {
+            signerInfos.Add(await SignerInfoWriter.SignAsync(signer, content, properties, Attributes, cancellationToken));
+        }
+
+        return signerInfos;
+    }
+
+    private byte[] OpaqueHead()
     {
         var type = new AsnWriter(AsnEncodingRules.DER);
         type.WriteObjectIdentifier(Oids.SignedData);
-        var versionAndDigest = new AsnWriter(AsnEncodingRules.DER);
-        WriteVersionAndDigest(versionAndDigest, scheme);
+        var versionAndDigests = new AsnWriter(AsnEncodingRules.DER);
+        WriteVersionAndDigests(versionAndDigests);
         var contentType = new AsnWriter(AsnEncodingRules.DER);
-        contentType.WriteObjectIdentifier(Oids.Data);
+        contentType.WriteObjectIdentifier(ContentType);
         const byte constructedOctetString = 0x24;
         return
         [
             .. BerFraming.Open(ContentInfo.Sequence), .. type.Encode(), .. BerFraming.Open(ContentInfo.Tagged(0)),
-            .. BerFraming.Open(ContentInfo.Sequence), .. versionAndDigest.Encode(),
+            .. BerFraming.Open(ContentInfo.Sequence), .. versionAndDigests.Encode(),
             .. BerFraming.Open(ContentInfo.Sequence), .. contentType.Encode(),
             .. BerFraming.Open(ContentInfo.Tagged(0)), .. BerFraming.Open(constructedOctetString),
         ];
     }
 
-    private static void WriteVersionAndDigest(AsnWriter writer, SignatureScheme scheme)
+    // RFC 5652 §5.1: version 3 for a signer named by key identifier, and for content that is not id-data.
+    private void WriteVersionAndDigests(AsnWriter writer)
     {
-        writer.WriteInteger(1);
+        var isThird = ContentType != Oids.Data || signers.Any(signer => signer.NamedBy == NamedBy.SubjectKeyIdentifier);
+        writer.WriteInteger(isThird ? 3 : 1);
         using (writer.PushSetOf())
         {
-            WriteDigestAlgorithm(writer, scheme);
+            foreach (var hash in signers.Select(signer => signer.Scheme.Hash()).Distinct())
+            {
+                DigestAlgorithms.Identifier(hash).Write(writer);
+            }
         }
     }
 
-    private static void WriteCertificatesAndSigner(AsnWriter writer, Signer signer, byte[] signerInfo)
+    private void WriteCertificates(AsnWriter writer)
     {
         using (writer.PushSetOf(new Asn1Tag(TagClass.ContextSpecific, 0)))
         {
-            foreach (var certificate in Certificates(signer).DistinctBy(certificate => certificate.Thumbprint))
+            foreach (var certificate in signers.SelectMany(Certificates).DistinctBy(certificate => certificate.Thumbprint))
             {
                 writer.WriteEncodedValue(certificate.RawData);
             }
         }
+    }
 
+    private static void WriteSigners(AsnWriter writer, List<byte[]> signerInfos)
+    {
         using (writer.PushSetOf())
         {
-            writer.WriteEncodedValue(signerInfo);
+            signerInfos.ForEach(signerInfo => writer.WriteEncodedValue(signerInfo));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
@@ -9,7 +10,8 @@ internal static class SmimeCapabilities
 {
     private const int Most = 100;
 
-    public static byte[] Ours()
+    /// <param name="preferred">The certificate that answers are encrypted for: only what its key can do is worth saying.</param>
+    public static byte[] Of(X509Certificate2? preferred)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
@@ -20,10 +22,26 @@ internal static class SmimeCapabilities
                 AlgorithmIdentifier.WithoutParameters(cipher.ObjectIdentifier()).Write(writer);
             }
 
-            KeyTransportScheme.RsaOaepSha256.Identifier().Write(writer);
+            foreach (var algorithm in KeyManagement(preferred?.PublicKey.Oid.Value))
+            {
+                algorithm.Write(writer);
+            }
         }
 
         return writer.Encode();
+    }
+
+    // RFC 5753 §5 wants the key wrap as the parameter of an agreement.
+    private static AlgorithmIdentifier[] KeyManagement(string? key)
+    {
+        var wrap = new AsnWriter(AsnEncodingRules.DER);
+        KeyWrapAlgorithm.Aes256.Identifier.Write(wrap);
+        return key switch
+        {
+            Oids.EcPublicKey => [new(Oids.EcdhSha256Kdf, wrap.Encode()), new(Oids.EcdhSha384Kdf, wrap.Encode()), new(Oids.EcdhSha512Kdf, wrap.Encode())],
+            Oids.X25519 => [new(Oids.EcdhHkdfSha256, wrap.Encode())],
+            _ => [KeyTransportScheme.RsaOaepSha256.Identifier()],
+        };
     }
 
     /// <returns>Object identifiers; none when the attribute is malformed, since it is a hint and no more.</returns>

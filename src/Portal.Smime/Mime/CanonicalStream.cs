@@ -1,4 +1,5 @@
 using System.Buffers;
+using Portal.Smime.Cms;
 
 namespace Portal.Smime.Mime;
 

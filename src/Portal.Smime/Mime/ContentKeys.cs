@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 
@@ -53,60 +51,37 @@ internal sealed class ContentKeys(OpeningContext context)
         foreach (var key in keys.Take(context.Limits.KeyAttempts))
         {
             var infos = recipients.Where(info => info.Recipient.Identifier == key.Recipient).ToList();
-            if (infos.Find(info => info.Scheme is not null) is not { Scheme: { } scheme } info)
+            if (infos.Find(info => info is not RecipientInfo.Unsupported) is not { } info)
             {
                 var algorithm = infos.Count == 0 ? null : infos[0].Recipient.Algorithm;
                 failure = Graver(failure, new OpeningFailure(OpeningFailureKind.UnsupportedAlgorithm, algorithm));
                 continue;
             }
 
-            switch (await UnwrapAsync(key.Key, info.EncryptedKey, scheme, cipher, cancellationToken))
+            try
             {
-                case Unwrapping.Recovered recovered when await tryOpen(recovered.Key):
+                if (await tryOpen(await KeyUnwrapping.RecoverAsync(key.Key, info, cipher, cancellationToken)))
+                {
                     return null;
-                case Unwrapping.Recovered:
-                    failure = Graver(failure, new OpeningFailure(OpeningFailureKind.DecryptionFailed));
-                    break;
-                case Unwrapping.Impossible impossible:
-                    failure = Graver(failure, impossible.Failure);
-                    break;
+                }
+
+                failure = Graver(failure, new OpeningFailure(OpeningFailureKind.DecryptionFailed));
+            }
+            catch (KeyStoreException exception)
+            {
+                failure = Graver(failure, Failure(exception));
             }
         }
 
         return failure;
     }
 
-    // RFC 3218 §2.3.2: a key that does not unwrap becomes a random one, and fails where any wrong key fails.
-    private static async Task<Unwrapping> UnwrapAsync(
-        IPrivateKey key,
-        ReadOnlyMemory<byte> encryptedKey,
-        KeyTransportScheme scheme,
-        ContentCipher cipher,
-        CancellationToken cancellationToken)
+    private static OpeningFailure Failure(KeyStoreException exception) => new(exception.Failure switch
     {
-        var substitute = RandomNumberGenerator.GetBytes(cipher.KeyLength());
-        var unwrapped = ReadOnlyMemory<byte>.Empty;
-        try
-        {
-            unwrapped = await key.UnwrapKeyAsync(encryptedKey, scheme, cancellationToken);
-            var bytes = unwrapped.Length == substitute.Length ? unwrapped : substitute;
-            return new Unwrapping.Recovered(new ContentEncryptionKey(cipher, bytes.Span));
-        }
-        catch (KeyStoreException exception)
-        {
-            return new Unwrapping.Impossible(new OpeningFailure(exception.Failure switch
-            {
-                KeyStoreFailure.Unavailable => OpeningFailureKind.KeyUnavailable,
-                KeyStoreFailure.NotFound => OpeningFailureKind.NoMatchingKey,
-                KeyStoreFailure.Refused or KeyStoreFailure.NotSupported => OpeningFailureKind.KeyRefused,
-            }));
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(substitute);
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(unwrapped).Span);
-        }
-    }
+        KeyStoreFailure.Unavailable => OpeningFailureKind.KeyUnavailable,
+        KeyStoreFailure.NotFound => OpeningFailureKind.NoMatchingKey,
+        KeyStoreFailure.Refused or KeyStoreFailure.NotSupported => OpeningFailureKind.KeyRefused,
+    });
 
     // What trying again could change outranks what it could not.
     private static OpeningFailure Graver(OpeningFailure one, OpeningFailure other) => Rank(other) > Rank(one) ? other : one;
@@ -119,11 +94,4 @@ internal sealed class ContentKeys(OpeningContext context)
         OpeningFailureKind.UnsupportedAlgorithm => 1,
         OpeningFailureKind.NoMatchingKey or OpeningFailureKind.Malformed or OpeningFailureKind.TooLarge or OpeningFailureKind.TooDeep => 0,
     };
-
-    private abstract record Unwrapping
-    {
-        public sealed record Recovered(ContentEncryptionKey Key) : Unwrapping;
-
-        public sealed record Impossible(OpeningFailure Failure) : Unwrapping;
-    }
 }

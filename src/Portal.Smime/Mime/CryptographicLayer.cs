@@ -10,11 +10,20 @@ public enum LayerKind
     /// <summary>application/pkcs7-mime; smime-type=signed-data (RFC 8551 §3.5.2).</summary>
     OpaqueSigned,
 
+    /// <summary>application/pkcs7-mime; smime-type=signed-receipt (RFC 2634 §2.5): there is a receipt and no payload to show.</summary>
+    SignedReceipt,
+
     /// <summary>Certificates without content or signer (RFC 8551 §3.8).</summary>
     CertificatesOnly,
 
     Enveloped,
     AuthEnveloped,
+
+    /// <summary>CompressedData (RFC 3274): protects nothing.</summary>
+    Compressed,
+
+    /// <summary>id-data in a ContentInfo: protects nothing.</summary>
+    Data,
 
     /// <summary>A CMS content type that is none of these, or one too broken to tell.</summary>
     Other,
@@ -31,7 +40,14 @@ public sealed record CryptographicLayer(
     string? Algorithm,
     IReadOnlyList<Recipient> Recipients,
     IReadOnlyList<SignerSummary> Signers,
-    OpeningFailure? Failure);
+    OpeningFailure? Failure)
+{
+    /// <summary>Whoever changes the ciphertext is found out (AuthEnvelopedData). Without this, what was decrypted may have been put together by others (threat: EFAIL).</summary>
+    public bool IsAuthenticated => Kind == LayerKind.AuthEnveloped;
+
+    /// <summary>Encrypted so that it can be broken today: 3DES or RC2.</summary>
+    public bool IsWeak { get; init; }
+}
 
 /// <summary>A cryptographic part that is not a layer of the envelope (RFC 9787 §3.4): left alone, and to be shown as any attachment.</summary>
 /// <param name="MediaType">Lower case, for example multipart/signed.</param>

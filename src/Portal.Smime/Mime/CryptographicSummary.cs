@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Portal.Smime.Ess;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Mime;
@@ -52,4 +53,14 @@ public sealed record SignerSummary(
     SignerState State,
     IReadOnlyList<SignerReason> Reasons,
     IReadOnlyList<string> Capabilities,
-    X509Certificate2? EncryptionCertificate);
+    X509Certificate2? EncryptionCertificate)
+{
+    /// <summary>Receipt request, label and the like, as signed by this one.</summary>
+    public EnhancedServices Services { get; init; } = EnhancedServices.None;
+
+    /// <summary>What a receipt for this signature would confirm; null without signed attributes.</summary>
+    public OriginatorSignature? OriginatorSignature { get; init; }
+
+    /// <summary>In a receipt: the digest of the signed attributes that the reader verified (RFC 2634 §2.5).</summary>
+    public ReadOnlyMemory<byte>? MessageSignatureDigest { get; init; }
+}

@@ -65,8 +65,8 @@ internal sealed class DecryptionPass(Func<CmsBody> open, bool authenticated, Ope
         return new EncryptedDataReader(body.Reader, authenticated, limits.CmsLimits());
     }
 
-    // One wrong key in 256 leaves good CBC padding. What then comes out does not begin like an entity, and is reported
-    // as any other failure: otherwise the difference would be a padding oracle (RFC 3218).
+    // One wrong key in 256 leaves good CBC padding. What then comes out neither begins like an entity nor is text, and
+    // is reported as any other failure: otherwise the difference would be a padding oracle (RFC 3218).
     private async Task<bool> IsPlausibleAsync(Spool plaintext, CancellationToken cancellationToken)
     {
         if (authenticated)
@@ -75,7 +75,10 @@ internal sealed class DecryptionPass(Func<CmsBody> open, bool authenticated, Ope
         }
 
         using var lines = new LineScanner(plaintext);
-        var isPlausible = !await lines.NextAsync(cancellationToken) || lines.Line.IsEmpty || HeaderBlock.IsField(lines.Line);
+        var isPlausible = !await lines.NextAsync(cancellationToken)
+            || lines.Line.IsEmpty
+            || HeaderBlock.IsField(lines.Line)
+            || !lines.Line.ContainsAnyExceptInRange((byte)' ', (byte)'~');
         plaintext.Position = 0;
         return isPlausible;
     }

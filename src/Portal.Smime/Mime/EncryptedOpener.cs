@@ -22,6 +22,7 @@ internal static class EncryptedOpener
         var layer = new OpenedLayer(kind, null)
         {
             Algorithm = head.AlgorithmIdentifier,
+            Cipher = head.Algorithm?.Cipher,
             Recipients = head.Recipients.Select(info => info.Recipient).ToList(),
         };
         if (head.Algorithm is not { } algorithm)

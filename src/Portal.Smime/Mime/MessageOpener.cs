@@ -42,6 +42,7 @@ public static class MessageOpener
             ErrantLayers = envelope.ErrantLayers,
             Summary = summary,
             Payload = envelope.Payload,
+            Receipt = envelope.Layers.Select(layer => layer.Receipt).LastOrDefault(receipt => receipt is not null),
             Failure = envelope.Failure,
             ContentEncryptionKeys = envelope.Layers.Select(layer => layer.Key).OfType<ContentEncryptionKey>().ToList(),
             Certificates = envelope.Layers.SelectMany(layer => layer.Signed?.Certificates ?? []).ToList(),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Cms;
+using Portal.Smime.Ess;
 
 namespace Portal.Smime.Mime;
 
@@ -10,9 +11,15 @@ internal sealed record OpenedLayer(LayerKind Kind, Stream? Payload)
 {
     public string? Algorithm { get; init; }
 
+    /// <summary>Of an encrypted layer that we can decrypt.</summary>
+    public ContentCipher? Cipher { get; init; }
+
     public IReadOnlyList<Recipient> Recipients { get; init; } = [];
 
     public OpeningFailure? Failure { get; init; }
+
+    /// <summary>Of a signed receipt; the payload is empty.</summary>
+    public Receipt? Receipt { get; init; }
 
     /// <summary>Null for layers without a readable signature.</summary>
     public SignedContent? Signed { get; init; }
@@ -22,7 +29,7 @@ internal sealed record OpenedLayer(LayerKind Kind, Stream? Payload)
     /// <summary>What the payload's bytes live in, when they are not the outer layer's.</summary>
     public IAsyncDisposable? Owned { get; init; }
 
-    public bool IsSigned => Kind is LayerKind.ClearSigned or LayerKind.OpaqueSigned;
+    public bool IsSigned => Kind is LayerKind.ClearSigned or LayerKind.OpaqueSigned or LayerKind.SignedReceipt;
 
     public bool IsEncrypted => Kind is LayerKind.Enveloped or LayerKind.AuthEnveloped;
 }

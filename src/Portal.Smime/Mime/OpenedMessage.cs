@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Cms;
+using Portal.Smime.Ess;
 
 namespace Portal.Smime.Mime;
 
@@ -28,6 +29,9 @@ public sealed class OpenedMessage : IAsyncDisposable
     /// message without layers, the message itself. Null when <see cref="Failure"/> is not.
     /// </summary>
     public required Stream? Payload { get; init; }
+
+    /// <summary>The message is a signed receipt, and its payload empty.</summary>
+    public Receipt? Receipt { get; init; }
 
     /// <summary>Why there is no payload.</summary>
     public required OpeningFailure? Failure { get; init; }

@@ -1,10 +1,13 @@
 using Portal.Smime.Cms;
+using Portal.Smime.Ess;
 
 namespace Portal.Smime.Mime;
 
 /// <summary>application/pkcs7-mime: the bytes decide what it is, smime-type is not asked (RFC 8551 §3.2.2).</summary>
 internal static class Pkcs7MimeOpener
 {
+    private const int LongestReceipt = 64 * 1024;
+
     public static async Task<OpenedLayer> OpenAsync(
         Stream entity,
         HeaderBlock header,
@@ -28,6 +31,12 @@ internal static class Pkcs7MimeOpener
                 case Oids.AuthEnvelopedData:
                     kind = LayerKind.AuthEnveloped;
                     return await EncryptedOpener.OpenAsync(() => CmsBody.Open(entity, header, limits), kind, keys, limits, cancellationToken);
+                case Oids.CompressedData:
+                    kind = LayerKind.Compressed;
+                    return await PlainContentOpener.OpenCompressedAsync(body.Reader, limits, cancellationToken);
+                case Oids.Data:
+                    kind = LayerKind.Data;
+                    return await PlainContentOpener.OpenDataAsync(body.Reader, limits, cancellationToken);
                 default:
                     return new OpenedLayer(LayerKind.Other, null)
                     {
@@ -50,7 +59,9 @@ internal static class Pkcs7MimeOpener
             var structure = await SignedDataReader.ReadAsync(reader, spool, limits.CmsLimits(), cancellationToken);
             await ContentInfo.LeaveAsync(reader, cancellationToken);
             await spool.CompleteAsync(cancellationToken);
-            return Describe(structure, spool);
+            return structure is { HasContent: true, ContentType: Oids.Receipt }
+                ? await DescribeReceiptAsync(structure, spool, cancellationToken)
+                : Describe(structure, spool);
         }
         catch
         {
@@ -84,6 +95,28 @@ internal static class Pkcs7MimeOpener
         {
             Signed = new SignedContent(structure, certificates, reason),
             Owned = spool,
+        };
+    }
+
+    private static async Task<OpenedLayer> DescribeReceiptAsync(SignedData structure, Spool spool, CancellationToken cancellationToken)
+    {
+        if (spool.Length > LongestReceipt)
+        {
+            throw UnreadableException.TooLarge("receipt");
+        }
+
+        var content = new byte[spool.Length];
+        await spool.ReadExactlyAsync(content, cancellationToken);
+        var receipt = Receipt.Read(content);
+        await spool.DisposeAsync();
+        var nothing = new Spool();
+        await nothing.CompleteAsync(cancellationToken);
+        MessageReason? reason = structure.Signers.Count == 0 ? MessageReason.NoSigner : null;
+        return new OpenedLayer(LayerKind.SignedReceipt, nothing)
+        {
+            Signed = new SignedContent(structure, SignedContents.ParseCertificates(structure), reason),
+            Receipt = receipt,
+            Owned = nothing,
         };
     }
 }

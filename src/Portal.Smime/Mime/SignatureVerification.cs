@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Cms;
 using Portal.Smime.Ess;
+using Portal.Smime.Legacy;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Mime;
@@ -10,12 +11,20 @@ namespace Portal.Smime.Mime;
 /// <summary>The mathematics of one signer (RFC 5652 §5.4, §5.6): do these bytes belong to that certificate's key.</summary>
 internal static class SignatureVerification
 {
+    /// <param name="signer">Which.</param>
+    /// <param name="content">With its digests.</param>
+    /// <param name="certificate">Perhaps the signer's.</param>
+    /// <param name="others">Where the issuer may be found.</param>
     /// <returns>Null when everything fits.</returns>
-    public static SignerReason? Verify(SignerInfo signer, SignedData content, X509Certificate2 certificate)
+    public static SignerReason? Verify(
+        SignerInfo signer,
+        SignedData content,
+        X509Certificate2 certificate,
+        IEnumerable<X509Certificate2> others)
     {
         try
         {
-            return VerifyDigests(signer, content, certificate);
+            return VerifyDigests(signer, content, certificate, others);
         }
         catch (AsnContentException)
         {
@@ -23,15 +32,14 @@ internal static class SignatureVerification
         }
     }
 
-    private static SignerReason? VerifyDigests(SignerInfo signer, SignedData content, X509Certificate2 certificate)
+    private static SignerReason? VerifyDigests(
+        SignerInfo signer,
+        SignedData content,
+        X509Certificate2 certificate,
+        IEnumerable<X509Certificate2> others)
     {
-        if (DigestAlgorithms.IsWeak(signer.DigestAlgorithm.Algorithm))
-        {
-            return SignerReason.WeakDigest;
-        }
-
-        if (DigestAlgorithms.Find(signer.DigestAlgorithm) is not { } hash
-            || SignatureAlgorithm.Find(signer.SignatureAlgorithm, hash) is not { } algorithm
+        if (ContentDigests.Find(signer.DigestAlgorithm) is not { } hash
+            || (SignatureAlgorithm.Find(signer.SignatureAlgorithm, hash) ?? LegacyAlgorithms.FindSignature(signer.SignatureAlgorithm, hash)) is not { } algorithm
             || certificate.PublicKey.Strength() == KeyStrength.Unsupported)
         {
             return SignerReason.UnsupportedAlgorithm;
@@ -43,10 +51,37 @@ internal static class SignatureVerification
             return SignerReason.DigestMismatch;
         }
 
-        return signer.SignedAttributes is { } attributes
-            ? VerifyAttributes(attributes, contentDigest, content.ContentType, certificate)
-                ?? VerifySignature(certificate, algorithm, attributes.Encoded, signer.Signature)
-            : VerifyPlain(content, algorithm, contentDigest, certificate, signer.Signature);
+        if (signer.SignedAttributes is null && AgainstPlain(content) is { } ambiguous)
+        {
+            return ambiguous;
+        }
+
+        if (signer.SignedAttributes is { } attributes && VerifyAttributes(attributes, contentDigest, content.ContentType, certificate) is { } wrong)
+        {
+            return wrong;
+        }
+
+        return Fits(certificate, others, algorithm, signer, contentDigest) ? null : SignerReason.SignatureBroken;
+    }
+
+    private static bool Fits(
+        X509Certificate2 certificate,
+        IEnumerable<X509Certificate2> others,
+        SignatureAlgorithm algorithm,
+        SignerInfo signer,
+        byte[] contentDigest)
+    {
+        if (algorithm.Family == SignatureFamily.Ed25519)
+        {
+            // RFC 8419 §3.1: without attributes it would be over the content itself, which nobody holds any more.
+            return signer.SignedAttributes is { } attributes
+                && PublicKeyVerifier.Verify(certificate.PublicKey, algorithm, attributes.Encoded, signer.Signature.Span);
+        }
+
+        var digest = signer.SignedAttributes is { } signed ? CryptographicOperations.HashData(algorithm.Hash, signed.Encoded) : contentDigest;
+        return algorithm.Family == SignatureFamily.Dsa
+            ? DsaVerification.Verify(certificate, others, digest, signer.Signature.Span)
+            : PublicKeyVerifier.VerifyDigest(certificate.PublicKey, algorithm, digest, signer.Signature.Span);
     }
 
     private static SignerReason? VerifyAttributes(
@@ -76,19 +111,7 @@ internal static class SignatureVerification
         return SigningCertificate.Agrees(attributes, certificate) ? null : SignerReason.SigningCertificateMismatch;
     }
 
-    private static SignerReason? VerifySignature(
-        X509Certificate2 certificate,
-        SignatureAlgorithm algorithm,
-        byte[] attributes,
-        ReadOnlyMemory<byte> signature) =>
-        PublicKeyVerifier.Verify(certificate.PublicKey, algorithm, attributes, signature.Span) ? null : SignerReason.SignatureBroken;
-
-    private static SignerReason? VerifyPlain(
-        SignedData content,
-        SignatureAlgorithm algorithm,
-        byte[] contentDigest,
-        X509Certificate2 certificate,
-        ReadOnlyMemory<byte> signature)
+    private static SignerReason? AgainstPlain(SignedData content)
     {
         // RFC 5652 §5.3: attributes are mandatory unless the content is id-data.
         if (content.ContentType != Oids.Data)
@@ -97,13 +120,6 @@ internal static class SignatureVerification
         }
 
         // Someone's signed attributes, presented as content, carry a valid signature too.
-        if (content.Digests.BeginsLikeAttributes)
-        {
-            return SignerReason.ContentAmbiguous;
-        }
-
-        return PublicKeyVerifier.VerifyDigest(certificate.PublicKey, algorithm, contentDigest, signature.Span)
-            ? null
-            : SignerReason.SignatureBroken;
+        return content.Digests.BeginsLikeAttributes ? SignerReason.ContentAmbiguous : null;
     }
 }

@@ -18,34 +18,40 @@ public enum SignedForm
 /// <summary>Wraps a MIME entity into a signature (RFC 8551 §3.5).</summary>
 public static class SignedEntity
 {
-    /// <summary>Streams; the key is asked once, after the last byte of content. Writes from Content-Type on: what belongs before (From, Date, MIME-Version) is the caller's.</summary>
+    /// <summary>Streams; each key is asked once, after the last byte of content. Writes from Content-Type on: what belongs before (From, Date, MIME-Version) is the caller's.</summary>
     /// <param name="entity">A MIME entity, 7bit (RFC 8551 §3.1.2); bare LF becomes CRLF.</param>
-    /// <param name="signer">Who signs.</param>
+    /// <param name="signers">At least one.</param>
     /// <param name="form">How it is wrapped.</param>
-    /// <param name="signingTime">Within 24 hours of the Date field.</param>
+    /// <param name="properties">What is signed beside the content.</param>
     /// <param name="destination">Receives the wrapped entity, CRLF.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="Keys.KeyStoreException">The key could not sign; the destination holds a torso.</exception>
+    /// <exception cref="Keys.KeyStoreException">A key could not sign; the destination holds a torso.</exception>
     public static async Task WriteAsync(
         Stream entity,
-        Signer signer,
+        IReadOnlyList<Signer> signers,
         SignedForm form,
-        DateTimeOffset signingTime,
+        SigningProperties properties,
         Stream destination,
         CancellationToken cancellationToken)
     {
+        if (signers.Count == 0)
+        {
+            throw new ArgumentException("At least one signer.", nameof(signers));
+        }
+
         using var canonical = new CanonicalStream(entity);
+        var writer = new SignedDataWriter(signers, properties);
         await (form switch
         {
-            SignedForm.Detached => WriteDetachedAsync(canonical, signer, signingTime, destination, cancellationToken),
-            SignedForm.Opaque => WriteOpaqueAsync(canonical, signer, signingTime, destination, cancellationToken),
+            SignedForm.Detached => WriteDetachedAsync(canonical, signers, writer, destination, cancellationToken),
+            SignedForm.Opaque => WriteOpaqueAsync(canonical, writer, destination, cancellationToken),
         });
     }
 
     private static async Task WriteDetachedAsync(
         CanonicalStream entity,
-        Signer signer,
-        DateTimeOffset signingTime,
+        IReadOnlyList<Signer> signers,
+        SignedDataWriter writer,
         Stream destination,
         CancellationToken cancellationToken)
     {
@@ -53,14 +59,15 @@ public static class SignedEntity
         await WriteLinesAsync(
             destination,
             [
-                $"Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg={Micalg(signer)};",
+                $"Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=\"{Micalg(signers)}\";",
                 $" boundary=\"{boundary}\"",
                 string.Empty,
                 $"--{boundary}",
             ],
             cancellationToken);
-        var digest = await CopyAsync(entity, signer.Scheme.Hash(), destination, cancellationToken);
-        var signature = await SignedDataWriter.DetachedAsync(signer, digest, signingTime, cancellationToken);
+        using var digests = ContentToSign.DigestsFor(signers);
+        await CopyAsync(entity, digests, destination, cancellationToken);
+        var signature = await writer.DetachedAsync(digests, cancellationToken);
 
         // The break before a delimiter belongs to the delimiter, so content that ends in one gets another.
         await WriteLinesAsync(
@@ -85,26 +92,24 @@ public static class SignedEntity
 
     private static async Task WriteOpaqueAsync(
         CanonicalStream entity,
-        Signer signer,
-        DateTimeOffset signingTime,
+        SignedDataWriter writer,
         Stream destination,
         CancellationToken cancellationToken)
     {
         await WriteLinesAsync(destination, Pkcs7MimeHeader.Lines("signed-data"), cancellationToken);
         await using var encoder = new Base64LineWriter(destination);
-        await SignedDataWriter.WriteOpaqueAsync(entity, signer, signingTime, encoder, cancellationToken);
+        await writer.WriteOpaqueAsync(entity, encoder, cancellationToken);
         await encoder.CompleteAsync(cancellationToken);
     }
 
-    private static async Task<byte[]> CopyAsync(Stream entity, HashAlgorithmName hash, Stream destination, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Stream entity, ContentDigests digests, Stream destination, CancellationToken cancellationToken)
     {
-        using var digest = IncrementalHash.CreateHash(hash);
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
             while (await entity.ReadAsync(buffer, cancellationToken) is var read and > 0)
             {
-                digest.AppendData(buffer.AsSpan(0, read));
+                digests.Append(buffer.AsSpan(0, read));
                 await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
         }
@@ -113,11 +118,14 @@ public static class SignedEntity
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
 
-        return digest.GetHashAndReset();
+        digests.Complete();
     }
 
-    // RFC 8551 §3.5.3.2.
-    private static string Micalg(Signer signer) => signer.Scheme.Hash().Name switch
+    // RFC 8551 §3.5.3.2: each digest once, separated by commas.
+    private static string Micalg(IEnumerable<Signer> signers) =>
+        string.Join(',', signers.Select(signer => Micalg(signer.Scheme.Hash())).Distinct());
+
+    private static string Micalg(HashAlgorithmName hash) => hash.Name switch
     {
         nameof(HashAlgorithmName.SHA256) => "sha-256",
         nameof(HashAlgorithmName.SHA384) => "sha-384",

@@ -1,6 +1,8 @@
 using System.Formats.Asn1;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Cms;
+using Portal.Smime.Ess;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Mime;
@@ -23,7 +25,7 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
     {
         // Several certificates may answer to one key identifier; the one that verifies is meant.
         var candidates = content.Certificates.Where(signer.Identifier.Names).ToList();
-        var certificate = candidates.Find(candidate => SignatureVerification.Verify(signer, content.Structure, candidate) is null)
+        var certificate = candidates.Find(candidate => Verify(signer, content, candidate) is null)
             ?? (candidates.Count > 0 ? candidates[0] : null);
         var reasons = certificate is null
             ? [SignerReason.CertificateMissing]
@@ -36,21 +38,42 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
             reasons.Count == 0 ? SignerState.Valid : reasons.Exists(IsInvalid) ? SignerState.Invalid : SignerState.Untrusted,
             reasons,
             Attribute(signer, Oids.SmimeCapabilities) is { } capabilities ? SmimeCapabilities.Read(capabilities) : [],
-            EncryptionCertificate(signer, content));
+            EncryptionCertificate(signer, content))
+        {
+            Services = signer.SignedAttributes is { } attributes ? EnhancedServices.Read(attributes) : EnhancedServices.None,
+            OriginatorSignature = OriginatorSignature(signer, content.Structure.ContentType),
+            MessageSignatureDigest = Attribute(signer, Oids.MessageSignatureDigest) is { } digest ? Octets(digest) : null,
+        };
     }
+
+    private static OriginatorSignature? OriginatorSignature(SignerInfo signer, string contentType) =>
+        signer.SignedAttributes is { } attributes && ContentDigests.Find(signer.DigestAlgorithm) is { } hash
+            ? new OriginatorSignature(contentType, signer.Signature, CryptographicOperations.HashData(hash, attributes.Encoded))
+            : null;
+
+    private static ReadOnlyMemory<byte>? Octets(ReadOnlyMemory<byte> value) =>
+        value.Span is [ContentInfo.OctetString, ..] ? new AsnReader(value, AsnEncodingRules.DER).ReadOctetString() : null;
 
     private IEnumerable<SignerReason> Reasons(SignerInfo signer, SignedContent content, X509Certificate2 certificate)
     {
-        if (SignatureVerification.Verify(signer, content.Structure, certificate) is { } broken)
+        if (Verify(signer, content, certificate) is { } broken)
         {
             return [broken];
         }
 
-        return SignerCertificateRules.Against(certificate, context.UnrestrictedCertificates)
+        IEnumerable<SignerReason> weak = DigestAlgorithms.Find(signer.DigestAlgorithm) is null ? [SignerReason.WeakDigest] : [];
+        return weak.Concat(SignerCertificateRules.Against(certificate, context.UnrestrictedCertificates))
             .Concat(AgainstPath(certificate, content))
             .Concat(AgainstAddress(certificate))
             .Concat(AgainstSigningTime(signer, certificate));
     }
+
+    private SignerReason? Verify(SignerInfo signer, SignedContent content, X509Certificate2 certificate) =>
+        SignatureVerification.Verify(
+            signer,
+            content.Structure,
+            certificate,
+            content.Certificates.Concat(context.Trust.Intermediates).Concat(context.Trust.Anchors.Select(anchor => anchor.Certificate)));
 
     private IEnumerable<SignerReason> AgainstPath(X509Certificate2 certificate, SignedContent content) =>
         PathValidator.Validate(certificate, context.Trust, content.Certificates, context.ReceivedAt) switch

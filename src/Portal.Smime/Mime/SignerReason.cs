@@ -23,9 +23,7 @@ public enum SignerReason
     /// <summary>SigningCertificate or SigningCertificateV2 names another certificate (RFC 5035 §5).</summary>
     SigningCertificateMismatch,
 
-    /// <summary>MD5, SHA-1 or SHA-224.</summary>
-    WeakDigest,
-
+    /// <summary>A digest, signature or key that we do not compute, MD5 among them.</summary>
     UnsupportedAlgorithm,
 
     /// <summary>Neither the message nor our store has the certificate.</summary>
@@ -33,7 +31,10 @@ public enum SignerReason
 
     // Untrusted: mathematically right, by someone whom we do not accept.
 
-    /// <summary>RSA below 2048 bits or with a small exponent, or a curve that is not P-256, P-384, P-521.</summary>
+    /// <summary>SHA-1: whoever can make two texts with one digest can move the signature from one to the other.</summary>
+    WeakDigest,
+
+    /// <summary>DSA, RSA below 2048 bits or with a small exponent, or a curve that is not P-256, P-384, P-521.</summary>
     WeakKey,
 
     /// <summary>No path to a trust anchor.</summary>
@@ -102,7 +103,7 @@ public enum MessageReason
     /// <summary>From is missing, doubled, a group, a list or malformed.</summary>
     FromNotSingle,
 
-    /// <summary>Date is missing, doubled or malformed, so the signing time cannot be compared.</summary>
+    /// <summary>Date is doubled or malformed, so the signing time cannot be compared.</summary>
     DateNotSingle,
 
     /// <summary>A line of the header is no header field.</summary>

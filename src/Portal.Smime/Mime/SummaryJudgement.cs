@@ -1,3 +1,4 @@
+using Portal.Smime.Cms;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Mime;
@@ -11,7 +12,10 @@ internal sealed class SummaryJudgement
     private readonly IReadOnlyList<OpenedLayer> _layers;
     private readonly HeaderBlock _header;
     private readonly AddrSpec? _from;
+
+    /// <summary>Without a Date field, the instant of receipt stands for it.</summary>
     private readonly DateTimeOffset? _date;
+
     private readonly List<IReadOnlyList<SignerSummary>> _signers;
 
     private readonly bool _isOpened;
@@ -22,7 +26,7 @@ internal sealed class SummaryJudgement
         _header = header;
         _isOpened = isOpened;
         _from = FromField.Single(header);
-        _date = DateField.Single(header);
+        _date = header.All("Date").Any() ? DateField.Single(header) : context.ReceivedAt;
         var judgement = new SignerJudgement(context, _from, _date);
         _signers = layers.Select(layer => layer.Signed is { } signed ? judgement.Judge(signed) : []).ToList();
     }
@@ -39,7 +43,10 @@ internal sealed class SummaryJudgement
     {
         var judgement = new SummaryJudgement(layers, header, isOpened, context);
         var summaries = layers.Select((layer, index) =>
-            new CryptographicLayer(layer.Kind, layer.Algorithm, layer.Recipients, judgement._signers[index], layer.Failure));
+            new CryptographicLayer(layer.Kind, layer.Algorithm, layer.Recipients, judgement._signers[index], layer.Failure)
+            {
+                IsWeak = layer.Cipher?.IsLegacy() == true,
+            });
         return (judgement.Summarise(), summaries.ToList());
     }
 

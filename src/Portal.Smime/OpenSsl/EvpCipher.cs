@@ -3,8 +3,8 @@ using Portal.Smime.Cms;
 
 namespace Portal.Smime.OpenSsl;
 
-/// <summary>AES in GCM or CBC (PKCS#7 padding), piece by piece, through libcrypto. Nothing that decryption yields may be trusted before <see cref="TryFinish"/>.</summary>
-internal sealed unsafe class EvpCipher : IDisposable
+/// <summary>AES in GCM or CBC, triple DES in CBC (PKCS#7 padding), piece by piece, through libcrypto. Nothing that decryption yields may be trusted before <see cref="TryFinish"/>.</summary>
+internal sealed unsafe class EvpCipher : IContentDecryption
 {
     public const int TagLength = 16;
     public const int BlockLength = 16;
@@ -125,5 +125,8 @@ internal sealed unsafe class EvpCipher : IDisposable
         ContentCipher.Aes128Cbc => LibCrypto.Aes128Cbc(),
         ContentCipher.Aes192Cbc => LibCrypto.Aes192Cbc(),
         ContentCipher.Aes256Cbc => LibCrypto.Aes256Cbc(),
+        ContentCipher.TripleDesCbc => LibCrypto.TripleDesCbc(),
+        ContentCipher.Rc2Cbc128 or ContentCipher.Rc2Cbc64 or ContentCipher.Rc2Cbc40 =>
+            throw new ArgumentException("libcrypto has no RC2.", nameof(cipher)),
     };
 }

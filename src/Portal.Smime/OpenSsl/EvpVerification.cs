@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Portal.Smime.Pkix;
 
 namespace Portal.Smime.OpenSsl;
 
@@ -6,19 +7,17 @@ namespace Portal.Smime.OpenSsl;
 internal static unsafe class EvpVerification
 {
     /// <param name="subjectPublicKeyInfo">DER.</param>
-    /// <param name="hash">Of content and MGF1 alike.</param>
-    /// <param name="saltLength">Bytes, as the parameters say.</param>
+    /// <param name="algorithm">RSA-PSS.</param>
     /// <param name="digest">What was signed.</param>
     /// <param name="signature">As received.</param>
     public static bool VerifyPss(
         ReadOnlySpan<byte> subjectPublicKeyInfo,
-        HashAlgorithmName hash,
-        int saltLength,
+        SignatureAlgorithm algorithm,
         ReadOnlySpan<byte> digest,
         ReadOnlySpan<byte> signature)
     {
         var key = Parse(subjectPublicKeyInfo);
-        var context = key == 0 ? 0 : LibCrypto.PublicKeyContextNew(key, 0);
+        var context = key == 0 ? 0 : LibCrypto.KeyContextNew(key, 0);
         try
         {
             fixed (byte* digestBytes = digest, signatureBytes = signature)
@@ -26,16 +25,16 @@ internal static unsafe class EvpVerification
                 return context != 0
                     && LibCrypto.VerifyInit(context) == 1
                     && LibCrypto.SetRsaPadding(context, LibCrypto.RsaPssPadding) == 1
-                    && LibCrypto.SetSignatureDigest(context, Digest(hash)) == 1
-                    && LibCrypto.SetMgf1Digest(context, Digest(hash)) == 1
-                    && LibCrypto.SetPssSaltLength(context, saltLength) == 1
+                    && LibCrypto.SetSignatureDigest(context, Digest(algorithm.Hash)) == 1
+                    && LibCrypto.SetMgf1Digest(context, Digest(algorithm.MaskHash)) == 1
+                    && LibCrypto.SetPssSaltLength(context, algorithm.SaltLength) == 1
                     && LibCrypto.Verify(context, signatureBytes, signature.Length, digestBytes, digest.Length) == 1;
             }
         }
         finally
         {
-            LibCrypto.PublicKeyContextFree(context);
-            LibCrypto.PublicKeyFree(key);
+            LibCrypto.KeyContextFree(context);
+            LibCrypto.KeyFree(key);
             LibCrypto.ClearErrors();
         }
     }
@@ -50,7 +49,7 @@ internal static unsafe class EvpVerification
             {
                 return key != 0
                     && context != 0
-                    && LibCrypto.PublicKeyType(key) == LibCrypto.Ed25519
+                    && LibCrypto.KeyType(key) == LibCrypto.Ed25519
                     && LibCrypto.DigestVerifyInit(context, 0, 0, 0, key) == 1
                     && LibCrypto.DigestVerify(context, signatureBytes, signature.Length, messageBytes, message.Length) == 1;
             }
@@ -58,7 +57,7 @@ internal static unsafe class EvpVerification
         finally
         {
             LibCrypto.DigestContextFree(context);
-            LibCrypto.PublicKeyFree(key);
+            LibCrypto.KeyFree(key);
             LibCrypto.ClearErrors();
         }
     }
@@ -74,6 +73,7 @@ internal static unsafe class EvpVerification
 
     private static nint Digest(HashAlgorithmName hash) => hash.Name switch
     {
+        nameof(HashAlgorithmName.SHA1) => LibCrypto.Sha1(),
         nameof(HashAlgorithmName.SHA256) => LibCrypto.Sha256(),
         nameof(HashAlgorithmName.SHA384) => LibCrypto.Sha384(),
         nameof(HashAlgorithmName.SHA512) => LibCrypto.Sha512(),

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Portal.Smime.OpenSsl;
 
-/// <summary>The few EVP functions that .NET does not offer: streaming GCM, PSS with any salt, Ed25519. Pointers are OpenSSL's, 1 is success.</summary>
+/// <summary>The few EVP functions that .NET does not offer: streaming GCM, key wrap, PSS with any salt, Ed25519, X25519. Pointers are OpenSSL's, 1 is success.</summary>
 internal static unsafe partial class LibCrypto
 {
     private const string Library = "libcrypto.so.3";
@@ -13,12 +13,19 @@ internal static unsafe partial class LibCrypto
 
     public const int RsaPssPadding = 6;
     public const int Ed25519 = 1087;
+    public const int X25519 = 1034;
+
+    /// <summary>EVP_CIPHER_CTX_FLAG_WRAP_ALLOW: without it, key wrap is refused.</summary>
+    public const int WrapAllow = 0x1;
 
     [LibraryImport(Library, EntryPoint = "EVP_CIPHER_CTX_new")]
     public static partial nint CipherContextNew();
 
     [LibraryImport(Library, EntryPoint = "EVP_CIPHER_CTX_free")]
     public static partial void CipherContextFree(nint context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_CIPHER_CTX_set_flags")]
+    public static partial void CipherSetFlags(EvpCipherContext context, int flags);
 
     [LibraryImport(Library, EntryPoint = "EVP_CIPHER_CTX_ctrl")]
     public static partial int CipherControl(EvpCipherContext context, int type, int argument, byte* pointer);
@@ -50,6 +57,21 @@ internal static unsafe partial class LibCrypto
     [LibraryImport(Library, EntryPoint = "EVP_aes_256_cbc")]
     public static partial nint Aes256Cbc();
 
+    [LibraryImport(Library, EntryPoint = "EVP_des_ede3_cbc")]
+    public static partial nint TripleDesCbc();
+
+    [LibraryImport(Library, EntryPoint = "EVP_aes_128_wrap")]
+    public static partial nint Aes128Wrap();
+
+    [LibraryImport(Library, EntryPoint = "EVP_aes_192_wrap")]
+    public static partial nint Aes192Wrap();
+
+    [LibraryImport(Library, EntryPoint = "EVP_aes_256_wrap")]
+    public static partial nint Aes256Wrap();
+
+    [LibraryImport(Library, EntryPoint = "EVP_sha1")]
+    public static partial nint Sha1();
+
     [LibraryImport(Library, EntryPoint = "EVP_sha256")]
     public static partial nint Sha256();
 
@@ -62,17 +84,38 @@ internal static unsafe partial class LibCrypto
     [LibraryImport(Library, EntryPoint = "d2i_PUBKEY")]
     public static partial nint ParsePublicKey(nint previous, byte** der, nint length);
 
+    [LibraryImport(Library, EntryPoint = "d2i_AutoPrivateKey")]
+    public static partial nint ParsePrivateKey(nint previous, byte** der, nint length);
+
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_free")]
-    public static partial void PublicKeyFree(nint key);
+    public static partial void KeyFree(nint key);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_id")]
-    public static partial int PublicKeyType(nint key);
+    public static partial int KeyType(nint key);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_new")]
-    public static partial nint PublicKeyContextNew(nint key, nint engine);
+    public static partial nint KeyContextNew(nint key, nint engine);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_free")]
-    public static partial void PublicKeyContextFree(nint context);
+    public static partial void KeyContextFree(nint context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_raw_public_key")]
+    public static partial int RawPublicKey(nint key, byte* output, nint* length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_derive_init")]
+    public static partial int DeriveInit(nint context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_derive_set_peer")]
+    public static partial int DeriveSetPeer(nint context, nint peer);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_derive")]
+    public static partial int Derive(nint context, byte* secret, nint* length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestSignInit")]
+    public static partial int DigestSignInit(nint context, nint keyContext, nint digest, nint engine, nint key);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestSign")]
+    public static partial int DigestSign(nint context, byte* signature, nint* signatureLength, byte* message, nint messageLength);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_verify_init")]
     public static partial int VerifyInit(nint context);

@@ -17,13 +17,23 @@ internal static class DigestAlgorithms
         _ => null,
     };
 
-    public static bool IsWeak(string objectIdentifier) => objectIdentifier is Oids.Md5 or Oids.Sha1 or Oids.Sha224;
+    /// <summary>RFC 5754 §2: absent parameters.</summary>
+    public static AlgorithmIdentifier Identifier(HashAlgorithmName hash) => AlgorithmIdentifier.WithoutParameters(ObjectIdentifier(hash));
 
     public static string ObjectIdentifier(HashAlgorithmName hash) => hash.Name switch
     {
         nameof(HashAlgorithmName.SHA256) => Oids.Sha256,
         nameof(HashAlgorithmName.SHA384) => Oids.Sha384,
         nameof(HashAlgorithmName.SHA512) => Oids.Sha512,
+        _ => throw new ArgumentOutOfRangeException(nameof(hash)),
+    };
+
+    /// <summary>Bytes.</summary>
+    public static int Length(HashAlgorithmName hash) => hash.Name switch
+    {
+        nameof(HashAlgorithmName.SHA256) => SHA256.HashSizeInBytes,
+        nameof(HashAlgorithmName.SHA384) => SHA384.HashSizeInBytes,
+        nameof(HashAlgorithmName.SHA512) => SHA512.HashSizeInBytes,
         _ => throw new ArgumentOutOfRangeException(nameof(hash)),
     };
 }

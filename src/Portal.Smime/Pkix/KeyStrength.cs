@@ -27,7 +27,8 @@ internal static class KeyStrengths
             {
                 Oids.RsaEncryption or Oids.RsassaPss => OfRsa(key.EncodedKeyValue.RawData),
                 Oids.EcPublicKey => OfCurve(key.EncodedParameters?.RawData),
-                Oids.Ed25519 => KeyStrength.Acceptable,
+                Oids.Dsa => KeyStrength.Weak,
+                Oids.Ed25519 or Oids.X25519 => KeyStrength.Acceptable,
                 _ => KeyStrength.Unsupported,
             };
         }

@@ -33,9 +33,9 @@ internal static class PublicKeyVerifier
             {
                 SignatureFamily.RsaPkcs1 => VerifyPkcs1(key, algorithm.Hash, digest, signature),
                 SignatureFamily.RsaPss => EvpVerification.VerifyPss(
-                    key.ExportSubjectPublicKeyInfo(), algorithm.Hash, algorithm.SaltLength, digest, signature),
+                    key.ExportSubjectPublicKeyInfo(), algorithm, digest, signature),
                 SignatureFamily.Ecdsa => VerifyEcdsa(key, digest, signature),
-                SignatureFamily.Ed25519 => false,
+                SignatureFamily.Ed25519 or SignatureFamily.Dsa => false,
             };
         }
         catch (CryptographicException)

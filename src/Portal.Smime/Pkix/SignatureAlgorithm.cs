@@ -9,13 +9,17 @@ internal enum SignatureFamily
     RsaPss,
     Ecdsa,
     Ed25519,
+
+    /// <summary>Read in old mail only.</summary>
+    Dsa,
 }
 
 /// <summary>What a signatureAlgorithm field means, when we accept it at all.</summary>
 /// <param name="Family">The kind of key and computation.</param>
 /// <param name="Hash">SHA-256 or better; SHA-512 inside Ed25519.</param>
 /// <param name="SaltLength">Bytes; PSS only.</param>
-internal sealed record SignatureAlgorithm(SignatureFamily Family, HashAlgorithmName Hash, int SaltLength = 0)
+/// <param name="MaskHash">Of MGF1; PSS only. It carries no weight, so that SHA-1 will do.</param>
+internal sealed record SignatureAlgorithm(SignatureFamily Family, HashAlgorithmName Hash, int SaltLength = 0, HashAlgorithmName MaskHash = default)
 {
     private const int LongestSalt = 512;
 
@@ -29,7 +33,7 @@ internal sealed record SignatureAlgorithm(SignatureFamily Family, HashAlgorithmN
         Oids.EcdsaWithSha384 when identifier.HasNoParameters => new(SignatureFamily.Ecdsa, HashAlgorithmName.SHA384),
         Oids.EcdsaWithSha512 when identifier.HasNoParameters => new(SignatureFamily.Ecdsa, HashAlgorithmName.SHA512),
         Oids.Ed25519 when identifier.HasNoParameters => new(SignatureFamily.Ed25519, HashAlgorithmName.SHA512),
-        Oids.RsassaPss => TryReadPss(identifier),
+        Oids.RsassaPss => FindPss(identifier) is { } pss && pss.Hash != HashAlgorithmName.SHA1 ? pss : null,
         _ => null,
     };
 
@@ -46,7 +50,8 @@ internal sealed record SignatureAlgorithm(SignatureFamily Family, HashAlgorithmN
     }
 
     // A list or certificate with parameters that are none is one that we do not accept, and no reason to give up on others.
-    private static SignatureAlgorithm? TryReadPss(AlgorithmIdentifier identifier)
+    /// <summary>With SHA-1 as well, which is the default: that is for old mail only.</summary>
+    public static SignatureAlgorithm? FindPss(AlgorithmIdentifier identifier)
     {
         try
         {
@@ -58,7 +63,7 @@ internal sealed record SignatureAlgorithm(SignatureFamily Family, HashAlgorithmN
         }
     }
 
-    // RFC 4055 §3.1. SHA-1 is the default everywhere, so what is absent is refused.
+    // RFC 4055 §3.1: everything has a default, and that of the digest is SHA-1.
     private static SignatureAlgorithm? ReadPss(AlgorithmIdentifier identifier)
     {
         if (identifier.Parameters is not { } parameters)
@@ -67,11 +72,8 @@ internal sealed record SignatureAlgorithm(SignatureFamily Family, HashAlgorithmN
         }
 
         var fields = new AsnReader(parameters, AsnEncodingRules.BER).ReadSequence();
-        if (ReadExplicit(fields, 0) is not { } hashField || ReadExplicit(fields, 1) is not { } maskField)
-        {
-            return null;
-        }
-
+        var hash = ReadExplicit(fields, 0) is { } hashField ? FindDigest(AlgorithmIdentifier.Read(hashField)) : HashAlgorithmName.SHA1;
+        var mask = ReadExplicit(fields, 1) is { } maskField ? ReadMask(AlgorithmIdentifier.Read(maskField)) : HashAlgorithmName.SHA1;
         var salt = 20;
         if (ReadExplicit(fields, 2) is { } saltField && !saltField.TryReadInt32(out salt))
         {
@@ -84,16 +86,24 @@ internal sealed record SignatureAlgorithm(SignatureFamily Family, HashAlgorithmN
             return null;
         }
 
-        var hash = DigestAlgorithms.Find(AlgorithmIdentifier.Read(hashField));
-        var mask = AlgorithmIdentifier.Read(maskField);
-        if (hash is not { } name || mask.Algorithm != Oids.Mgf1 || mask.Parameters is not { } maskHash || trailer != 1)
+        fields.ThrowIfNotEmpty();
+        return hash is { } name && mask is { } maskHash && trailer == 1 && salt is >= 0 and <= LongestSalt
+            ? new(SignatureFamily.RsaPss, name, salt, maskHash)
+            : null;
+    }
+
+    private static HashAlgorithmName? ReadMask(AlgorithmIdentifier mask)
+    {
+        if (mask is not { Algorithm: Oids.Mgf1, Parameters: { } maskHash })
         {
             return null;
         }
 
-        var sameHash = DigestAlgorithms.Find(AlgorithmIdentifier.Read(new AsnReader(maskHash, AsnEncodingRules.BER))) == name;
-        return sameHash && salt is >= 0 and <= LongestSalt ? new(SignatureFamily.RsaPss, name, salt) : null;
+        return FindDigest(AlgorithmIdentifier.Read(new AsnReader(maskHash, AsnEncodingRules.BER)));
     }
+
+    private static HashAlgorithmName? FindDigest(AlgorithmIdentifier identifier) =>
+        identifier is { Algorithm: Oids.Sha1, HasNoParameters: true } ? HashAlgorithmName.SHA1 : DigestAlgorithms.Find(identifier);
 
     private static AsnReader? ReadExplicit(AsnReader fields, int number)
     {

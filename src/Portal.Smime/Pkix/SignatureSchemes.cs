@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using Portal.Smime.Keys;
 
@@ -6,17 +7,25 @@ namespace Portal.Smime.Pkix;
 /// <summary>How what a private key computes is named and framed in certificates, revocation lists and CMS.</summary>
 internal static class SignatureSchemes
 {
-    /// <exception cref="NotSupportedException">PSS and Ed25519 are read, not written.</exception>
+    /// <summary>Of content and attributes; for Ed25519 SHA-512 (RFC 8419 §3).</summary>
     public static HashAlgorithmName Hash(this SignatureScheme scheme) => scheme switch
     {
-        SignatureScheme.RsaPkcs1Sha256 or SignatureScheme.EcdsaSha256 => HashAlgorithmName.SHA256,
-        SignatureScheme.RsaPkcs1Sha384 or SignatureScheme.EcdsaSha384 => HashAlgorithmName.SHA384,
-        SignatureScheme.RsaPkcs1Sha512 or SignatureScheme.EcdsaSha512 => HashAlgorithmName.SHA512,
-        SignatureScheme.RsaPssSha256 or SignatureScheme.RsaPssSha384 or SignatureScheme.RsaPssSha512 or SignatureScheme.Ed25519 =>
-            throw new NotSupportedException($"{scheme} is not written."),
+        SignatureScheme.RsaPkcs1Sha256 or SignatureScheme.RsaPssSha256 or SignatureScheme.EcdsaSha256 => HashAlgorithmName.SHA256,
+        SignatureScheme.RsaPkcs1Sha384 or SignatureScheme.RsaPssSha384 or SignatureScheme.EcdsaSha384 => HashAlgorithmName.SHA384,
+        SignatureScheme.RsaPkcs1Sha512 or SignatureScheme.RsaPssSha512 or SignatureScheme.EcdsaSha512 or SignatureScheme.Ed25519 =>
+            HashAlgorithmName.SHA512,
     };
 
-    /// <summary>RFC 4055 §5 demands NULL parameters for RSA, RFC 5758 §3.2 none for ECDSA.</summary>
+    public static bool IsPss(this SignatureScheme scheme) =>
+        scheme is SignatureScheme.RsaPssSha256 or SignatureScheme.RsaPssSha384 or SignatureScheme.RsaPssSha512;
+
+    public static bool IsRsa(this SignatureScheme scheme) =>
+        scheme.IsPss() || scheme is SignatureScheme.RsaPkcs1Sha256 or SignatureScheme.RsaPkcs1Sha384 or SignatureScheme.RsaPkcs1Sha512;
+
+    /// <summary>The key wants the bytes themselves, not their digest.</summary>
+    public static bool SignsMessages(this SignatureScheme scheme) => scheme == SignatureScheme.Ed25519;
+
+    /// <summary>RFC 4055 §5 demands NULL parameters for RSA, RFC 5758 §3.2 and RFC 8410 §3 none for ECDSA and Ed25519.</summary>
     public static AlgorithmIdentifier Identifier(this SignatureScheme scheme) => scheme switch
     {
         SignatureScheme.RsaPkcs1Sha256 => AlgorithmIdentifier.WithNull(Oids.Sha256WithRsa),
@@ -25,16 +34,53 @@ internal static class SignatureSchemes
         SignatureScheme.EcdsaSha256 => AlgorithmIdentifier.WithoutParameters(Oids.EcdsaWithSha256),
         SignatureScheme.EcdsaSha384 => AlgorithmIdentifier.WithoutParameters(Oids.EcdsaWithSha384),
         SignatureScheme.EcdsaSha512 => AlgorithmIdentifier.WithoutParameters(Oids.EcdsaWithSha512),
-        SignatureScheme.RsaPssSha256 or SignatureScheme.RsaPssSha384 or SignatureScheme.RsaPssSha512 or SignatureScheme.Ed25519 =>
-            throw new NotSupportedException($"{scheme} is not written."),
+        SignatureScheme.Ed25519 => AlgorithmIdentifier.WithoutParameters(Oids.Ed25519),
+        SignatureScheme.RsaPssSha256 or SignatureScheme.RsaPssSha384 or SignatureScheme.RsaPssSha512 => Pss(scheme.Hash()),
     };
 
     /// <summary>Asks the key and frames its answer: ECDSA arrives as r‖s and is written as a SEQUENCE (RFC 5753 §7.2).</summary>
-    public static async Task<byte[]> SignAsync(this IPrivateKey key, byte[] digest, SignatureScheme scheme, CancellationToken cancellationToken)
+    /// <param name="key">Asked once.</param>
+    /// <param name="message">Hashed here, unless the scheme takes the bytes themselves.</param>
+    /// <param name="scheme">What the key can compute.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<byte[]> SignAsync(
+        this IPrivateKey key,
+        ReadOnlyMemory<byte> message,
+        SignatureScheme scheme,
+        CancellationToken cancellationToken)
     {
+        if (scheme.SignsMessages())
+        {
+            return (await key.SignMessageAsync(message, scheme, cancellationToken)).ToArray();
+        }
+
+        var digest = CryptographicOperations.HashData(scheme.Hash(), message.Span);
         var signature = await key.SignDigestAsync(digest, scheme, cancellationToken);
-        return scheme is SignatureScheme.EcdsaSha256 or SignatureScheme.EcdsaSha384 or SignatureScheme.EcdsaSha512
-            ? EcdsaSignatureValue.Encode(signature.Span)
-            : signature.ToArray();
+        return scheme.IsRsa() ? signature.ToArray() : EcdsaSignatureValue.Encode(signature.Span);
+    }
+
+    // RFC 4055 §3.1: one digest for content and mask, a salt of its length; the trailer is the default.
+    private static AlgorithmIdentifier Pss(HashAlgorithmName hash)
+    {
+        var digest = AlgorithmIdentifier.WithNull(DigestAlgorithms.ObjectIdentifier(hash));
+        var mask = new AsnWriter(AsnEncodingRules.DER);
+        digest.Write(mask);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            WriteExplicit(writer, 0, digest.Write);
+            WriteExplicit(writer, 1, new AlgorithmIdentifier(Oids.Mgf1, mask.Encode()).Write);
+            WriteExplicit(writer, 2, value => value.WriteInteger(DigestAlgorithms.Length(hash)));
+        }
+
+        return new AlgorithmIdentifier(Oids.RsassaPss, writer.Encode());
+    }
+
+    private static void WriteExplicit(AsnWriter writer, int number, Action<AsnWriter> write)
+    {
+        using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, number)))
+        {
+            write(writer);
+        }
     }
 }

@@ -17,10 +17,9 @@ internal static class SignedStructure
         byte[] issuerPublicKey,
         CancellationToken cancellationToken)
     {
-        var digest = CryptographicOperations.HashData(scheme.Hash(), toBeSigned.Span);
-        var signature = await key.SignAsync(digest, scheme, cancellationToken);
+        var signature = await key.SignAsync(toBeSigned, scheme, cancellationToken);
         var publicKey = PublicKey.CreateFromSubjectPublicKeyInfo(issuerPublicKey, out _);
-        if (!PublicKeyVerifier.VerifyDigest(publicKey, SignatureAlgorithm.Find(scheme.Identifier())!, digest, signature))
+        if (!PublicKeyVerifier.Verify(publicKey, SignatureAlgorithm.Find(scheme.Identifier())!, toBeSigned.Span, signature))
         {
             throw new CryptographicException("The key does not belong to the issuer's certificate.");
         }

@@ -39,7 +39,7 @@ public sealed class LargeMailTests
     private static async Task WriteAsync(string path, ContentCipher cipher, SignedForm form)
     {
         await using var signed = new Spool();
-        await SignedEntity.WriteAsync(new PatternStream(Length), Pki.Alice.Signer, form, Pki.Now, signed, default);
+        await SignedEntity.WriteAsync(new PatternStream(Length), [Pki.Alice.Signer], form, new SigningProperties(Pki.Now), signed, default);
         await signed.CompleteAsync(default);
         await using var file = File.Create(path);
         await file.WriteAsync(Mail.Message([]));

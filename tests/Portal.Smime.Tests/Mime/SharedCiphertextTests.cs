@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 using Portal.Smime.Mime;
@@ -77,7 +78,10 @@ public sealed class SharedCiphertextTests
         var content = await EncryptedEntity.EncryptAsync(new MemoryStream(), ContentCipher.Aes256Gcm, suffix, default);
 
         Assert.Throws<ArgumentException>(() => EncryptedEntity.Prefix(content, []));
-        Assert.Throws<ArgumentException>(() => EncryptedEntity.Prefix(content, [Pki.Carol.Recipient(KeyTransportScheme.RsaPkcs1)]));
+
+        using var weak = RSA.Create(1024);
+        var person = Person.With("weak@example.org", weak);
+        Assert.Throws<ArgumentException>(() => EncryptedEntity.Prefix(content, [person.Recipient(KeyTransportScheme.RsaPkcs1)]));
     }
 
     private static async Task<byte[]> JoinAsync(ContentCipher cipher, byte[] prefix, MemoryStream suffix)

@@ -26,10 +26,13 @@ internal static class Mail
     public static Task<byte[]> SignAsync(string entity, Person person, SignedForm form = SignedForm.Detached) =>
         SignAsync(Bytes(entity), person.Signer, form);
 
-    public static async Task<byte[]> SignAsync(byte[] entity, Signer signer, SignedForm form = SignedForm.Detached, DateTimeOffset? signingTime = null)
+    public static Task<byte[]> SignAsync(byte[] entity, Signer signer, SignedForm form = SignedForm.Detached, DateTimeOffset? signingTime = null) =>
+        SignAsync(entity, [signer], form, new SigningProperties(signingTime ?? Pki.Now));
+
+    public static async Task<byte[]> SignAsync(byte[] entity, IReadOnlyList<Signer> signers, SignedForm form, SigningProperties properties)
     {
         using var destination = new MemoryStream();
-        await SignedEntity.WriteAsync(new MemoryStream(entity), signer, form, signingTime ?? Pki.Now, destination, default);
+        await SignedEntity.WriteAsync(new MemoryStream(entity), signers, form, properties, destination, default);
         return destination.ToArray();
     }
 

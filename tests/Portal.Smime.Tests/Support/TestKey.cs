@@ -1,46 +1,51 @@
 using System.Security.Cryptography;
-using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 
 namespace Portal.Smime.Tests.Support;
 
 /// <summary>A private key in the test's own memory. Counts its calls, and answers asynchronously as remote keys do.</summary>
-internal sealed class TestKey(AsymmetricAlgorithm key) : IPrivateKey
+internal sealed class TestKey : IPrivateKey
 {
+    private static readonly KeyReference Name = new("test", "key", "1");
+    private readonly SoftwareKey _key;
+
+    public TestKey(AsymmetricAlgorithm key)
+        : this(SoftwareKey.Import(key.ExportPkcs8PrivateKey(), Name))
+    {
+    }
+
+    public TestKey(SoftwareKey key) => _key = key;
+
     public int Calls { get; private set; }
 
     /// <summary>Thrown instead of answering.</summary>
     public KeyStoreFailure? Failure { get; init; }
 
-    public KeyReference Reference => new("test", "key", "1");
+    public KeyReference Reference => Name;
 
     public async Task<ReadOnlyMemory<byte>> SignDigestAsync(ReadOnlyMemory<byte> digest, SignatureScheme scheme, CancellationToken cancellationToken)
     {
         await AnswerAsync();
-        var hash = digest.Length switch { 32 => HashAlgorithmName.SHA256, 48 => HashAlgorithmName.SHA384, _ => HashAlgorithmName.SHA512 };
-        return key is RSA rsa
-            ? rsa.SignHash(digest.Span, hash, RSASignaturePadding.Pkcs1)
-            : ((ECDsa)key).SignHash(digest.Span, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return await _key.SignDigestAsync(digest, scheme, cancellationToken);
     }
 
-    public Task<ReadOnlyMemory<byte>> SignMessageAsync(ReadOnlyMemory<byte> message, SignatureScheme scheme, CancellationToken cancellationToken) =>
-        throw new KeyStoreException(KeyStoreFailure.NotSupported, "Not here.");
+    public async Task<ReadOnlyMemory<byte>> SignMessageAsync(ReadOnlyMemory<byte> message, SignatureScheme scheme, CancellationToken cancellationToken)
+    {
+        await AnswerAsync();
+        return await _key.SignMessageAsync(message, scheme, cancellationToken);
+    }
 
     public async Task<ReadOnlyMemory<byte>> UnwrapKeyAsync(ReadOnlyMemory<byte> encryptedKey, KeyTransportScheme scheme, CancellationToken cancellationToken)
     {
         await AnswerAsync();
-        try
-        {
-            return ((RSA)key).Decrypt(encryptedKey.Span, KeyTransportAlgorithm.Padding(scheme));
-        }
-        catch (CryptographicException)
-        {
-            return ReadOnlyMemory<byte>.Empty;
-        }
+        return await _key.UnwrapKeyAsync(encryptedKey, scheme, cancellationToken);
     }
 
-    public Task<ReadOnlyMemory<byte>> DeriveAsync(ReadOnlyMemory<byte> peerPublicKey, CancellationToken cancellationToken) =>
-        throw new KeyStoreException(KeyStoreFailure.NotSupported, "Not here.");
+    public async Task<ReadOnlyMemory<byte>> DeriveAsync(ReadOnlyMemory<byte> peerPublicKey, CancellationToken cancellationToken)
+    {
+        await AnswerAsync();
+        return await _key.DeriveAsync(peerPublicKey, cancellationToken);
+    }
 
     private async Task AnswerAsync()
     {

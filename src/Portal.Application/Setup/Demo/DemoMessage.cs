@@ -68,7 +68,7 @@ internal sealed record DemoMessage(string FromName, string FromAddress, string S
     {
         using var entity = new MemoryStream(content);
         using var written = new MemoryStream();
-        await SignedEntity.WriteAsync(entity, signer, SignedForm.Detached, At, written, cancellationToken);
+        await SignedEntity.WriteAsync(entity, [signer], SignedForm.Detached, new SigningProperties(At), written, cancellationToken);
         return written.ToArray();
     }
 

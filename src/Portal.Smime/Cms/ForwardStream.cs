@@ -1,4 +1,4 @@
-namespace Portal.Smime.Mime;
+namespace Portal.Smime.Cms;
 
 /// <summary>What every read-only, asynchronous, forward-only stream here says of itself.</summary>
 internal abstract class ForwardStream : Stream

@@ -1,0 +1,67 @@
+using System.Formats.Asn1;
+using System.IO.Compression;
+using Portal.Smime.Pkix;
+
+namespace Portal.Smime.Cms;
+
+/// <summary>CompressedData (RFC 3274), inflated under a cap: 1.4 MB of it can hold a gigabyte.</summary>
+internal static class CompressedDataReader
+{
+    private const string Zlib = "1.2.840.113549.1.9.16.3.8";
+
+    /// <summary>Beyond this many bytes, content may not be more than <see cref="LargestRatio"/> times what it came in.</summary>
+    private const long WithoutRatio = 1024 * 1024;
+
+    private const int LargestRatio = 200;
+
+    /// <param name="reader">Inside ContentInfo.</param>
+    /// <param name="content">Receives the content.</param>
+    /// <param name="most">Bytes of content.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="UnreadableException">Malformed, of another algorithm, or too large.</exception>
+    public static async Task ReadAsync(BerReader reader, Stream content, long most, CancellationToken cancellationToken)
+    {
+        await reader.EnterAsync(ContentInfo.Sequence, "CompressedData", cancellationToken);
+        await reader.ReadElementAsync("version", cancellationToken);
+        var element = await reader.ReadElementAsync("compressionAlgorithm", cancellationToken);
+        var algorithm = AlgorithmIdentifier.Read(new AsnReader(element, AsnEncodingRules.BER)).Algorithm;
+        await reader.EnterAsync(ContentInfo.Sequence, "encapContentInfo", cancellationToken);
+        var contentType = await ContentInfo.ReadObjectIdentifierAsync(reader, "eContentType", cancellationToken);
+        if (algorithm != Zlib || contentType != Oids.Data)
+        {
+            throw new UnreadableException(Unreadable.UnsupportedAlgorithm, algorithm != Zlib ? algorithm : contentType);
+        }
+
+        await reader.EnterAsync(ContentInfo.Tagged(0), "eContent", cancellationToken);
+        await using var compressed = new BerContentStream(await reader.OpenOctetsAsync(ContentInfo.OctetString, "eContent", cancellationToken));
+        await InflateAsync(compressed, content, most, cancellationToken);
+        await compressed.CopyToAsync(Stream.Null, cancellationToken);
+        await reader.LeaveAsync("eContent", cancellationToken);
+        await reader.LeaveAsync("encapContentInfo", cancellationToken);
+        await reader.LeaveAsync("CompressedData", cancellationToken);
+    }
+
+    private static async Task InflateAsync(BerContentStream compressed, Stream content, long most, CancellationToken cancellationToken)
+    {
+        await using var inflated = new ZLibStream(compressed, CompressionMode.Decompress, leaveOpen: true);
+        var buffer = new byte[64 * 1024];
+        long length = 0;
+        try
+        {
+            while (await inflated.ReadAsync(buffer, cancellationToken) is var read and > 0)
+            {
+                length += read;
+                if (length > most || (length > WithoutRatio && length > compressed.Passed * LargestRatio))
+                {
+                    throw UnreadableException.TooLarge("compressed content");
+                }
+
+                await content.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw UnreadableException.Malformed("zlib");
+        }
+    }
+}

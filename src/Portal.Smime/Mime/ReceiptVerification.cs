@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using Portal.Smime.Ess;
+
+namespace Portal.Smime.Mime;
+
+/// <summary>Verifies a signed receipt against the message that asked for it (RFC 2634 §2.6).</summary>
+public static class ReceiptVerification
+{
+    /// <param name="receipt">Opened and judged.</param>
+    /// <param name="originals">Signers of the messages that may be meant, as they were sent.</param>
+    public static ReceiptMatch Verify(OpenedMessage receipt, IEnumerable<SignerSummary> originals)
+    {
+        if (receipt.Receipt is not { } content || receipt.Summary.Signers is not [var reader, ..])
+        {
+            return new ReceiptMatch.NoReceipt();
+        }
+
+        if (receipt.Summary.Verdict == Verdict.SignedInvalid)
+        {
+            return new ReceiptMatch.Forged(ReceiptForgery.SignatureInvalid);
+        }
+
+        var named = originals.Where(original => Identifier(original.Services)?.Equals(content.ContentIdentifier) == true).ToList();
+        if (named.Count == 0)
+        {
+            return new ReceiptMatch.Unmatched();
+        }
+
+        var signatures = named.Select(original => original.OriginatorSignature).OfType<OriginatorSignature>().ToList();
+        if (signatures.Find(original => Confirms(content, original)) is not { } signature)
+        {
+            return new ReceiptMatch.Forged(ReceiptForgery.OriginatorSignatureMismatch);
+        }
+
+        if (reader.MessageSignatureDigest is not { } digest
+            || !CryptographicOperations.FixedTimeEquals(digest.Span, signature.MessageSignatureDigest.Span))
+        {
+            return new ReceiptMatch.Forged(ReceiptForgery.MessageSignatureDigestMismatch);
+        }
+
+        return receipt.Summary.Signers.All(signer => IsAccepted(signer, receipt.Summary))
+            ? new ReceiptMatch.Confirmed(reader)
+            : new ReceiptMatch.Untrusted(reader);
+    }
+
+    private static ContentIdentifier? Identifier(EnhancedServices services) =>
+        services.ReceiptRequest?.ContentIdentifier ?? services.ContentIdentifier;
+
+    private static bool Confirms(Receipt content, OriginatorSignature original) =>
+        content.ContentType == original.ContentType && content.OriginatorSignature.Span.SequenceEqual(original.Value.Span);
+
+    // A receipt says who it is by its certificate; a From beside it must not contradict, and need not be there.
+    private static bool IsAccepted(SignerSummary signer, CryptographicSummary summary) =>
+        signer.Reasons.All(reason => reason == SignerReason.AddressMismatch && summary.From is null);
+}
