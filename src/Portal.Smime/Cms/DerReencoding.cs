@@ -7,9 +7,15 @@ internal static class DerReencoding
 {
     private const int DeepestNesting = 32;
 
+    /// <summary>What is DER but for the order of its sets stays as it came: signers have sorted by tags and by bytes, and signed what they had.</summary>
     /// <exception cref="AsnContentException">Not BER.</exception>
     public static byte[] Of(ReadOnlyMemory<byte> element)
     {
+        if (IsDefinite(element.Span, 0))
+        {
+            return element.ToArray();
+        }
+
         var writer = new AsnWriter(AsnEncodingRules.DER);
         var reader = new AsnReader(element, AsnEncodingRules.BER);
         Write(writer, reader, 0);
@@ -30,6 +36,25 @@ internal static class DerReencoding
         }
 
         return writer.Encode();
+    }
+
+    // Definite and shortest lengths, and no string in pieces.
+    private static bool IsDefinite(ReadOnlySpan<byte> elements, int depth)
+    {
+        while (elements.Length > 0)
+        {
+            if (depth > DeepestNesting
+                || !AsnDecoder.TryReadEncodedValue(elements, AsnEncodingRules.DER, out var tag, out var offset, out var length, out var consumed)
+                || (tag is { IsConstructed: true, TagClass: TagClass.Universal, TagValue: not ((int)UniversalTagNumber.Sequence or (int)UniversalTagNumber.Set) })
+                || (tag.IsConstructed && !IsDefinite(elements.Slice(offset, length), depth + 1)))
+            {
+                return false;
+            }
+
+            elements = elements[consumed..];
+        }
+
+        return true;
     }
 
     private static void Write(AsnWriter writer, AsnReader reader, int depth)

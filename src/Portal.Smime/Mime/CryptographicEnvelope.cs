@@ -11,6 +11,12 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
 
     public HeaderBlock Header { get; private set; } = new([], 0);
 
+    /// <summary>Of the payload; the outer one when nothing was peeled off.</summary>
+    public HeaderBlock PayloadHeader { get; private set; } = new([], 0);
+
+    /// <summary>Of the message that is the payload, when it is message/rfc822 inside a layer.</summary>
+    public HeaderBlock? WrappedHeader { get; private set; }
+
     public IReadOnlyList<OpenedLayer> Layers => _layers;
 
     public IReadOnlyList<ErrantLayer> ErrantLayers { get; private set; } = [];
@@ -55,7 +61,8 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
             var form = EntityMedia.Of(header).Form;
             if (form == EntityForm.Plain)
             {
-                (Payload, ErrantLayers) = (entity, errant);
+                (Payload, ErrantLayers, PayloadHeader) = (entity, errant, header);
+                WrappedHeader = await ReadWrappedAsync(entity, header, cancellationToken);
                 return;
             }
 
@@ -78,12 +85,27 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
             // Nothing was peeled off: the entity is shown as it is.
             if (ReferenceEquals(layer.Payload, entity))
             {
-                (Payload, ErrantLayers) = (entity, errant);
+                (Payload, ErrantLayers, PayloadHeader) = (entity, errant, header);
                 return;
             }
 
             entity = layer.Payload;
         }
+    }
+
+    /// <summary>The payload without the header that only said message/rfc822.</summary>
+    public void Unwrap() => Payload = new RangeStream(Payload!, PayloadHeader.BodyOffset, Math.Max(0, Payload!.Length - PayloadHeader.BodyOffset));
+
+    private async Task<HeaderBlock?> ReadWrappedAsync(Stream entity, HeaderBlock header, CancellationToken cancellationToken)
+    {
+        if (!_layers.Exists(layer => layer.IsSigned || layer.IsEncrypted)
+            || EntityMedia.Parse(header.All("Content-Type").FirstOrDefault())?.IsMimeType("message", "rfc822") != true)
+        {
+            return null;
+        }
+
+        var message = new RangeStream(entity, header.BodyOffset, Math.Max(0, entity.Length - header.BodyOffset));
+        return await HeaderBlock.ReadAsync(message, context.Limits, cancellationToken);
     }
 
     // A layer whose content lives in bytes of its own makes those of the outer layers needless.

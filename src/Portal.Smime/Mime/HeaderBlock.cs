@@ -54,6 +54,10 @@ internal sealed record HeaderBlock(IReadOnlyList<HeaderField> Fields, long BodyO
         return colon > 0 && IsName(Encoding.Latin1.GetString(line[..colon]).TrimEnd(' ', '\t'));
     }
 
+    /// <summary>MIME-Version and Content-* describe one entity and say nothing about the message (RFC 9788 §1.1.1).</summary>
+    public static bool IsStructural(string name) =>
+        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || name.Equals("MIME-Version", StringComparison.OrdinalIgnoreCase);
+
     private static void Flush(StringBuilder text, List<HeaderField> fields)
     {
         if (text.Length == 0)

@@ -29,15 +29,32 @@ public static class MessageOpener
 
     private static OpenedMessage Describe(CryptographicEnvelope envelope, OpeningContext context)
     {
-        var (summary, layers) = SummaryJudgement.Of(envelope.Layers, envelope.Header, envelope.Payload is not null, context);
+        // Compressed content and the like have a header inside as well, and nothing that protects it.
+        var isProtected = envelope.Payload is not null && envelope.Layers.Any(layer => layer.IsSigned || layer.IsEncrypted);
+        var reading = new HeaderProtectionReading(
+            envelope.Header, isProtected ? envelope.PayloadHeader : envelope.Header, isProtected ? envelope.WrappedHeader : null);
+        var (summary, layers) = SummaryJudgement.Of(envelope.Layers, envelope.Header, reading.Inner, envelope.Payload is not null, context);
+        if (reading.Form == HeaderProtectionForm.WrappedMessage)
+        {
+            envelope.Unwrap();
+        }
+
         if (envelope.Payload is { } payload)
         {
             payload.Position = 0;
         }
 
+        var header = reading.Describe(summary.Verdict == Verdict.SignedValid, summary.Encrypted);
+        if (header.HasOtherFromOutside && summary.Verdict != Verdict.SignedValid)
+        {
+            // What is shown as the sender is what was judged.
+            summary = summary with { From = FromField.Single(envelope.Header) };
+        }
+
         return new OpenedMessage(envelope)
         {
-            Header = envelope.Header.Fields,
+            OuterHeader = envelope.Header.Fields,
+            Header = header,
             Layers = layers,
             ErrantLayers = envelope.ErrantLayers,
             Summary = summary,

@@ -15,8 +15,11 @@ public sealed class OpenedMessage : IAsyncDisposable
 
     internal OpenedMessage(IAsyncDisposable owned) => _owned = owned;
 
-    /// <summary>The outer header, raw and in order. Names here may be forged: only <see cref="CryptographicSummary.From"/> was judged.</summary>
-    public required IReadOnlyList<HeaderField> Header { get; init; }
+    /// <summary>As it arrived, raw and in order: for the curious, never for display where <see cref="Header"/> says otherwise.</summary>
+    public required IReadOnlyList<HeaderField> OuterHeader { get; init; }
+
+    /// <summary>What is to be shown. Names here may be forged: only <see cref="CryptographicSummary.From"/> was judged.</summary>
+    public required MessageHeader Header { get; init; }
 
     public required IReadOnlyList<CryptographicLayer> Layers { get; init; }
 

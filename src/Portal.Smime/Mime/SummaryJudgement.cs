@@ -10,7 +10,7 @@ namespace Portal.Smime.Mime;
 internal sealed class SummaryJudgement
 {
     private readonly IReadOnlyList<OpenedLayer> _layers;
-    private readonly HeaderBlock _header;
+    private readonly HeaderBlock _outer;
     private readonly AddrSpec? _from;
 
     /// <summary>Without a Date field, the instant of receipt stands for it.</summary>
@@ -20,10 +20,15 @@ internal sealed class SummaryJudgement
 
     private readonly bool _isOpened;
 
-    private SummaryJudgement(IReadOnlyList<OpenedLayer> layers, HeaderBlock header, bool isOpened, OpeningContext context)
+    private SummaryJudgement(
+        IReadOnlyList<OpenedLayer> layers,
+        HeaderBlock outer,
+        HeaderBlock header,
+        bool isOpened,
+        OpeningContext context)
     {
         _layers = layers;
-        _header = header;
+        _outer = outer;
         _isOpened = isOpened;
         _from = FromField.Single(header);
         _date = header.All("Date").Any() ? DateField.Single(header) : context.ReceivedAt;
@@ -32,16 +37,18 @@ internal sealed class SummaryJudgement
     }
 
     /// <param name="layers">As far as they could be opened.</param>
-    /// <param name="header">The outermost.</param>
+    /// <param name="outer">The outermost header.</param>
+    /// <param name="header">The one whose From and Date count.</param>
     /// <param name="isOpened">There is a payload, for which the innermost signature speaks.</param>
     /// <param name="context">Trust and policy.</param>
     public static (CryptographicSummary Summary, IReadOnlyList<CryptographicLayer> Layers) Of(
         IReadOnlyList<OpenedLayer> layers,
+        HeaderBlock outer,
         HeaderBlock header,
         bool isOpened,
         OpeningContext context)
     {
-        var judgement = new SummaryJudgement(layers, header, isOpened, context);
+        var judgement = new SummaryJudgement(layers, outer, header, isOpened, context);
         var summaries = layers.Select((layer, index) =>
             new CryptographicLayer(layer.Kind, layer.Algorithm, layer.Recipients, judgement._signers[index], layer.Failure)
             {
@@ -120,7 +127,7 @@ internal sealed class SummaryJudgement
             yield return MessageReason.DateNotSingle;
         }
 
-        if (_header.IsMalformed || _header.All("Content-Type").Skip(1).Any())
+        if (_outer.IsMalformed || _outer.All("Content-Type").Skip(1).Any())
         {
             yield return MessageReason.HeaderMalformed;
         }

@@ -10,7 +10,9 @@ public sealed class DerReencodingTests
     [InlineData("300302010a", "300302010a")]
     [InlineData("308002010a0000", "300302010a")]
     [InlineData("2480040261620401630000", "0403616263")]
-    [InlineData("31060402bbbb0400", "310604000402bbbb")]
+    [InlineData("31060402bbbb0400", "31060402bbbb0400")]
+    [InlineData("31800402bbbb04000000", "310604000402bbbb")]
+    [InlineData("318031001301610c01620201030000", "310b0201030c01623100130161")]
     [InlineData("a0800402aabb0000", "a0040402aabb")]
     [InlineData("30810302010a", "300302010a")]
     public void BER_becomes_DER(string ber, string der) =>
