@@ -2,6 +2,8 @@
 # Debian's packages; nothing of them is started by the system. The two shells are there for what `portal completion` prints.
 
 packages=(postgresql postfix dovecot-imapd dovecot-lmtpd chromium-headless-shell openssl zsh fish)
+# Foreign S/MIME software, to agree with.
+packages+=(python3-pyasn1-modules libnss3-tools gpgsm libbcmail-java openjdk-17-jre-headless ecj)
 
 missing_packages() {
   local package

@@ -79,8 +79,11 @@ public sealed class SecurityCategory(string type, ReadOnlyMemory<byte> value) : 
 
     private static byte[] Primitive(byte[] content)
     {
+        const byte utf8String = 0x0c;
         var writer = new AsnWriter(AsnEncodingRules.DER);
-        writer.WriteOctetString(content, new Asn1Tag(UniversalTagNumber.UTF8String));
-        return writer.Encode();
+        writer.WriteOctetString(content);
+        var value = writer.Encode();
+        value[0] = utf8String;
+        return value;
     }
 }
