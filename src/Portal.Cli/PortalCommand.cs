@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
+using Portal.Cli.Smime;
 
 namespace Portal.Cli;
 
@@ -31,6 +32,7 @@ internal static class PortalCommand
             QueueCommand.Make(),
             BackupCommand.Make(),
             RestoreCommand.Make(),
+            SmimeCommand.Make(),
             CompletionCommand.Make(),
         };
         portal.Options.Add(Voice.Json);

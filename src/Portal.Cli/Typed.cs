@@ -11,6 +11,12 @@ internal static class Typed
 
     public static FileInfo? File(ArgumentResult typed) => Word(typed).Length > 0 ? new FileInfo(Word(typed)) : Refuse<FileInfo?>(typed, "the path of a file");
 
+    /// <summary>Any number of files, each after its own option.</summary>
+    public static FileInfo[] Files(ArgumentResult typed) =>
+        typed.Tokens.Any(token => token.Value.Length == 0)
+            ? Refuse<FileInfo[]>(typed, "the path of a file", string.Empty) ?? []
+            : [.. typed.Tokens.Select(token => new FileInfo(token.Value))];
+
     public static DateTimeOffset? Moment(ArgumentResult typed) =>
         DateTimeOffset.TryParse(Word(typed), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
             ? moment

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Application.Mailboxes;
+using Portal.Smime;
 using Portal.Smime.Mime;
 
 namespace Portal.Application.Inbox;
@@ -41,16 +42,5 @@ internal static class Judgement
     private static string? Name(X509Certificate2? certificate, bool forIssuer) =>
         certificate is null ? null : PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer));
 
-    private static string Layer(CryptographicLayer layer) => layer.Algorithm is null ? layer.Kind.ToString() : $"{layer.Kind} {Algorithm(layer.Algorithm)}";
-
-    private static string Algorithm(string objectIdentifier) => objectIdentifier switch
-    {
-        "2.16.840.1.101.3.4.1.2" => "AES-128-CBC",
-        "2.16.840.1.101.3.4.1.6" => "AES-128-GCM",
-        "2.16.840.1.101.3.4.1.22" => "AES-192-CBC",
-        "2.16.840.1.101.3.4.1.26" => "AES-192-GCM",
-        "2.16.840.1.101.3.4.1.42" => "AES-256-CBC",
-        "2.16.840.1.101.3.4.1.46" => "AES-256-GCM",
-        _ => objectIdentifier,
-    };
+    private static string Layer(CryptographicLayer layer) => layer.Algorithm is null ? layer.Kind.ToString() : $"{layer.Kind} {AlgorithmNames.Of(layer.Algorithm)}";
 }

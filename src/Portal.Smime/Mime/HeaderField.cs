@@ -10,5 +10,8 @@ public sealed record HeaderField(string Name, string Value)
     internal byte[] Unfolded => Encoding.Latin1.GetBytes(
         Value.Replace("\r", string.Empty, StringComparison.Ordinal).Replace("\n", string.Empty, StringComparison.Ordinal).Trim(' ', '\t'));
 
+    /// <summary>Unfolded and decoded: RFC 2047 encoded words, and UTF-8 where it stands as it is (RFC 6532).</summary>
+    public string Text => MimeKit.Utils.Rfc2047.DecodeText(Unfolded);
+
     public bool Is(string name) => string.Equals(Name, name, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,46 @@
+using Portal.Smime;
+using Portal.Smime.Cms;
+using Portal.Smime.Mime;
+
+namespace Portal.Cli.Smime;
+
+internal sealed record AlgorithmReport(string Oid, string Name)
+{
+    public static AlgorithmReport? Of(string? objectIdentifier) =>
+        string.IsNullOrEmpty(objectIdentifier) ? null : new AlgorithmReport(objectIdentifier, AlgorithmNames.Of(objectIdentifier));
+}
+
+/// <param name="Kind">key-transport, key-agreement, key-encryption-key, password or other.</param>
+/// <param name="Identifier">issuer:(SHA-256 of the issuer's name):(serial number), ski:(key identifier), or unnamed.</param>
+/// <param name="Algorithm">Of the key's encryption.</param>
+internal sealed record RecipientReport(string Kind, string Identifier, AlgorithmReport? Algorithm)
+{
+    public static RecipientReport Of(Recipient recipient) =>
+        new(Kebab.Of(recipient.Kind), recipient.Identifier.LookupKey, AlgorithmReport.Of(recipient.Algorithm));
+}
+
+/// <param name="Kind">clear-signed, opaque-signed, signed-receipt, certificates-only, enveloped, auth-enveloped, compressed, data or other.</param>
+/// <param name="Algorithm">Of content encryption, or the content type where that is all that is known.</param>
+/// <param name="Authenticated">Changes of the ciphertext are found out.</param>
+/// <param name="Weak">Encrypted so that it can be broken today.</param>
+/// <param name="Recipients">Of an encrypted layer.</param>
+/// <param name="Signatures">How many signers.</param>
+/// <param name="Failure">Why nothing further inside could be opened.</param>
+internal sealed record LayerReport(
+    string Kind,
+    AlgorithmReport? Algorithm,
+    bool Authenticated,
+    bool Weak,
+    IReadOnlyList<RecipientReport> Recipients,
+    int Signatures,
+    FailureReport? Failure)
+{
+    public static LayerReport Of(CryptographicLayer layer) => new(
+        Kebab.Of(layer.Kind),
+        AlgorithmReport.Of(layer.Algorithm),
+        layer.IsAuthenticated,
+        layer.IsWeak,
+        layer.Recipients.Select(RecipientReport.Of).ToList(),
+        layer.Signers.Count,
+        layer.Failure is { } failure ? FailureReport.Of(failure) : null);
+}

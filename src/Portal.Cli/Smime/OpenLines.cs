@@ -1,0 +1,92 @@
+namespace Portal.Cli.Smime;
+
+/// <summary>The report for people.</summary>
+internal static class OpenLines
+{
+    public static IEnumerable<string> Of(OpenReport report)
+    {
+        yield return report.Opened ? $"Opened. Verdict: {report.Verdict}{(report.Encrypted ? ", encrypted" : string.Empty)}" : $"Not opened: {Words(report.Failure!)}";
+        yield return string.Empty;
+        foreach (var line in Table.Of(["STEP", "LAYER", "OUTCOME", "DETAILS"], report.Steps.Select(step => (string[])
+                     [step.Step, step.Layer == 0 ? "message" : $"{step.Layer}", step.Outcome, string.Join(", ", step.Subject is null ? step.Details : [step.Subject, .. step.Details])])))
+        {
+            yield return line;
+        }
+
+        foreach (var (number, layer) in report.Layers.Index())
+        {
+            foreach (var recipient in layer.Recipients)
+            {
+                yield return $"Layer {number + 1} is for {recipient.Identifier} by {recipient.Kind}{(recipient.Algorithm is null ? string.Empty : $", {recipient.Algorithm.Name}")}";
+            }
+
+            if (layer.Weak)
+            {
+                yield return $"Layer {number + 1} is encrypted so that it can be broken today.";
+            }
+        }
+
+        foreach (var signature in report.Signatures)
+        {
+            yield return $"Layer {signature.Layer} signed by {signature.Address ?? "nobody named"}: {signature.State}"
+                + (signature.Reasons.Count > 0 ? $" ({string.Join(", ", signature.Reasons)})" : string.Empty)
+                + $", revocation {signature.Revocation}";
+        }
+
+        foreach (var line in Services(report).Concat(Content(report)))
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Services(OpenReport report)
+    {
+        if (report.Label is { } label)
+        {
+            yield return $"Label of policy {label.Policy}, classification {label.Classification?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}"
+                + (label.PrivacyMark is { } mark ? $": {mark}" : string.Empty);
+        }
+
+        if (report.ReceiptRequest is { } request)
+        {
+            yield return $"Asks for a receipt ({request.From}) to {string.Join(", ", request.To)}";
+        }
+
+        foreach (var expansion in report.ExpansionHistory)
+        {
+            yield return $"Came through the list {expansion.List} at {expansion.ExpandedAt:u}";
+        }
+
+        if (report.Receipt is { } receipt)
+        {
+            yield return $"Is a receipt for the content {receipt.ContentIdentifier}; `portal smime verify-receipt` says what it proves.";
+        }
+
+        foreach (var errant in report.ErrantLayers)
+        {
+            yield return $"Inside, at depth {errant.Depth}, there is {errant.MediaType}: no layer of this message, and left alone.";
+        }
+    }
+
+    private static IEnumerable<string> Content(OpenReport report)
+    {
+        yield return string.Empty;
+        foreach (var header in report.Headers)
+        {
+            yield return $"[{header.State}] {header.Name}: {header.Value}";
+        }
+
+        foreach (var attachment in report.Attachments)
+        {
+            yield return $"Attachment: {attachment.Name ?? "without a name"}, {attachment.Type}, {attachment.Bytes} bytes";
+        }
+
+        if (report.Text is { } text)
+        {
+            yield return string.Empty;
+            yield return text.TrimEnd();
+        }
+    }
+
+    private static string Words(FailureReport failure) => failure.Detail is null ? failure.Kind : $"{failure.Kind} ({failure.Detail})";
+}

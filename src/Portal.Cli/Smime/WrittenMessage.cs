@@ -1,0 +1,73 @@
+using System.Text;
+using MimeKit;
+using MimeKit.Utils;
+using Portal.Smime.Mime;
+using Portal.Smime.Pkix;
+
+namespace Portal.Cli.Smime;
+
+/// <summary>A message as somebody wrote it, taken apart: what is to be protected, and what goes around it.</summary>
+/// <param name="Header">Without structural fields and without Bcc; Date and Message-ID are there.</param>
+/// <param name="Entity">Content-* and body.</param>
+/// <param name="Date">Of the Date field.</param>
+/// <param name="From">Null unless there is exactly one address.</param>
+internal sealed record WrittenMessage(IReadOnlyList<HeaderField> Header, Stream Entity, DateTimeOffset Date, AddrSpec? From)
+{
+    private static readonly string[] NotSent = ["Bcc", "Resent-Bcc"];
+
+    /// <exception cref="ArgumentException">In words: it is no message.</exception>
+    public static async Task<WrittenMessage> ReadAsync(Stream message, CancellationToken cancellationToken)
+    {
+        HeaderList all;
+        try
+        {
+            all = await new MimeParser(message, MimeFormat.Entity).ParseHeadersAsync(cancellationToken);
+        }
+        catch (FormatException exception)
+        {
+            throw new ArgumentException("This is no message: it has to begin with a header such as From: and Subject:.", nameof(message), exception);
+        }
+
+        var fields = all.Where(field => !IsStructural(field.Field) && !NotSent.Contains(field.Field, StringComparer.OrdinalIgnoreCase))
+            .Select(field => new HeaderField(field.Field, Encoding.Latin1.GetString(field.RawValue).TrimEnd('\r', '\n').ReplaceLineEndings("\r\n"))).ToList();
+        if (!DateUtils.TryParse(all[HeaderId.Date] ?? string.Empty, out var date))
+        {
+            date = TimeProvider.System.GetUtcNow();
+            fields.Add(new HeaderField("Date", $" {DateUtils.FormatDate(date)}"));
+        }
+
+        if (all[HeaderId.MessageId] is null)
+        {
+            fields.Add(new HeaderField("Message-ID", $" <{MimeUtils.GenerateMessageId("localhost")}>"));
+        }
+
+        message.Position = 0;
+        var entity = await new MimeParser(message, MimeFormat.Entity).ParseEntityAsync(cancellationToken);
+        foreach (var field in entity.Headers.Where(field => !IsStructural(field.Field)).ToList())
+        {
+            entity.Headers.Remove(field);
+        }
+
+        entity.Headers.Remove(HeaderId.MimeVersion);
+        entity.Prepare(EncodingConstraint.SevenBit);
+        var body = new Spool();
+        await entity.WriteToAsync(Format(), body, cancellationToken);
+        await body.CompleteAsync(cancellationToken);
+        return new WrittenMessage(fields, body, date, Single(all[HeaderId.From]));
+    }
+
+    private static FormatOptions Format()
+    {
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        return format;
+    }
+
+    private static AddrSpec? Single(string? from) =>
+        InternetAddressList.TryParse(from ?? string.Empty, out var list) && list is [MailboxAddress mailbox] && AddrSpec.TryParse(mailbox.Address, out var address)
+            ? address
+            : null;
+
+    private static bool IsStructural(string name) =>
+        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || name.Equals("MIME-Version", StringComparison.OrdinalIgnoreCase);
+}
