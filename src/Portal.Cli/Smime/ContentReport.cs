@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit;
 using MimeKit.IO;
 using Portal.Smime.Mime;
@@ -12,6 +13,8 @@ internal sealed record AttachmentReport(string? Name, string Type, long Bytes);
 /// <summary>The text and the attachments of a payload.</summary>
 internal static class ContentReport
 {
+    private const int MostBareText = 64 * 1024;
+
     /// <param name="payload">Within the engine's limits.</param>
     /// <param name="hasProtection">A part may begin with what is there for readers without header protection.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -21,7 +24,16 @@ internal static class ContentReport
         CancellationToken cancellationToken)
     {
         payload.Position = 0;
-        var entity = await new MimeParser(payload, MimeFormat.Entity, persistent: true).ParseEntityAsync(cancellationToken);
+        MimeEntity entity;
+        try
+        {
+            entity = await new MimeParser(payload, MimeFormat.Entity, persistent: true).ParseEntityAsync(cancellationToken);
+        }
+        catch (FormatException)
+        {
+            return (await BareTextAsync(payload, cancellationToken), []);
+        }
+
         var leaves = Leaves(entity).ToList();
         var text = leaves.OfType<TextPart>().FirstOrDefault(part => part is { IsPlain: true, IsAttachment: false })
             ?? leaves.OfType<TextPart>().FirstOrDefault(part => !part.IsAttachment);
@@ -32,6 +44,16 @@ internal static class ContentReport
         }
 
         return (text is null ? null : hasProtection && text.IsPlain && LegacyDisplay.IsIn(text.ContentType) ? LegacyDisplay.StripText(text.Text) : text.Text, attachments);
+    }
+
+    /// <summary>CMS may hold anything; of what is no MIME entity, text is shown.</summary>
+    private static async Task<string?> BareTextAsync(Stream payload, CancellationToken cancellationToken)
+    {
+        payload.Position = 0;
+        var beginning = new byte[MostBareText];
+        var length = await payload.ReadAtLeastAsync(beginning, MostBareText, throwOnEndOfStream: false, cancellationToken);
+        var text = Encoding.UTF8.GetString(beginning, 0, length);
+        return text.Any(character => char.IsControl(character) && character is not ('\r' or '\n' or '\t')) ? null : text;
     }
 
     private static IEnumerable<MimeEntity> Leaves(MimeEntity entity) => entity is Multipart multipart ? multipart.SelectMany(Leaves) : [entity];

@@ -6,39 +6,38 @@ namespace Portal.Cli.Smime;
 
 internal static partial class LabelOption
 {
-    /// <summary>1.2.3.4, 1.2.3.4:3 or 1.2.3.4:3:For staff.</summary>
-    /// <exception cref="ArgumentException">In words: not so.</exception>
-    public static SecurityLabel? Read(string? text, string[] categories)
+    /// <summary>1.2.3.4, 1.2.3.4:3 or 1.2.3.4:3:For staff; categories 1.2.3.4.1=cardiology.</summary>
+    /// <returns>What is wrong, in words; null when nothing is.</returns>
+    public static string? Read(string? text, string[] categories, out SecurityLabel? label)
     {
+        label = null;
         if (text is null)
         {
-            return categories.Length == 0 ? null : throw new ArgumentException("A category belongs to a label: give --label.", nameof(categories));
+            return categories.Length == 0 ? null : "A category belongs to a label: give --label.";
         }
 
-        var parts = text.Split(':', 3);
-        var isLabel = ObjectIdentifier().IsMatch(parts[0]);
-        int? classification = null;
-        if (isLabel && parts.Length > 1 && parts[1].Length > 0)
+        if (Label().Match(text) is not { Success: true } parts)
         {
-            isLabel = int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-            classification = number;
+            return $"--label cannot be \"{text}\": it has to be such as 1.2.3.4, 1.2.3.4:3 or 1.2.3.4:3:Staff.";
         }
 
-        return isLabel
-            ? new SecurityLabel(parts[0])
-            {
-                Classification = classification,
-                PrivacyMark = parts.Length > 2 ? parts[2] : null,
-                Categories = categories.Select(Category).ToList(),
-            }
-            : throw new ArgumentException($"--label cannot be \"{text}\": it has to be such as 1.2.3.4, 1.2.3.4:3 or 1.2.3.4:3:Staff.", nameof(text));
+        if (Array.Find(categories, one => !Category().IsMatch(one)) is { } wrong)
+        {
+            return $"--category cannot be \"{wrong}\": it has to be such as 1.2.3.4.1=cardiology.";
+        }
+
+        label = new SecurityLabel(parts.Groups["policy"].Value)
+        {
+            Classification = parts.Groups["classification"] is { Length: > 0 } number ? int.Parse(number.Value, CultureInfo.InvariantCulture) : null,
+            PrivacyMark = parts.Groups["mark"] is { Length: > 0 } mark ? mark.Value : null,
+            Categories = categories.Select(one => one.Split('=', 2)).Select(one => SecurityCategory.OfText(one[0], one[1])).ToList(),
+        };
+        return null;
     }
 
-    private static SecurityCategory Category(string text) =>
-        text.Split('=', 2) is [var type, { Length: > 0 } value] && ObjectIdentifier().IsMatch(type)
-            ? SecurityCategory.OfText(type, value)
-            : throw new ArgumentException($"--category cannot be \"{text}\": it has to be such as 1.2.3.4.1=cardiology.", nameof(text));
+    [GeneratedRegex(@"^(?<policy>[0-2](\.(0|[1-9][0-9]*))+)(:(?<classification>[0-9]{0,3})(:(?<mark>.*))?)?$")]
+    private static partial Regex Label();
 
-    [GeneratedRegex("^[0-2](\\.(0|[1-9][0-9]*))+$")]
-    private static partial Regex ObjectIdentifier();
+    [GeneratedRegex(@"^[0-2](\.(0|[1-9][0-9]*))+=.+$")]
+    private static partial Regex Category();
 }

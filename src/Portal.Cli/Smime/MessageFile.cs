@@ -6,6 +6,7 @@ namespace Portal.Cli.Smime;
 internal static class MessageFile
 {
     private const byte Sequence = 0x30;
+    private const byte ObjectIdentifier = 0x06;
     private const string Header = "Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n";
 
     /// <exception cref="IOException">In words: there is none.</exception>
@@ -15,7 +16,7 @@ internal static class MessageFile
         var beginning = new byte["-----BEGIN".Length];
         var read = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken);
         stream.Position = 0;
-        if (read > 1 && beginning[0] == Sequence && !char.IsAsciiLetterOrDigit((char)beginning[1]))
+        if (IsContentInfo(beginning.AsSpan(0, read)))
         {
             await using (stream)
             {
@@ -33,6 +34,18 @@ internal static class MessageFile
         }
 
         return stream;
+    }
+
+    // A SEQUENCE whose first element is an OBJECT IDENTIFIER.
+    private static bool IsContentInfo(ReadOnlySpan<byte> beginning)
+    {
+        if (beginning.Length < 2 || beginning[0] != Sequence)
+        {
+            return false;
+        }
+
+        var lengthOctets = beginning[1] > 0x80 ? beginning[1] & 0x7f : 0;
+        return 2 + lengthOctets < beginning.Length && beginning[2 + lengthOctets] == ObjectIdentifier;
     }
 
     private static Task<Stream> WrapAsync(string base64) => Task.FromResult<Stream>(new MemoryStream(Encoding.ASCII.GetBytes($"{Header}{base64}\r\n")));

@@ -45,16 +45,21 @@ internal static class ProtectCommand
             {
                 parsed.AddError("A label and the wish for a receipt are signed: give --sign.");
             }
+            else if (LabelOption.Read(parsed.GetValue(label), parsed.GetValue(categories) ?? [], out _) is { } problem)
+            {
+                parsed.AddError(problem);
+            }
         });
         protect.SetAction((parsed, cancellationToken) => SmimeCommand.RunAsync(parsed, async voice =>
         {
+            _ = LabelOption.Read(parsed.GetValue(label), parsed.GetValue(categories) ?? [], out var read);
             var wanted = new Protection
             {
                 Signers = await SignersAsync(parsed.GetValue(keys) ?? [], parsed.GetValue(passwords) ?? [], cancellationToken),
                 Recipients = await RecipientsAsync(parsed.GetValue(recipients) ?? [], parsed.GetValue(cipher) == Cbc, cancellationToken),
                 Cipher = parsed.GetValue(cipher) == Cbc ? ContentCipher.Aes256Cbc : ContentCipher.Aes256Gcm,
                 Opaque = parsed.GetValue(opaque),
-                Label = LabelOption.Read(parsed.GetValue(label), parsed.GetValue(categories) ?? []),
+                Label = read,
                 RequestsReceipt = parsed.GetValue(receipt),
             };
             var file = NamedFile.ToWrite(parsed.GetRequiredValue(output));

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Portal.Testing;
+
+namespace Portal.Cli.Tests.Smime;
+
+/// <summary>`portal smime open` on what openssl made: why does this message not open?</summary>
+public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFiles>
+{
+    private const string Text = "The patient is well.";
+
+    [Fact]
+    public async Task A_signed_and_encrypted_message_opens_and_says_everything()
+    {
+        var signed = await ForeignMail.SignAsync(ForeignMail.Text(Text), files.Alice);
+        var path = await MessageAsync(await ForeignMail.EncryptAsync(signed, files.Bob.CertificateFile));
+
+        var (code, json) = await files.OpenAsync(path);
+
+        Assert.Equal(0, code);
+        Assert.Equal("signed-valid", json.GetProperty("verdict").GetString());
+        Assert.True(json.GetProperty("encrypted").GetBoolean());
+        Assert.Equal(Text, json.GetProperty("text").GetString()!.Trim());
+        var signature = json.GetProperty("signatures")[0];
+        Assert.Equal("valid", signature.GetProperty("state").GetString());
+        Assert.Equal(JsonValueKind.Null, signature.GetProperty("reason").ValueKind);
+        Assert.Equal("not-published", signature.GetProperty("revocation").GetString());
+        Assert.Equal("not-published", json.GetProperty("revocation").GetString());
+        Assert.Equal(["enveloped", "clear-signed"], json.GetProperty("layers").EnumerateArray().Select(layer => layer.GetProperty("kind").GetString()));
+        Assert.All(json.GetProperty("headers").EnumerateArray(), header => Assert.Equal("unprotected", header.GetProperty("state").GetString()));
+        Assert.Equal(
+            ["structure", "layer", "key", "content", "layer", "signature", "certificate", "address", "signing-time", "header", "verdict"],
+            json.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("step").GetString()));
+    }
+
+    [Fact]
+    public async Task The_same_is_said_to_people()
+    {
+        var signed = await ForeignMail.SignAsync(ForeignMail.Text(Text), files.Alice);
+        var path = await MessageAsync(await ForeignMail.EncryptAsync(signed, files.Bob.CertificateFile, "-aes-256-gcm"));
+
+        var answer = await SmimeFiles.RunAsync("open", path, "--key", files.PathOf("open.p12"), "--trust", files.Trust);
+
+        Assert.Equal(0, answer.Code);
+        Assert.StartsWith("Opened. Verdict: signed-valid, encrypted", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("auth-enveloped, AES-256-GCM", answer.Output, StringComparison.Ordinal);
+        Assert.Contains(Text, answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_key_that_fits_the_step_that_fails_is_named()
+    {
+        var path = await MessageAsync(await ForeignMail.EncryptAsync(ForeignMail.Text(Text), files.Alice.CertificateFile));
+
+        var (code, json) = await files.OpenAsync(path);
+
+        Assert.Equal(1, code);
+        Assert.False(json.GetProperty("opened").GetBoolean());
+        Assert.Equal("no-matching-key", json.GetProperty("failure").GetProperty("kind").GetString());
+        Assert.Equal("key", Assert.Single(Failed(json)).GetProperty("step").GetString());
+        Assert.Equal("key-transport", json.GetProperty("layers")[0].GetProperty("recipients")[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
+    public async Task A_changed_text_fails_at_the_signature()
+    {
+        var signed = System.Text.Encoding.UTF8.GetString(await ForeignMail.SignAsync(ForeignMail.Text(Text), files.Alice));
+        var path = await MessageAsync(System.Text.Encoding.UTF8.GetBytes(signed.Replace("well", "hell", StringComparison.Ordinal)));
+
+        var (code, json) = await files.OpenAsync(path);
+
+        Assert.Equal(0, code);
+        Assert.Equal("signed-invalid", json.GetProperty("verdict").GetString());
+        Assert.Equal("invalid", json.GetProperty("signatures")[0].GetProperty("state").GetString());
+        Assert.Equal("digest-mismatch", json.GetProperty("signatures")[0].GetProperty("reason").GetString());
+        Assert.Equal(["signature", "verdict"], Failed(json).Select(step => step.GetProperty("step").GetString()));
+    }
+
+    [Fact]
+    public async Task Without_trust_a_signature_is_untrusted_and_the_certificate_is_why()
+    {
+        var path = await MessageAsync(await ForeignMail.SignAsync(ForeignMail.Text(Text), files.Alice));
+
+        var (_, json) = await SmimeFiles.AskAsync("open", path);
+
+        Assert.Equal("signed-untrusted", json.GetProperty("verdict").GetString());
+        Assert.Equal("unknown-authority", json.GetProperty("signatures")[0].GetProperty("reason").GetString());
+        Assert.Equal(["certificate", "verdict"], Failed(json).Select(step => step.GetProperty("step").GetString()));
+    }
+
+    [Fact]
+    public async Task The_time_of_judgement_can_be_chosen()
+    {
+        var path = await MessageAsync(await ForeignMail.SignAsync(ForeignMail.Text(Text), files.Alice));
+
+        var (_, json) = await files.OpenAsync(path, "--at", "2060-01-01");
+
+        Assert.Equal("expired", json.GetProperty("signatures")[0].GetProperty("reason").GetString());
+    }
+
+    [Theory]
+    [InlineData("DER")]
+    [InlineData("PEM")]
+    public async Task A_bare_structure_opens_as_well(string form)
+    {
+        var text = files.Write("text", ForeignMail.Text(Text));
+        var structure = (await OpenSsl.RunAsync([], "cms", "-encrypt", "-aes256", "-in", text, "-outform", form, files.Bob.CertificateFile)).Demand();
+
+        var (code, json) = await files.OpenAsync(files.Write($"bare.{form}", structure));
+
+        Assert.Equal(0, code);
+        Assert.Equal(Text, json.GetProperty("text").GetString()!.Trim());
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_said_in_words()
+    {
+        var path = await MessageAsync(ForeignMail.Text(Text));
+
+        var (code, json) = await SmimeFiles.AskAsync("open", path, "--key", files.PathOf("bob.p12"), "--password-file", files.PathOf("alice.txt"));
+
+        Assert.Equal(1, code);
+        Assert.Equal("bob.p12: It is no PKCS#12 file, or the password is wrong.", json.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_authority_is_said_in_words()
+    {
+        var (code, json) = await SmimeFiles.AskAsync("open", await MessageAsync(ForeignMail.Text(Text)), "--trust", files.PathOf("bob.txt"));
+
+        Assert.Equal(1, code);
+        Assert.Equal("bob.txt is no certificate in PEM or DER.", json.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task Garbage_is_a_message_without_protection()
+    {
+        var path = files.Write("garbage", [.. Enumerable.Range(0, 5000).Select(number => (byte)((number * 7) ^ (number >> 3)))]);
+
+        var (_, json) = await files.OpenAsync(path);
+
+        Assert.Equal("none", json.GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public void The_documentation_names_every_property()
+    {
+        var document = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "../../../../../docs/smime-command.md"));
+        var reports = typeof(PortalCommand).Assembly.GetTypes()
+            .Where(type => type.Namespace == "Portal.Cli.Smime" && type.Name.EndsWith("Report", StringComparison.Ordinal) && type.GetProperties().Length > 0);
+        Assert.All(
+            reports.SelectMany(type => type.GetProperties()).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Distinct(),
+            name => Assert.Contains($"`{name}`", document, StringComparison.Ordinal));
+    }
+
+    private Task<string> MessageAsync(byte[] entity) =>
+        Task.FromResult(files.Write($"{Guid.NewGuid():N}.eml", ForeignMail.Message("Alice <alice@example.test>", "bob@example.test", "Visit", entity)));
+
+    private static List<JsonElement> Failed(JsonElement json) =>
+        json.GetProperty("steps").EnumerateArray().Where(step => step.GetProperty("outcome").GetString() == "failed").ToList();
+}
