@@ -18,8 +18,9 @@ internal sealed record OutgoingPlan(IReadOnlyList<Planned> Recipients, Organisat
     public IReadOnlyList<RecipientOutcome> Outcomes => Recipients.Select(Outcome).ToList();
 
     private static RecipientOutcome Outcome(Planned planned) => planned.Recipient is { } recipient
-        ? new RecipientOutcome(recipient.Address.ToString(), recipient.Field, recipient.Handling, recipient.Detail, recipient.Inside, recipient.Decision)
-        : new RecipientOutcome(planned.Typed.Text, planned.Typed.Field, RecipientHandling.Malformed, null, false, RuleDecision.None);
+        ? new RecipientOutcome(recipient.Address.ToString(), recipient.Field, recipient.Handling, recipient.Detail, recipient.Inside, recipient.Decision,
+            recipient.Algorithms is { } chosen ? AppliedAlgorithms.Of(chosen) : null)
+        : new RecipientOutcome(planned.Typed.Text, planned.Typed.Field, RecipientHandling.Malformed, null, false, RuleDecision.None, null);
 }
 
 /// <summary>What will happen to each recipient: the one place where certificates, rules and policy meet, for preview, sending and trial alike.</summary>

@@ -47,7 +47,8 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
             var outgoing = new OutboxMessage(
                 actor.Organisation, draft.MailboxId, sentCopy.Id, envelope.Content.Id, envelope.Content.Sha256, notice: false, at);
             db.OutboxMessages.Add(outgoing);
-            db.Deliveries.AddRange(envelope.Recipients.Select(one => Deliveries.To(one.Address.ToString(), outgoing, key, at)));
+            db.Deliveries.AddRange(envelope.Recipients.Select(one => Deliveries.To(
+                one.Address.ToString(), outgoing, key, at, one.Algorithms is { } chosen ? AppliedAlgorithms.Of(chosen).ToString() : null)));
             WorkQueue.Enqueue(db, actor.Organisation, WorkKind.Dispatch, outgoing.Id.Value, now);
         }
 
@@ -71,7 +72,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         await using var raw = await blobs.OpenAsync(organisation, message.SentCopy.Id, cancellationToken);
         var context = new OpeningContext(await trustStores.OfAsync(organisation, cancellationToken), NoKeys.Instance, at);
         await using var opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
-        var reported = await ReportWriting.WriteAsync(raw, opened, isSent: true, cancellationToken);
+        var reported = await ReportWriting.WriteAsync(opened, isSent: true, cancellationToken);
         return reported with { Report = reported.Report with { Verdict = reported.Report.Verdict with { Encrypted = IsEncrypted(message) } } };
     }
 

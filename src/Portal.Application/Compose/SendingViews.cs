@@ -10,7 +10,9 @@ namespace Portal.Application.Compose;
 /// <param name="Detail">Why, in words.</param>
 /// <param name="Inside">A mailbox of this portal.</param>
 /// <param name="Rules">Which rules decide, and which warn.</param>
-public sealed record RecipientOutcome(string Address, RecipientField Field, RecipientHandling Handling, string? Detail, bool Inside, RuleDecision Rules);
+/// <param name="Algorithms">Of whoever is encrypted for.</param>
+public sealed record RecipientOutcome(
+    string Address, RecipientField Field, RecipientHandling Handling, string? Detail, bool Inside, RuleDecision Rules, AppliedAlgorithms? Algorithms);
 
 /// <summary>What to do about recipients who cannot be encrypted for.</summary>
 public enum UnencryptableChoice

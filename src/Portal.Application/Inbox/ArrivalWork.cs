@@ -66,7 +66,7 @@ internal sealed partial class ArrivalWork(
         }
 
         // Sort
-        var reported = await ReportWriting.WriteAsync(raw, opened, isSent: false, cancellationToken);
+        var reported = await ReportWriting.WriteAsync(opened, isSent: false, cancellationToken);
         var mark = await lists.JudgeAsync(work.Organisation, mailbox.OwnerId, reported.Sender, cancellationToken);
         var report = reported.Report with { List = mark };
 

@@ -9,16 +9,34 @@ namespace Portal.Application.Inbox;
 /// <summary>The engine's judgement in the words of views.</summary>
 internal static class Judgement
 {
+    private static readonly string[] ShownFields = ["Subject", "From", "To", "Cc", "Date"];
+
     public static VerdictView Of(OpenedMessage opened) => new(
         Verdict(opened.Summary.Verdict),
         opened.Summary.Encrypted,
         opened.Summary.Reasons.Select(reason => reason.ToString()).ToList(),
         opened.Summary.Signers.Select(Signer).ToList(),
         opened.Layers.Select(Layer).ToList(),
-        opened.Failure?.Kind.ToString());
+        opened.Failure?.Kind.ToString(),
+        Header(opened.Header),
+        OpeningSteps.Of(opened).Select(Step).ToList());
 
     /// <summary>A message that we failed at, three times over.</summary>
-    public static VerdictView OfBroken() => new(MessageVerdict.None, false, [], [], [], nameof(OpeningFailureKind.Malformed));
+    public static VerdictView OfBroken() => new(MessageVerdict.None, false, [], [], [], nameof(OpeningFailureKind.Malformed), HeaderView.None, []);
+
+    // What is inside counts, and From even where it is not.
+    private static HeaderView Header(MessageHeader header)
+    {
+        var fields = ShownFields.Select(name => header.Fields.FirstOrDefault(one => one.Field.Is(name))).OfType<ProtectedField>();
+        return new HeaderView(
+            header.Form != HeaderProtectionForm.None,
+            fields.Select(one => new FieldView(one.Field.Name, one.State.ToString())).ToList(),
+            header.Tampered,
+            header.HasOtherFromOutside);
+    }
+
+    private static StepView Step(OpeningStep step) =>
+        new(step.Kind.ToString(), step.Outcome.ToString(), step.Layer, step.Details.Select(AlgorithmNames.Of).ToList(), step.Subject);
 
     private static MessageVerdict Verdict(Verdict verdict) => verdict switch
     {

@@ -34,13 +34,37 @@ public sealed record SignerView(
 /// <param name="Signers">Of the innermost signed layer.</param>
 /// <param name="Layers">From the outside in.</param>
 /// <param name="Failure">Name of OpeningFailureKind.</param>
+/// <param name="Header">What protects subject, sender and recipients.</param>
+/// <param name="Steps">On the way to the verdict.</param>
 public sealed record VerdictView(
     MessageVerdict Verdict,
     bool Encrypted,
     IReadOnlyList<string> Reasons,
     IReadOnlyList<SignerView> Signers,
     IReadOnlyList<string> Layers,
-    string? Failure);
+    string? Failure,
+    HeaderView Header,
+    IReadOnlyList<StepView> Steps);
+
+/// <param name="Name">As written.</param>
+/// <param name="State">Name of HeaderState.</param>
+public sealed record FieldView(string Name, string State);
+
+/// <param name="IsProtected">The message carries its header inside its protection.</param>
+/// <param name="Fields">Those that people see, each once.</param>
+/// <param name="Tampered">Names that were changed outside, on the way.</param>
+/// <param name="HasOtherFromOutside">Outside, another sender is named.</param>
+public sealed record HeaderView(bool IsProtected, IReadOnlyList<FieldView> Fields, IReadOnlyList<string> Tampered, bool HasOtherFromOutside)
+{
+    public static HeaderView None { get; } = new(false, [], [], false);
+}
+
+/// <param name="Kind">Name of OpeningStepKind.</param>
+/// <param name="Outcome">Name of StepOutcome.</param>
+/// <param name="Layer">From 1, the outermost; 0 for the message.</param>
+/// <param name="Details">Names of reasons, failures and kinds, and algorithms.</param>
+/// <param name="Subject">An address, where the step is about somebody.</param>
+public sealed record StepView(string Kind, string Outcome, int Layer, IReadOnlyList<string> Details, string? Subject);
 
 /// <param name="Index">In the order of the message.</param>
 /// <param name="FileName">Safe to save under.</param>

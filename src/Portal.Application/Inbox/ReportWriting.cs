@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit;
 using Portal.Application.Mailboxes;
 using Portal.Application.Policies;
@@ -13,14 +14,12 @@ internal sealed record ReportedMessage(MessageReport Report, MessageListing List
 /// <summary>Reads an opened message once, for everything that is shown of it later.</summary>
 internal static class ReportWriting
 {
-    /// <param name="raw">The raw message; read from its beginning.</param>
-    /// <param name="opened">The same, opened and judged.</param>
+    /// <param name="opened">Opened and judged.</param>
     /// <param name="isSent">Written here: the list shows whom it went to, and Bcc is its owner's to see.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static async Task<ReportedMessage> WriteAsync(Stream raw, OpenedMessage opened, bool isSent, CancellationToken cancellationToken)
+    public static async Task<ReportedMessage> WriteAsync(OpenedMessage opened, bool isSent, CancellationToken cancellationToken)
     {
-        raw.Position = 0;
-        var header = await new MimeParser(raw, MimeFormat.Entity).ParseHeadersAsync(cancellationToken);
+        var header = await HeaderAsync(opened, isSent, cancellationToken);
         var verdict = Judgement.Of(opened);
         var plainTextOnly = IsMalleable(opened);
         var (preview, hasBody, remote, attachments) = await ContentAsync(opened.Payload, plainTextOnly, cancellationToken);
@@ -39,6 +38,17 @@ internal static class ReportWriting
             remote,
             attachments);
         return new ReportedMessage(report, Listing(report, preview, isSent), SenderReading.Of(opened, header));
+    }
+
+    /// <summary>Of a message that carries its header inside, nothing that stands only outside: it may have been added on the way, to lead answers astray.</summary>
+    private static async Task<HeaderList> HeaderAsync(OpenedMessage opened, bool isSent, CancellationToken cancellationToken)
+    {
+        var shown = opened.Header.Form == HeaderProtectionForm.None
+            ? opened.Header.Fields
+            : opened.Header.Fields.Where(one => one.IsInside || one.Field.Is("From") || (isSent && one.Field.Is("Bcc")));
+        var text = string.Concat(shown.Select(one => $"{one.Field.Name}:{one.Field.Value}\r\n")) + "\r\n";
+        using var bytes = new MemoryStream(Encoding.Latin1.GetBytes(text));
+        return await new MimeParser(bytes, MimeFormat.Entity).ParseHeadersAsync(cancellationToken);
     }
 
     // EFAIL: ciphertext in CBC can be rearranged; without a valid signature inside, HTML of it is not rendered.

@@ -12,10 +12,10 @@ internal static class Deliveries
     private const string AddressColumn = "deliveries.sealed_address";
     private const string AnswerColumn = "deliveries.sealed_answer";
 
-    public static Delivery To(string address, OutboxMessage message, SealingKey key, DateTimeOffset now)
+    public static Delivery To(string address, OutboxMessage message, SealingKey key, DateTimeOffset now, string? protection = null)
     {
         var id = DeliveryId.New();
-        return new Delivery(id, message.OrganisationId, message.Id, key.SealText(address, AddressColumn, id.Value), now);
+        return new Delivery(id, message.OrganisationId, message.Id, key.SealText(address, AddressColumn, id.Value), protection, now);
     }
 
     public static string Address(this Delivery delivery, SealingKey key) => key.OpenText(delivery.SealedAddress, AddressColumn, delivery.Id.Value);
@@ -34,7 +34,8 @@ internal static class Deliveries
             one.State,
             one.At,
             one.NextAttemptAt,
-            one.SealedAnswer is null ? null : ServerWords.Read(key.OpenText(one.SealedAnswer, AnswerColumn, one.Id.Value), CultureInfo.CurrentUICulture)))
+            one.SealedAnswer is null ? null : ServerWords.Read(key.OpenText(one.SealedAnswer, AnswerColumn, one.Id.Value), CultureInfo.CurrentUICulture),
+            one.Protection))
         .OrderBy(one => one.Address, StringComparer.OrdinalIgnoreCase)
         .ToList();
 }

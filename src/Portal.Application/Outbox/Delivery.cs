@@ -41,12 +41,13 @@ internal sealed class Delivery : IOwned
     {
     }
 
-    public Delivery(DeliveryId id, OrganisationId organisation, OutboxMessageId message, byte[] sealedAddress, DateTimeOffset now)
+    public Delivery(DeliveryId id, OrganisationId organisation, OutboxMessageId message, byte[] sealedAddress, string? protection, DateTimeOffset now)
     {
         Id = id;
         OrganisationId = organisation;
         OutboxMessageId = message;
         SealedAddress = sealedAddress;
+        Protection = protection;
         At = now;
     }
 
@@ -58,6 +59,9 @@ internal sealed class Delivery : IOwned
 
     /// <summary>Sealed under the sender's mailbox key.</summary>
     public byte[] SealedAddress { get; private set; } = [];
+
+    /// <summary>By which algorithms the message was encrypted for this recipient, and why not by better ones; null when it was not.</summary>
+    public string? Protection { get; private set; }
 
     public DeliveryState State { get; private set; }
 
@@ -127,6 +131,7 @@ internal sealed class DeliveryMapping : IEntityTypeConfiguration<Delivery>
         builder.ToTable("Deliveries");
         builder.HasOne<OutboxMessage>().WithMany().HasForeignKey(one => one.OutboxMessageId).OnDelete(DeleteBehavior.Cascade);
         builder.Ignore(one => one.IsPending);
+        builder.Property(one => one.Protection).HasMaxLength(200);
         builder.HasIndex(one => one.OutboxMessageId);
         builder.HasIndex(one => one.OrganisationId);
     }

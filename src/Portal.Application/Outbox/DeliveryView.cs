@@ -5,4 +5,6 @@ namespace Portal.Application.Outbox;
 /// <param name="At">When it reached that state.</param>
 /// <param name="NextAttemptAt">While it is postponed.</param>
 /// <param name="ServerAnswer">The mail server's last words.</param>
-public sealed record DeliveryView(string Address, DeliveryState State, DateTimeOffset At, DateTimeOffset? NextAttemptAt, string? ServerAnswer);
+/// <param name="Protection">The record of algorithms; null for what was not encrypted.</param>
+public sealed record DeliveryView(
+    string Address, DeliveryState State, DateTimeOffset At, DateTimeOffset? NextAttemptAt, string? ServerAnswer, string? Protection);

@@ -4,9 +4,7 @@ using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.Domains;
-using Portal.Application.KeyBroker;
 using Portal.Application.Telemetry;
-using Portal.Smime.Cms;
 using Portal.Smime.Mime;
 
 namespace Portal.Application.Protection;
@@ -16,7 +14,10 @@ namespace Portal.Application.Protection;
 /// <param name="Bcc">Kept in the sender's own copy only.</param>
 /// <param name="Entity">The content: a MIME entity, 7bit, CRLF, seekable.</param>
 /// <param name="Date">As in the header.</param>
-internal sealed record OutgoingMessage(HeaderList Header, string From, string? Bcc, Stream Entity, DateTimeOffset Date);
+internal sealed record OutgoingMessage(HeaderList Header, string From, string? Bcc, Stream Entity, DateTimeOffset Date)
+{
+    public IReadOnlyList<HeaderField> Fields { get; } = Header.Select(Protection.Fields.Of).ToList();
+}
 
 /// <param name="Content">The final bytes.</param>
 /// <param name="Recipients">Who gets exactly these.</param>
@@ -33,7 +34,7 @@ internal abstract record ProtectionOutcome
     public sealed record NotPermitted : ProtectionOutcome;
 }
 
-/// <summary>Signs once, encrypts for each group of recipients, and stores the final bytes.</summary>
+/// <summary>Signs, encrypts for each group of recipients, and stores the final bytes.</summary>
 internal sealed class MessageProtection(PersonCertificates certificates, KeyBroker.KeyBroker broker, OutgoingSignatures signatures, SealedBlobs blobs)
 {
     /// <param name="actor">The sender.</param>
@@ -52,98 +53,75 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         CancellationToken cancellationToken)
     {
         using var span = Spans.Start("portal.protect", actor.Organisation)?.SetTag("portal.recipients", recipients.Count);
-        if (await SignAsync(actor, message, recipients, passed, cancellationToken) is not var (content, keyUses))
-        {
-            return new ProtectionOutcome.NotPermitted();
-        }
-
-        await using var _ = content;
-
+        await using var signing = new MessageSigning(certificates, broker, passed);
         var envelopes = new List<MessageEnvelope>();
+        var keyUses = new List<AuditEvent>();
         foreach (var group in Groups(recipients))
         {
-            content.Position = 0;
-            await using var final = await SealAsync(message, content, group, passed, cancellationToken);
+            if (await signing.SignAsync(actor, message, FormOf(group), cancellationToken) is not { } content)
+            {
+                return new ProtectionOutcome.NotPermitted();
+            }
+
+            await using var final = await SealAsync(content, group, passed, cancellationToken);
 
             // Only outside somebody looks for the domain's signature.
             var signed = group.Exists(one => !one.Inside) ? await signatures.SignAsync(actor.Organisation, message.From, final, cancellationToken) : null;
-            await using var __ = signed?.Message;
-            keyUses = [.. keyUses, .. signed?.KeyUses ?? []];
+            await using var _ = signed?.Message;
+            keyUses.AddRange(signed?.KeyUses ?? []);
             final.Position = 0;
             envelopes.Add(new MessageEnvelope(
                 await blobs.WriteAsync(actor.Organisation, mailbox, signed?.Message ?? final, long.MaxValue, cancellationToken), group));
         }
 
         span?.SetTag("portal.envelopes", envelopes.Count);
-        content.Position = 0;
-        await using var copy = new Spool(passed: passed);
-        await WriteHeaderAsync(message, withBcc: true, copy, cancellationToken);
-        await content.CopyToAsync(copy, cancellationToken);
-        await copy.CompleteAsync(cancellationToken);
-        return new ProtectionOutcome.Ready(envelopes, await blobs.WriteAsync(actor.Organisation, mailbox, copy, long.MaxValue, cancellationToken), keyUses);
-    }
-
-    /// <returns>What is encrypted or sent: from Content-Type on; null when the sender may not sign.</returns>
-    private async Task<(Spool Content, IReadOnlyCollection<AuditEvent> KeyUses)?> SignAsync(
-        Actor.Person actor, OutgoingMessage message, IReadOnlyList<PlannedRecipient> recipients, Action<int>? passed, CancellationToken cancellationToken)
-    {
-        var content = new Spool(passed: passed);
-        message.Entity.Position = 0;
-        if (recipients.All(one => one.Handling == RecipientHandling.NotProtected))
-        {
-            await message.Entity.CopyToAsync(content, cancellationToken);
-            await content.CompleteAsync(cancellationToken);
-            return (content, []);
-        }
-
-        if (await certificates.FindAsync(actor.Organisation, actor.Account, cancellationToken) is not { } pair
-            || await broker.GrantAsync(actor, pair.SigningKey, KeyPurpose.SignMessage, cancellationToken) is not KeyGrant.Granted granted)
-        {
-            await content.DisposeAsync();
-            return null;
-        }
-
-        var signer = new Signer(pair.Signing, [], granted.Key, pair.Scheme) { EncryptionCertificate = pair.Encryption };
-        await SignedEntity.WriteAsync(
-            message.Entity, [signer], SignedForm.Detached, new SigningProperties(message.Date), content, cancellationToken);
-        await content.CompleteAsync(cancellationToken);
-        return (content, granted.Key.Outcomes);
+        await using var copy = await CopyAsync(message, signing.Best, passed, cancellationToken);
+        var sentCopy = await blobs.WriteAsync(actor.Organisation, mailbox, copy, long.MaxValue, cancellationToken);
+        return new ProtectionOutcome.Ready(envelopes, sentCopy, [.. signing.KeyUses, .. keyUses]);
     }
 
     // Whoever may know of each other shares an envelope; each Bcc has its own, with its own key.
     public static IEnumerable<List<PlannedRecipient>> Groups(IReadOnlyList<PlannedRecipient> recipients) => recipients
         .Where(one => one.Field != RecipientField.Bcc)
-        .GroupBy(one => one.Handling)
+        .GroupBy(one => (one.Handling, one.Algorithms?.Cipher))
         .Select(group => group.ToList())
         .Concat(recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => new List<PlannedRecipient> { one }));
 
+    private static ContentForm FormOf(List<PlannedRecipient> group) =>
+        group[0].IsEncrypted ? ContentForm.ToBeEncrypted : group[0].Handling == RecipientHandling.NotProtected ? ContentForm.AsWritten : ContentForm.SignedOnly;
+
     private static async Task<Spool> SealAsync(
-        OutgoingMessage message, Spool content, List<PlannedRecipient> group, Action<int>? passed, CancellationToken cancellationToken)
+        MessageContent content, List<PlannedRecipient> group, Action<int>? passed, CancellationToken cancellationToken)
     {
         var final = new Spool(passed: passed);
-        await WriteHeaderAsync(message, withBcc: false, final, cancellationToken);
-        if (group[0].IsEncrypted)
+        await WriteHeaderAsync(content.Outside, final, cancellationToken);
+        content.Entity.Position = 0;
+        if (group[0].Algorithms is { } algorithms)
         {
-            var cipher = group[0].Handling == RecipientHandling.Encrypted ? ContentCipher.Aes256Gcm : ContentCipher.Aes256Cbc;
-            await EncryptedEntity.WriteAsync(content, group.ConvertAll(one => one.Certificate!), cipher, final, cancellationToken);
+            await EncryptedEntity.WriteAsync(
+                content.Entity, group.ConvertAll(one => one.Certificate!), algorithms.Cipher, final, cancellationToken);
         }
         else
         {
-            await content.CopyToAsync(final, cancellationToken);
+            await content.Entity.CopyToAsync(final, cancellationToken);
         }
 
         await final.CompleteAsync(cancellationToken);
         return final;
     }
 
-    private static async Task WriteHeaderAsync(OutgoingMessage message, bool withBcc, Spool destination, CancellationToken cancellationToken)
+    /// <summary>What the sender keeps: signed, in the clear, with the header as it was written.</summary>
+    private static async Task<Spool> CopyAsync(OutgoingMessage message, MessageContent content, Action<int>? passed, CancellationToken cancellationToken)
     {
-        IEnumerable<Header> header = withBcc && message.Bcc is { Length: > 0 } bcc ? [.. message.Header, new Header(HeaderId.Bcc, bcc)] : message.Header;
-        foreach (var field in header)
-        {
-            // The raw value is folded and encoded already; it ends in this platform's line break.
-            var line = $"{field.Field}:{Encoding.UTF8.GetString(field.RawValue)}".ReplaceLineEndings("\r\n");
-            await destination.WriteAsync(Encoding.UTF8.GetBytes(line), cancellationToken);
-        }
+        var copy = new Spool(passed: passed);
+        IReadOnlyList<HeaderField> header = message.Bcc is { Length: > 0 } bcc ? [.. message.Fields, Fields.Of(new Header(HeaderId.Bcc, bcc))] : message.Fields;
+        await WriteHeaderAsync(header, copy, cancellationToken);
+        content.Entity.Position = 0;
+        await content.Entity.CopyToAsync(copy, cancellationToken);
+        await copy.CompleteAsync(cancellationToken);
+        return copy;
     }
+
+    private static ValueTask WriteHeaderAsync(IReadOnlyList<HeaderField> header, Spool destination, CancellationToken cancellationToken) =>
+        destination.WriteAsync(Encoding.Latin1.GetBytes(string.Concat(header.Select(field => $"{field.Name}:{field.Value}\r\n"))), cancellationToken);
 }

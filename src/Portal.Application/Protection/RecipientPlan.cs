@@ -14,10 +14,10 @@ public enum RecipientField
 /// <summary>What will happen to a message on its way to one recipient.</summary>
 public enum RecipientHandling
 {
-    /// <summary>AES-256-GCM in AuthEnvelopedData, for software that is known to read it.</summary>
+    /// <summary>AES in GCM, AuthEnvelopedData, for software that is known to read it.</summary>
     Encrypted,
 
-    /// <summary>AES-256-CBC in EnvelopedData, because the recipient's software is unknown.</summary>
+    /// <summary>AES in CBC, EnvelopedData, because the recipient's software is unknown or reads nothing newer.</summary>
     EncryptedCompatible,
 
     /// <summary>Signed, and readable by everybody on its way.</summary>
@@ -56,6 +56,9 @@ public enum RecipientHandling
 internal sealed record PlannedRecipient(
     AddrSpec Address, RecipientField Field, RecipientHandling Handling, string? Detail, bool Inside, RecipientCertificate? Certificate, RuleDecision Decision)
 {
+    /// <summary>Of whoever is encrypted for.</summary>
+    public RecipientAlgorithms? Algorithms { get; init; }
+
     public bool IsEncrypted => Handling is RecipientHandling.Encrypted or RecipientHandling.EncryptedCompatible;
 
     public bool CannotBeEncrypted => Handling is RecipientHandling.NoCertificate or RecipientHandling.CertificateUnusable;
@@ -78,6 +81,6 @@ internal sealed record PlannedRecipient(
             _ => protect ? Handling : RecipientHandling.NotProtected,
         };
         var planned = this with { Handling = handling, Decision = decision };
-        return planned.IsEncrypted ? planned : planned with { Certificate = null, Detail = protect ? Detail : null };
+        return planned.IsEncrypted ? planned : planned with { Certificate = null, Algorithms = null, Detail = protect ? Detail : null };
     }
 }

@@ -2,7 +2,6 @@ using Portal.Application.Certificates;
 using Portal.Application.Organisations;
 using Portal.Application.Policies;
 using Portal.Smime.Cms;
-using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
 namespace Portal.Application.Protection;
@@ -10,9 +9,6 @@ namespace Portal.Application.Protection;
 /// <summary>Decides, recipient by recipient, how a message is protected.</summary>
 internal sealed class RecipientPlanning(RecipientCertificates certificates)
 {
-    private static readonly string[] Gcm = ["2.16.840.1.101.3.4.1.46", "2.16.840.1.101.3.4.1.6"];
-    private const string Oaep = "1.2.840.113549.1.1.7";
-
     public async Task<PlannedRecipient> PlanAsync(
         OrganisationId organisation, UnknownSoftware unknown, AddrSpec address, RecipientField field, CancellationToken cancellationToken) =>
         await certificates.FindAsync(organisation, address, cancellationToken) switch
@@ -29,18 +25,19 @@ internal sealed class RecipientPlanning(RecipientCertificates certificates)
     private static PlannedRecipient Encrypted(
         RecipientCertificateFinding.Found found, UnknownSoftware unknown, AddrSpec address, RecipientField field)
     {
-        var assumed = found.Inside || (found.Capabilities.Count == 0 && unknown == UnknownSoftware.Modern);
-        var readsGcm = assumed || found.Capabilities.Intersect(Gcm).Any();
-        var readsOaep = assumed || found.Capabilities.Contains(Oaep);
-        var scheme = readsOaep ? KeyTransportScheme.RsaOaepSha256 : KeyTransportScheme.RsaPkcs1;
+        var chosen = RecipientAlgorithms.Choose(
+            found.Certificate, found.Inside ? [] : found.Capabilities, assumesModern: found.Inside || unknown == UnknownSoftware.Modern);
         return new PlannedRecipient(
             address,
             field,
-            readsGcm ? RecipientHandling.Encrypted : RecipientHandling.EncryptedCompatible,
+            chosen.Cipher.IsAuthenticated() ? RecipientHandling.Encrypted : RecipientHandling.EncryptedCompatible,
             null,
             found.Inside,
-            new RecipientCertificate(found.Certificate, scheme),
-            RuleDecision.None);
+            chosen.With(found.Certificate),
+            RuleDecision.None)
+        {
+            Algorithms = chosen,
+        };
     }
 
     private static string InWords(UnusableReason reason, DateTimeOffset until) => reason switch

@@ -1,11 +1,12 @@
 namespace Portal.Smime.Cms;
 
-internal static class ContentCipherFacts
+/// <summary>What is known of each cipher.</summary>
+public static class ContentCipherFacts
 {
     private const string Rc2Cbc = "1.2.840.113549.3.2";
 
     /// <summary>Bytes.</summary>
-    public static int KeyLength(this ContentCipher cipher) => cipher switch
+    internal static int KeyLength(this ContentCipher cipher) => cipher switch
     {
         ContentCipher.Rc2Cbc40 => 5,
         ContentCipher.Rc2Cbc64 => 8,
@@ -20,11 +21,11 @@ internal static class ContentCipherFacts
     /// <summary>Read where it comes, reported as weak, never written.</summary>
     public static bool IsLegacy(this ContentCipher cipher) => cipher == ContentCipher.TripleDesCbc || cipher.IsRc2();
 
-    public static bool IsRc2(this ContentCipher cipher) =>
+    internal static bool IsRc2(this ContentCipher cipher) =>
         cipher is ContentCipher.Rc2Cbc128 or ContentCipher.Rc2Cbc64 or ContentCipher.Rc2Cbc40;
 
     /// <summary>Bytes: 12 for GCM (RFC 5084 §3.2), one block for CBC (RFC 3565 §2.2).</summary>
-    public static int NonceLength(this ContentCipher cipher) => cipher.IsAuthenticated() ? 12 : cipher.IsLegacy() ? 8 : 16;
+    internal static int NonceLength(this ContentCipher cipher) => cipher.IsAuthenticated() ? 12 : cipher.IsLegacy() ? 8 : 16;
 
     public static string ObjectIdentifier(this ContentCipher cipher) => cipher switch
     {
@@ -39,7 +40,7 @@ internal static class ContentCipherFacts
     };
 
     /// <returns>Null for a cipher that we do not open; for RC2, whose strength is in its parameters, the strongest.</returns>
-    public static ContentCipher? Find(string objectIdentifier)
+    internal static ContentCipher? Find(string objectIdentifier)
     {
         foreach (var cipher in Enum.GetValues<ContentCipher>())
         {

@@ -6,12 +6,12 @@ using Portal.Smime.Pkix;
 namespace Portal.Smime.Cms;
 
 /// <summary>What we can open, best first, and what a peer says of itself (RFC 8551 §2.5.2).</summary>
-internal static class SmimeCapabilities
+public static class SmimeCapabilities
 {
     private const int Most = 100;
 
     /// <param name="preferred">The certificate that answers are encrypted for: only what its key can do is worth saying.</param>
-    public static byte[] Of(X509Certificate2? preferred)
+    internal static byte[] Of(X509Certificate2? preferred)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
@@ -44,16 +44,22 @@ internal static class SmimeCapabilities
         };
     }
 
-    /// <returns>Object identifiers; none when the attribute is malformed, since it is a hint and no more.</returns>
+    /// <summary>OAEP with SHA-1, which is its default, is not what we write.</summary>
+    internal static bool IsOaepThatWeWrite(string capability) => capability.StartsWith($"{Oids.RsaesOaep}/", StringComparison.Ordinal);
+
+    /// <returns>
+    /// Object identifiers, that of OAEP followed by a slash and its digest's where that is not SHA-1; none when the
+    /// attribute is malformed, since it is a hint and no more.
+    /// </returns>
     public static IReadOnlyList<string> Read(ReadOnlyMemory<byte> value)
     {
-        var identifiers = new List<string>();
+        var capabilities = new List<string>();
         try
         {
-            var capabilities = new AsnReader(value, AsnEncodingRules.BER).ReadSequence();
-            while (capabilities.HasData && identifiers.Count < Most)
+            var list = new AsnReader(value, AsnEncodingRules.BER).ReadSequence();
+            while (list.HasData && capabilities.Count < Most)
             {
-                identifiers.Add(capabilities.ReadSequence().ReadObjectIdentifier());
+                capabilities.Add(Name(list.ReadSequence()));
             }
         }
         catch (AsnContentException)
@@ -61,6 +67,23 @@ internal static class SmimeCapabilities
             return [];
         }
 
-        return identifiers;
+        return capabilities;
+    }
+
+    private static string Name(AsnReader capability)
+    {
+        var identifier = capability.ReadObjectIdentifier();
+        if (identifier != Oids.RsaesOaep || !capability.HasData)
+        {
+            return identifier;
+        }
+
+        return KeyTransportAlgorithm.Find(new AlgorithmIdentifier(identifier, capability.ReadEncodedValue())) switch
+        {
+            KeyTransportScheme.RsaOaepSha256 => $"{identifier}/{Oids.Sha256}",
+            KeyTransportScheme.RsaOaepSha384 => $"{identifier}/{Oids.Sha384}",
+            KeyTransportScheme.RsaOaepSha512 => $"{identifier}/{Oids.Sha512}",
+            _ => identifier,
+        };
     }
 }

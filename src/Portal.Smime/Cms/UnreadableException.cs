@@ -6,6 +6,7 @@ internal enum Unreadable
     TooLarge,
     TooDeep,
     UnsupportedAlgorithm,
+    ContentMissing,
 }
 
 /// <summary>

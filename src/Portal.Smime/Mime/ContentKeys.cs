@@ -92,6 +92,7 @@ internal sealed class ContentKeys(OpeningContext context)
         OpeningFailureKind.KeyRefused => 3,
         OpeningFailureKind.DecryptionFailed => 2,
         OpeningFailureKind.UnsupportedAlgorithm => 1,
-        OpeningFailureKind.NoMatchingKey or OpeningFailureKind.Malformed or OpeningFailureKind.TooLarge or OpeningFailureKind.TooDeep => 0,
+        OpeningFailureKind.NoMatchingKey or OpeningFailureKind.ContentMissing or OpeningFailureKind.Malformed
+            or OpeningFailureKind.TooLarge or OpeningFailureKind.TooDeep => 0,
     };
 }

@@ -44,7 +44,7 @@ public enum SignerState
 /// <param name="SigningTime">What the signer claims; shown, never used to judge validity.</param>
 /// <param name="State">Valid only without any reason.</param>
 /// <param name="Reasons">Each once.</param>
-/// <param name="Capabilities">Object identifiers of the signer's sMIMECapabilities, best first (RFC 8551 §2.5.2).</param>
+/// <param name="Capabilities">The signer's sMIMECapabilities, best first, as <see cref="Cms.SmimeCapabilities.Read"/> gives them (RFC 8551 §2.5.2).</param>
 /// <param name="EncryptionCertificate">Which certificate answers should use (RFC 8551 §2.5.3), when the message carries it.</param>
 public sealed record SignerSummary(
     X509Certificate2? Certificate,

@@ -28,7 +28,7 @@ internal sealed class HeaderProtectionReading(HeaderBlock outer, HeaderBlock pay
         var outside = Shown(outer).ToList();
         if (Form == HeaderProtectionForm.None)
         {
-            return new MessageHeader(Form, outside.ConvertAll(field => new ProtectedField(field, HeaderState.Unprotected)));
+            return new MessageHeader(Form, outside.ConvertAll(field => new ProtectedField(field, HeaderState.Unprotected, IsInside: false)));
         }
 
         var inside = Shown(Inner).ToList();
@@ -40,9 +40,9 @@ internal sealed class HeaderProtectionReading(HeaderBlock outer, HeaderBlock pay
             inside.RemoveAll(field => field.Is("From"));
         }
 
-        var fields = inside.ConvertAll(field => new ProtectedField(field, State(field, isSigned, isEncrypted)));
+        var fields = inside.ConvertAll(field => new ProtectedField(field, State(field, isSigned, isEncrypted), IsInside: true));
         var further = outside.Where(field => !inside.Exists(one => one.Is(field.Name)));
-        fields.AddRange(further.Select(field => new ProtectedField(field, HeaderState.Unprotected)));
+        fields.AddRange(further.Select(field => new ProtectedField(field, HeaderState.Unprotected, IsInside: false)));
         return new MessageHeader(Form, fields)
         {
             HasOtherFromOutside = hasOtherFrom,

@@ -17,7 +17,8 @@ public enum HeaderState
 
 /// <param name="Field">Name and value that count, from inside where there is protection.</param>
 /// <param name="State">What protects it.</param>
-public sealed record ProtectedField(HeaderField Field, HeaderState State);
+/// <param name="IsInside">It stands inside the protection, be that worth something or not; all fields of a message without do not.</param>
+public sealed record ProtectedField(HeaderField Field, HeaderState State, bool IsInside);
 
 /// <summary>How a message carries its header inside its protection.</summary>
 public enum HeaderProtectionForm

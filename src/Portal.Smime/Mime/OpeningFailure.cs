@@ -15,6 +15,10 @@ public enum OpeningFailureKind
     DecryptionFailed,
 
     UnsupportedAlgorithm,
+
+    /// <summary>A signature alone, whose content is elsewhere: it can be neither shown nor checked.</summary>
+    ContentMissing,
+
     Malformed,
     TooLarge,
     TooDeep,

@@ -21,6 +21,7 @@ internal static class OpeningFailures
         Unreadable.Malformed => OpeningFailureKind.Malformed,
         Unreadable.TooLarge => OpeningFailureKind.TooLarge,
         Unreadable.TooDeep => OpeningFailureKind.TooDeep,
+        Unreadable.ContentMissing => OpeningFailureKind.ContentMissing,
         Unreadable.UnsupportedAlgorithm => OpeningFailureKind.UnsupportedAlgorithm,
     };
 }

@@ -59,7 +59,7 @@ public static class OpeningSteps
                 yield return Passed(OpeningStepKind.Key, number);
                 yield return Failed(OpeningStepKind.Content, number, layer.Failure);
                 break;
-            case OpeningFailureKind.Malformed or OpeningFailureKind.TooLarge or OpeningFailureKind.TooDeep:
+            case OpeningFailureKind.Malformed or OpeningFailureKind.ContentMissing or OpeningFailureKind.TooLarge or OpeningFailureKind.TooDeep:
                 yield return Failed(OpeningStepKind.Content, number, layer.Failure);
                 break;
         }

@@ -82,12 +82,15 @@ internal static class Pkcs7MimeOpener
             };
         }
 
-        // Opaque without content has nothing to show; content that is not MIME is none of this engine's mail.
-        if (!structure.HasContent || structure.ContentType != Oids.Data)
+        if (!structure.HasContent)
         {
-            throw structure.HasContent
-                ? new UnreadableException(Unreadable.UnsupportedAlgorithm, structure.ContentType)
-                : UnreadableException.Malformed("eContent");
+            throw new UnreadableException(Unreadable.ContentMissing, "eContent");
+        }
+
+        // Content that is not MIME is none of this engine's mail.
+        if (structure.ContentType != Oids.Data)
+        {
+            throw new UnreadableException(Unreadable.UnsupportedAlgorithm, structure.ContentType);
         }
 
         MessageReason? reason = structure.Signers.Count == 0 ? MessageReason.NoSigner : null;

@@ -9,8 +9,9 @@ internal static class OutcomeWords
 {
     public static string Of(RecipientOutcome outcome) => outcome.Handling switch
     {
-        RecipientHandling.Encrypted => outcome.Inside ? ComposeTexts.EncryptedInside : ComposeTexts.Encrypted,
-        RecipientHandling.EncryptedCompatible => ComposeTexts.EncryptedCompatible,
+        RecipientHandling.Encrypted when outcome.Inside => ComposeTexts.EncryptedInside,
+        RecipientHandling.Encrypted => WithWhy(ComposeTexts.Encrypted, outcome.Algorithms),
+        RecipientHandling.EncryptedCompatible => WithWhy(ComposeTexts.EncryptedCompatible, outcome.Algorithms),
         RecipientHandling.SignedOnly => ComposeTexts.SignedOnly,
         RecipientHandling.NoCertificate => outcome.Detail ?? (outcome.Inside ? ComposeTexts.NoCertificateInside : ComposeTexts.NoCertificate),
         RecipientHandling.CertificateUnusable => ComposeTexts.CertificateUnusable.With(outcome.Detail),
@@ -20,6 +21,20 @@ internal static class OutcomeWords
         RecipientHandling.EncryptionRequired => Policies.PolicyTexts.OutcomeEncryptionRequired,
         RecipientHandling.ProtectionRequired => Policies.PolicyTexts.OutcomeProtectionRequired,
         RecipientHandling.RuleUnreadable => Policies.PolicyTexts.OutcomeRuleUnreadable,
+    };
+
+    /// <summary>By what it is encrypted, and why not by something better.</summary>
+    public static string WithWhy(string words, AppliedAlgorithms? algorithms) => algorithms is null
+        ? words
+        : string.Join(' ', [words.With($"{algorithms.Cipher}, {algorithms.KeyManagement}"), .. algorithms.Downgrades.Select(Why)]);
+
+    private static string Why(string downgrade) => downgrade switch
+    {
+        "CapabilitiesUnknown" => ComposeTexts.DowngradeCapabilitiesUnknown,
+        "NoAuthenticatedEncryption" => ComposeTexts.DowngradeNoAuthenticatedEncryption,
+        "ShorterKey" => ComposeTexts.DowngradeShorterKey,
+        "NoOaep" => ComposeTexts.DowngradeNoOaep,
+        _ => ComposeTexts.DowngradeNothingSafeAnnounced,
     };
 
     public static string Attribute(RecipientHandling handling) => handling switch

@@ -33,14 +33,34 @@ internal static class VerdictWords
         MessageVerdict.None => VerdictTexts.Unsigned,
     };
 
-    public static string Encryption(bool encrypted) => encrypted
-        ? VerdictTexts.TravelledEncrypted
-        : VerdictTexts.TravelledOpen;
+    public static string Encryption(VerdictView view) => !view.Encrypted ? VerdictTexts.TravelledOpen
+        : HidSubject(view) ? VerdictTexts.TravelledEncryptedWithSubject
+        : VerdictTexts.TravelledEncrypted;
 
     /// <summary>What a valid signature does not speak for.</summary>
-    public static string Uncovered(MessageVerdict verdict) => verdict == MessageVerdict.SignedValid
-        ? VerdictTexts.Uncovered
-        : string.Empty;
+    public static string Uncovered(VerdictView view) => view.Verdict != MessageVerdict.SignedValid ? string.Empty
+        : view.Header.IsProtected ? VerdictTexts.CoversAll
+        : VerdictTexts.Uncovered;
+
+    /// <summary>What somebody on the way had changed; empty when nobody has.</summary>
+    public static string Changed(HeaderView header) => header switch
+    {
+        { HasOtherFromOutside: true } => VerdictTexts.OtherFromOutside,
+        { Tampered.Count: > 0 } => VerdictTexts.Tampered.With(string.Join(", ", header.Tampered)),
+        _ => string.Empty,
+    };
+
+    /// <summary>Of a header field: name of HeaderState.</summary>
+    public static string State(string state) => state switch
+    {
+        "SignedAndEncrypted" => VerdictTexts.StateBoth,
+        "SignedOnly" => VerdictTexts.StateSigned,
+        "EncryptedOnly" => VerdictTexts.StateEncrypted,
+        _ => VerdictTexts.StateUnprotected,
+    };
+
+    private static bool HidSubject(VerdictView view) =>
+        view.Header.Fields.Any(field => field.Name.Equals("Subject", StringComparison.OrdinalIgnoreCase) && field.State is "SignedAndEncrypted" or "EncryptedOnly");
 
     public static string Reason(string name) => Reasons.TryGetValue(name, out var words) ? words() : VerdictTexts.ReasonUnknown;
 
@@ -57,6 +77,9 @@ internal static class VerdictWords
             "AuthEnveloped" => VerdictTexts.LayerAuthEnveloped,
             "Enveloped" => VerdictTexts.LayerEnveloped,
             "CertificatesOnly" => VerdictTexts.LayerCertificatesOnly,
+            "SignedReceipt" => VerdictTexts.LayerSignedReceipt,
+            "Compressed" => VerdictTexts.LayerCompressed,
+            "Data" => VerdictTexts.LayerData,
             _ => VerdictTexts.LayerUnknown,
         };
         return algorithm.Length == 0 ? words : $"{words} ({algorithm})";
@@ -108,6 +131,7 @@ internal static class VerdictWords
         ["UnsupportedAlgorithm"] = () => VerdictTexts.MethodUnknown,
         ["Malformed"] = () => VerdictTexts.Malformed,
         ["TooLarge"] = () => VerdictTexts.TooLarge,
+        ["ContentMissing"] = () => VerdictTexts.ContentMissing,
         ["TooDeep"] = () => VerdictTexts.TooDeep,
     };
 

@@ -94,7 +94,7 @@ public abstract class SweepContract(Clinic clinic)
         var blob = await BlobAsync();
         await AgeAsync(blob);
         var message = Outgoing(blob, LongAgo);
-        var (first, second) = (new Delivery(DeliveryId.New(), Organisation, message.Id, [1], LongAgo), new Delivery(DeliveryId.New(), Organisation, message.Id, [1], LongAgo));
+        var (first, second) = (new Delivery(DeliveryId.New(), Organisation, message.Id, [1], null, LongAgo), new Delivery(DeliveryId.New(), Organisation, message.Id, [1], null, LongAgo));
         first.Succeed(LongAgo, null);
         Reach(second, other);
         await AddAsync(message, first, second);

@@ -67,12 +67,23 @@ public sealed class FromBindingTests
         Assert.Contains(SignerReason.AddressMismatch, Assert.Single(opened.Summary.Signers).Reasons);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("Date: yesterday\r\n")]
-    public async Task Without_a_readable_Date_the_signing_time_binds_nothing(string date)
+    [Fact]
+    public async Task Without_any_Date_the_instant_of_receipt_stands_for_it()
     {
-        var opened = await OpenAsync($"From: alice@example.org\r\n{date}");
+        var signed = await Mail.SignAsync(Mail.Text, Pki.Alice);
+        var message = Mail.WithHeader("From: alice@example.org\r\nMIME-Version: 1.0\r\n", signed);
+
+        var fresh = await Opened.FromAsync(message);
+        var replayed = await Opened.FromAsync(message, Opened.Context() with { ReceivedAt = Pki.Now.AddDays(2) });
+
+        Assert.True(fresh.Verdict == Verdict.SignedValid, fresh.Why);
+        Assert.Equal([SignerReason.SigningTimeImplausible], Assert.Single(replayed.Summary.Signers).Reasons);
+    }
+
+    [Fact]
+    public async Task Without_a_readable_Date_the_signing_time_binds_nothing()
+    {
+        var opened = await OpenAsync("From: alice@example.org\r\nDate: yesterday\r\n");
 
         Assert.Equal(Verdict.SignedUntrusted, opened.Verdict);
         Assert.Equal(MessageReason.DateNotSingle, Assert.Single(opened.Summary.Reasons));

@@ -55,13 +55,37 @@ public sealed class HostileMailTests
     }
 
     [Fact]
-    public async Task Compressed_content_is_not_inflated()
+    public async Task A_gigabyte_in_compressed_content_is_refused_before_it_is_inflated()
     {
-        var structure = Forgery.ContentInfo(Oids.CompressedData, [0x30, 0x03, 0x02, 0x01, 0x00]);
+        var structure = Forgery.CompressedData(Enumerable.Repeat(new byte[1024 * 1024], 1024));
+        Assert.InRange(structure.Length, 0, 16 * 1024 * 1024);
 
         var opened = await InTimeAsync(Mail.Message(Mail.Pkcs7Mime(structure)));
 
-        Assert.Equal(new OpeningFailure(OpeningFailureKind.UnsupportedAlgorithm, Oids.CompressedData), opened.Message.Failure);
+        Assert.Equal(new OpeningFailure(OpeningFailureKind.TooLarge, "compressed content"), opened.Message.Failure);
+    }
+
+    [Fact]
+    public async Task Compressed_content_is_read()
+    {
+        var opened = await InTimeAsync(Mail.Message(Mail.Pkcs7Mime(Forgery.CompressedData([Mail.Bytes(Mail.Text)]))));
+
+        Assert.Equal(Mail.Text, Mail.String(opened.Payload!));
+        Assert.Equal(LayerKind.Compressed, Assert.Single(opened.Message.Layers).Kind);
+        Assert.Equal(Verdict.None, opened.Verdict);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public async Task Compressed_content_that_is_none_is_damaged(int from)
+    {
+        var structure = Forgery.CompressedData([Mail.Bytes(string.Concat(Enumerable.Repeat(Mail.Text, 50)))]);
+        Array.Clear(structure, structure.Length - 60 + from, 10);
+
+        var opened = await InTimeAsync(Mail.Message(Mail.Pkcs7Mime(structure)));
+
+        Assert.Equal(OpeningFailureKind.Malformed, opened.Message.Failure!.Kind);
     }
 
     [Fact]

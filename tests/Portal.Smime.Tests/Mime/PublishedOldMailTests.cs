@@ -61,7 +61,7 @@ public sealed class PublishedOldMailTests
         var opened = await OpenAsync("4.3.bin");
 
         Assert.Null(opened.Payload);
-        Assert.Equal(OpeningFailureKind.Malformed, opened.Message.Failure!.Kind);
+        Assert.Equal(OpeningFailureKind.ContentMissing, opened.Message.Failure!.Kind);
         Assert.Equal(Verdict.SignedInvalid, opened.Verdict);
     }
 

@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.IO.Compression;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Portal.Smime.Tests.Support;
@@ -51,6 +52,40 @@ internal static class Forgery
         }
 
         return writer.Encode();
+    }
+
+    /// <summary>CompressedData (RFC 3274) around a MIME entity of whatever size.</summary>
+    public static byte[] CompressedData(IEnumerable<byte[]> content)
+    {
+        using var compressed = new MemoryStream();
+        using (var zlib = new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            foreach (var piece in content)
+            {
+                zlib.Write(piece);
+            }
+        }
+
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(0);
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier("1.2.840.113549.1.9.16.3.8");
+            }
+
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(Oids.Data);
+                using (writer.PushSequence(Tag0))
+                {
+                    writer.WriteOctetString(compressed.ToArray());
+                }
+            }
+        }
+
+        return ContentInfo(Oids.CompressedData, writer.Encode());
     }
 
     /// <summary>The same bytes with one run replaced; lengths around it are the caller's business.</summary>

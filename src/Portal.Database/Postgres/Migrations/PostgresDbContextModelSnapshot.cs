@@ -1544,6 +1544,11 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("possible_duplicate");
 
+                    b.Property<string>("Protection")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("protection");
+
                     b.Property<byte[]>("SealedAddress")
                         .IsRequired()
                         .HasColumnType("bytea")

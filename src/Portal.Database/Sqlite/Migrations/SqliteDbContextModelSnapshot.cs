@@ -1539,6 +1539,11 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("possible_duplicate");
 
+                    b.Property<string>("Protection")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protection");
+
                     b.Property<byte[]>("SealedAddress")
                         .IsRequired()
                         .HasColumnType("BLOB")
