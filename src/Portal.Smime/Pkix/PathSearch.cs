@@ -38,6 +38,7 @@ internal sealed class PathSearch
     {
         var certificate = path[^1];
         var failure = PathFailure.UnknownAuthority;
+        var isDeadEnd = true;
         foreach (var (candidate, anchor) in _pool.Named(certificate.Issuer, certificate.Extensions.AuthorityKeyIdentifier))
         {
             if (path.Exists(one => IsLoop(one, candidate)) || (anchor is not null && !MayEndAt(anchor)))
@@ -54,6 +55,7 @@ internal sealed class PathSearch
             var signature = certificate.VerifyWith(candidate, _effort);
             if (signature == SignatureOutcome.Right)
             {
+                isDeadEnd = false;
                 path.Add(candidate);
                 var isOver = anchor is null ? TryExtend(path) : TryComplete(path, anchor);
                 path.RemoveAt(path.Count - 1);
@@ -72,7 +74,11 @@ internal sealed class PathSearch
             }
         }
 
-        Note(path, path.Count - 1, failure, rank: (path.Count * 4) + Weight(failure));
+        if (isDeadEnd || failure != PathFailure.UnknownAuthority)
+        {
+            Note(path, path.Count - 1, failure, rank: (path.Count * 4) + Weight(failure));
+        }
+
         return false;
     }
 

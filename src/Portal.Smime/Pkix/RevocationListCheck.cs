@@ -93,7 +93,7 @@ internal sealed class RevocationListCheck(IReadOnlyList<RevocationList> lists, D
     private static bool Completes(UsableList delta, UsableList complete) =>
         delta.List.IsDelta
         && delta.List.BaseNumber <= complete.List.Number
-        && complete.List.Number <= delta.List.Number
+        && complete.List.Number < delta.List.Number
         && delta.Signer.KeyHash == complete.Signer.KeyHash;
 
     // A list from after the instant tells about it as well, unless the certificate may have been dropped from it by then.

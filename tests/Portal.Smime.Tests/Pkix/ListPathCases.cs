@@ -138,6 +138,7 @@ internal static class ListPathCases
         yield return Case("A complete list that is over, and a delta that is not", person, over, delta);
         yield return Case("Both are over", person, over, delta with { ThisUpdate = Pki.Now.AddDays(-2), NextUpdate = Pki.Now.AddDays(-1) }) with { Failure = PathFailure.RevocationUnknown };
         yield return Case("A delta of a later list", person, over, delta with { BaseNumber = 6 }) with { Failure = PathFailure.RevocationUnknown };
+        yield return Case("A delta that is older than the list", person, over with { Number = 9 }, delta) with { Failure = PathFailure.RevocationUnknown };
         yield return Case("A delta of another partition", person, over, delta with { Points = [There] }) with { Failure = PathFailure.RevocationUnknown };
     }
 
