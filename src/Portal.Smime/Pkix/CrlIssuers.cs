@@ -27,11 +27,18 @@ internal sealed class CrlIssuers(CertificatePool pool, ValidationEffort effort, 
             return issuer;
         }
 
-        return pool.Named(list.IssuerName, list.AuthorityKeyIdentifier)
+        return hasPath is null ? null : pool.Named(list.IssuerName, list.AuthorityKeyIdentifier)
             .Select(candidate => candidate.Certificate)
             .FirstOrDefault(candidate => !candidate.IsSame(issuer)
-                && (hasPath is not null || candidate.KeyHash == issuer.KeyHash)
                 && list.IsSignedBy(candidate, effort)
-                && (hasPath is null || hasPath(candidate, anchor)));
+                && (!candidate.Subject.Equals(issuer.Subject) || IsSameAuthority(candidate, issuer))
+                && hasPath(candidate, anchor));
     }
+
+    // Another key under the authority's own name: certified by whoever certified the authority, or one of the two by the other.
+    // Any other authority below the same anchor could otherwise lift the revocations of this one by borrowing its name.
+    private bool IsSameAuthority(ParsedCertificate candidate, ParsedCertificate issuer) =>
+        candidate.Issuer.Equals(issuer.Issuer)
+        || (candidate.IsSelfIssued && candidate.VerifyWith(issuer, effort) == SignatureOutcome.Right)
+        || (issuer.IsSelfIssued && issuer.VerifyWith(candidate, effort) == SignatureOutcome.Right);
 }

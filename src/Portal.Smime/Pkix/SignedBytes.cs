@@ -71,7 +71,7 @@ internal sealed class SignedBytes
             return SignatureOutcome.Exhausted;
         }
 
-        if (SignatureAlgorithm.Find(Algorithm) is not { } algorithm || issuer.Key is not { } key || issuer.Strength == KeyStrength.Unsupported)
+        if (SignatureAlgorithm.Find(Algorithm) is not { } algorithm || issuer.Key is null || issuer.Strength == KeyStrength.Unsupported)
         {
             return SignatureOutcome.Weak;
         }
@@ -82,7 +82,7 @@ internal sealed class SignedBytes
         }
 
         effort.CountVerification();
-        if (!PublicKeyVerifier.Verify(key, algorithm, ToBeSigned.Span, Signature.Span))
+        if (!PublicKeyVerifier.Verify(issuer, algorithm, ToBeSigned.Span, Signature.Span))
         {
             return SignatureOutcome.Wrong;
         }

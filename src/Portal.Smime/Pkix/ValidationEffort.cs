@@ -5,7 +5,7 @@ internal sealed class ValidationEffort
 {
     public const int LongestPath = 12;
     private const int MostSteps = 200;
-    private const int MostNameComparisons = 250_000;
+    private const int MostNameComparisons = 100_000;
 
     private int _nameComparisons;
 

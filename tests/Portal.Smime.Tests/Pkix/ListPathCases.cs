@@ -20,7 +20,7 @@ internal static class ListPathCases
     private static readonly byte[] Here = NameOf.Location("http://pki.example.org/1.crl");
     private static readonly byte[] There = NameOf.Location("http://pki.example.org/2.crl");
 
-    public static IEnumerable<PathCase> All() => [.. Complete(), .. Partitioned(), .. OfReasons(), .. Indirect(), .. Delta()];
+    public static IEnumerable<PathCase> All() => [.. Complete(), .. Borrowed(), .. Partitioned(), .. OfReasons(), .. Indirect(), .. Delta()];
 
     private static IEnumerable<PathCase> Complete()
     {
@@ -53,6 +53,28 @@ internal static class ListPathCases
         var renewed = Root.Authority("CN=Issuing");
         yield return Case("A list signed with the authority's new key", person, new ListDraft(renewed)) with { Between = [Issuing, renewed] };
         yield return Case("A list signed with the authority's new key, naming it", person, new ListDraft(renewed) { Entries = [ListDraft.Of(person)] }) with { Between = [Issuing, renewed], IsRevoked = true };
+    }
+
+    private static IEnumerable<PathCase> Borrowed()
+    {
+        var person = Issuing.Person();
+        var rogue = Root.Authority("CN=Rogue");
+        var borrowed = rogue.Authority("CN=Issuing");
+        yield return Case("A list of another authority that borrows the name", person, new ListDraft(borrowed), new ListDraft(rogue)) with
+        {
+            Between = [Issuing, rogue, borrowed],
+            Failure = PathFailure.RevocationUnknown,
+            Difference = "RFC 5280 §8 warns of it; openssl takes every certificate of that name below the anchor",
+        };
+        var again = borrowed.Authority("CN=Issuing");
+        yield return Case("A list of a borrower that has certified itself anew", person, new ListDraft(again), new ListDraft(borrowed), new ListDraft(rogue)) with
+        {
+            Between = [Issuing, rogue, borrowed, again],
+            Failure = PathFailure.RevocationUnknown,
+        };
+        var renewed = Issuing.Authority("CN=Issuing");
+        yield return Case("A list signed with a new key, which no list speaks of", person, new ListDraft(renewed)) with { Between = [Issuing, renewed], Failure = PathFailure.RevocationUnknown };
+        yield return Case("A list signed with the old key, for a certificate of the new", renewed.Person(), new ListDraft(Issuing)) with { Between = [Issuing, renewed] };
     }
 
     private static IEnumerable<PathCase> Partitioned()
