@@ -15,10 +15,7 @@ internal sealed class ParsedCertificate
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3);
 
     private readonly SignedBytes _signed;
-    private ContentHash? _keyHash;
-    private ReadOnlyMemory<byte>? _subjectPublicKey;
-    private PublicKey? _key;
-    private KeyStrength? _strength;
+    private SubjectKey? _subjectKey;
 
     private ParsedCertificate(X509Certificate2 certificate, ReadOnlyMemory<byte> encoded)
     {
@@ -76,15 +73,17 @@ internal sealed class ParsedCertificate
     public bool IsAuthority => Extensions.BasicConstraints is { IsAuthority: true };
 
     /// <summary>Of the SubjectPublicKeyInfo.</summary>
-    public ContentHash KeyHash => _keyHash ??= ContentHash.Of(SubjectPublicKeyInfo.Span);
+    public ContentHash KeyHash => SubjectKey.Hash;
 
     /// <summary>Without tag, length and unused bits: what OCSP hashes.</summary>
-    public ReadOnlyMemory<byte> SubjectPublicKey => _subjectPublicKey ??= ReadSubjectPublicKey();
+    public ReadOnlyMemory<byte> SubjectPublicKey => SubjectKey.Bits;
 
-    public KeyStrength Strength => _strength ??= Key?.Strength() ?? KeyStrength.Unsupported;
+    public KeyStrength Strength => SubjectKey.Strength;
 
     /// <summary>Null when no key can be made of it.</summary>
-    public PublicKey? Key => _key ??= ReadKey();
+    public PublicKey? Key => SubjectKey.Key;
+
+    private SubjectKey SubjectKey => _subjectKey ??= SubjectKey.Read(SubjectPublicKeyInfo);
 
     /// <returns>Null when there is no certificate in these bytes.</returns>
     public static ParsedCertificate? Of(X509Certificate2 certificate) => Known.GetValue(certificate, Parsing.Of).Result;
@@ -100,33 +99,6 @@ internal sealed class ParsedCertificate
 
     public SignatureOutcome VerifyWith(ParsedCertificate issuer, ValidationEffort effort) =>
         _signed.VerifyWith(issuer, remember: IsAuthority, effort);
-
-    private PublicKey? ReadKey()
-    {
-        try
-        {
-            var key = PublicKey.CreateFromSubjectPublicKeyInfo(SubjectPublicKeyInfo.Span, out var read);
-            return read == SubjectPublicKeyInfo.Length ? key : null;
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
-
-    private ReadOnlyMemory<byte> ReadSubjectPublicKey()
-    {
-        try
-        {
-            var fields = new AsnReader(SubjectPublicKeyInfo, AsnEncodingRules.DER).ReadSequence();
-            fields.ReadEncodedValue();
-            return fields.TryReadPrimitiveBitString(out _, out var bits) ? bits : default;
-        }
-        catch (AsnContentException)
-        {
-            return default;
-        }
-    }
 
     private static int ReadVersion(AsnReader fields)
     {

@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Runtime.CompilerServices;
 
 namespace Portal.Smime.Pkix;
 
@@ -17,7 +18,7 @@ internal enum SignatureOutcome
 /// <summary>The frame that certificates, lists, OCSP responses and requests share: what is signed, how, and the signature.</summary>
 internal sealed class SignedBytes
 {
-    private ContentHash? _hash;
+    private StrongBox<ContentHash>? _hash;
 
     private SignedBytes(ReadOnlyMemory<byte> encoded, AsnReader fields)
     {
@@ -40,7 +41,8 @@ internal sealed class SignedBytes
 
     public ReadOnlyMemory<byte> Signature { get; }
 
-    private ContentHash Hash => _hash ??= ContentHash.Of(Encoded.Span);
+    // Boxed: what several threads may set has to be one reference.
+    private ContentHash Hash => (_hash ??= new StrongBox<ContentHash>(ContentHash.Of(Encoded.Span))).Value;
 
     /// <exception cref="AsnContentException">Not such a frame, or followed by something.</exception>
     public static SignedBytes Read(ReadOnlyMemory<byte> encoded)

@@ -64,6 +64,14 @@ public sealed class OcspTests
     }
 
     [Fact]
+    public async Task An_answer_for_another_key_of_the_same_name_says_nothing()
+    {
+        var id = OcspCertificateId.Of(Dora.Certificate, Holder.Root("CN=Issuing").Certificate);
+
+        Unknown(OcspWorld.Validate(await OcspWorld.RespondAsync(Issuing, OcspWorld.Single(OcspWorld.Good) with { CertificateId = id })));
+    }
+
+    [Fact]
     public async Task An_answer_that_is_over_says_nothing_good_and_still_what_is_revoked()
     {
         var over = OcspWorld.Single(OcspWorld.Good) with { NextUpdate = Pki.Now.AddSeconds(-1) };
@@ -102,7 +110,7 @@ public sealed class OcspTests
         Assert.IsType<PathValidation.Revoked>(OcspWorld.Validate(revoked, later));
     }
 
-    public static TheoryData<string> Strangers => ["no purpose", "another purpose", "another issuer", "the root's", "expired", "expired since", "weak", "critical", "no usage", "a person"];
+    public static TheoryData<string> Strangers => ["no purpose", "another purpose", "another issuer", "the root's", "expired", "expired since", "another name", "weak", "critical", "no usage", "a person"];
 
     [Theory]
     [MemberData(nameof(Strangers))]
@@ -116,6 +124,7 @@ public sealed class OcspTests
             "the root's" => OcspWorld.Delegate(Root),
             "expired" => OcspWorld.Delegate(Issuing, draft => draft.NotAfter = OcspWorld.This.AddSeconds(-1)),
             "expired since" => OcspWorld.Delegate(Issuing, draft => draft.NotAfter = Pki.Now.AddSeconds(-1)),
+            "another name" => OcspWorld.Delegate(Issuing, draft => draft.Issuer = new("CN=Somebody")),
             "weak" => OcspWorld.Delegate(Issuing, draft => draft.Hash = HashAlgorithmName.SHA1),
             "critical" => OcspWorld.Delegate(Issuing, draft => draft.With(ExtensionOf.Unknown(critical: true))),
             "no usage" => OcspWorld.Delegate(Issuing, draft => draft.With(ExtensionOf.Usage(X509KeyUsageFlags.KeyEncipherment))),

@@ -44,6 +44,25 @@ public sealed class RevocationListScopeTests
         Assert.IsType<PathValidation.Invalid>(await ValidateAsync(await BuildAsync(4, partition with { DistributionPoints = [new Uri("http://pki.example.org/2.crl")] })));
     }
 
+    [Theory]
+    [InlineData("1.crl", true)]
+    [InlineData("2.crl", false)]
+    public async Task We_read_the_partition_of_openssl(string name, bool isItsOwn)
+    {
+        using var bench = new Workbench();
+        bench.Write("ca.pem", Workbench.Pem(Issuing.Certificate));
+        bench.Write("ca.key", Mail.Bytes(Issuing.Key.ExportPkcs8PrivateKeyPem()));
+        bench.Write("index.txt", []);
+        bench.Write("number", "07\n"u8.ToArray());
+        bench.Write("ca.cnf", Mail.Bytes(
+            "[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ncrlnumber=number\ndefault_md=sha256\ncrl_extensions=ext\n"
+            + $"[ext]\nissuingDistributionPoint=critical,@idp\n[idp]\nfullname=URI:http://pki.example.org/{name}\nonlyuser=TRUE\n"));
+        await bench.RunAsync("ca", "-gencrl", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-crldays", "7", "-out", "list.pem");
+
+        var validation = await ValidateAsync(await bench.RunAsync("crl", "-in", "list.pem", "-outform", "DER"));
+        Assert.Equal(isItsOwn, validation is PathValidation.Valid);
+    }
+
     [Fact]
     public async Task What_a_list_cannot_say_is_not_built()
     {
