@@ -100,6 +100,21 @@ public sealed class PathReportTests
     }
 
     [Fact]
+    public void Threads_do_not_disturb_each_other()
+    {
+        var authorities = Enumerable.Range(0, 8).Select(number => Root.Authority($"CN=Issuing {number}")).ToList();
+        var trust = new TrustStore([new TrustAnchor(Root.Certificate, RevocationPolicy.NotPublished)], authorities.ConvertAll(one => one.Certificate), []);
+        var people = authorities.ConvertAll(one => (Good: one.Person().Certificate, Bad: one.Person(draft => draft.IsSignatureBroken = true).Certificate));
+
+        Parallel.For(0, 400, number =>
+        {
+            var (good, bad) = people[number % people.Count];
+            Assert.IsType<PathValidation.Valid>(PathValidator.Validate(good, trust, [], Pki.Now));
+            Assert.Equal(PathFailure.SignatureBroken, Assert.IsType<PathValidation.Invalid>(PathValidator.Validate(bad, trust, [], Pki.Now)).Failure);
+        });
+    }
+
+    [Fact]
     public void The_memory_is_bounded_and_keeps_what_is_used()
     {
         var memory = new VerificationMemory(100);
