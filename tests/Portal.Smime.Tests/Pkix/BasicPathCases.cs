@@ -23,6 +23,7 @@ internal static class BasicPathCases
         yield return Case("A broken signature", Issuing.Person(draft => draft.IsSignatureBroken = true)) with { Failure = PathFailure.SignatureBroken };
         var broken = Root.Authority("CN=Broken", draft => draft.IsSignatureBroken = true);
         yield return Case("A broken signature above", broken.Person(), broken) with { Failure = PathFailure.SignatureBroken };
+        yield return Case("One algorithm inside and another outside", Issuing.Person(draft => draft.IsAlgorithmContradicted = true)) with { Failure = PathFailure.Malformed };
         var impostor = Holder.Root("CN=Root");
         yield return Case("Another key of the right name", impostor.Person()) with { Failure = PathFailure.UnknownAuthority };
         yield return Case("Another key of the right name, not identified", impostor.Person(draft => draft.HasKeyIdentifiers = false)) with { Failure = PathFailure.SignatureBroken };

@@ -31,6 +31,9 @@ internal sealed class Draft(X500DistinguishedName subject)
 
     public bool IsSignatureBroken { get; set; }
 
+    /// <summary>Names SHA-384 inside, where it is signed, and SHA-256 outside.</summary>
+    public bool IsAlgorithmContradicted { get; set; }
+
     /// <summary>Whether subject and issuer key are identified; only version 3 can.</summary>
     public bool HasKeyIdentifiers { get; set; } = true;
 
@@ -61,7 +64,7 @@ internal sealed class Draft(X500DistinguishedName subject)
             With(ExtensionOf.SubjectKey(SubjectPublicKeyInfo)).With(ExtensionOf.IssuerKey(key));
         }
 
-        var toBeSigned = NameOf.Write(writer => WriteToBeSigned(writer, Issuer ?? issuer, algorithm));
+        var toBeSigned = NameOf.Write(writer => WriteToBeSigned(writer, Issuer ?? issuer, IsAlgorithmContradicted ? SignatureScheme.EcdsaSha384.Identifier() : algorithm));
         var signature = key.SignData(toBeSigned, Hash, DSASignatureFormat.Rfc3279DerSequence);
         signature[^1] ^= (byte)(IsSignatureBroken ? 1 : 0);
         return X509CertificateLoader.LoadCertificate(NameOf.Write(writer =>
