@@ -72,6 +72,16 @@ internal static class Oids
     public const string Aes192Wrap = "2.16.840.1.101.3.4.1.25";
     public const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";
 
+    // Naming and requests: RFC 2985, RFC 2986
+    public const string EmailAddress = "1.2.840.113549.1.9.1";
+    public const string ExtensionRequest = "1.2.840.113549.1.9.14";
+
+    // OCSP: RFC 6960 §4.2.2.2, §4.4
+    public const string OcspBasicResponse = "1.3.6.1.5.5.7.48.1.1";
+    public const string OcspNonce = "1.3.6.1.5.5.7.48.1.2";
+    public const string OcspNoCheck = "1.3.6.1.5.5.7.48.1.5";
+    public const string OcspSigning = "1.3.6.1.5.5.7.3.9";
+
     // Certificate extensions: RFC 5280 §4.2, §5.2, §5.3; RFC 8398
     public const string SubjectKeyIdentifier = "2.5.29.14";
     public const string KeyUsage = "2.5.29.15";
@@ -79,11 +89,19 @@ internal static class Oids
     public const string BasicConstraints = "2.5.29.19";
     public const string CrlNumber = "2.5.29.20";
     public const string CrlReason = "2.5.29.21";
+    public const string DeltaCrlIndicator = "2.5.29.27";
+    public const string IssuingDistributionPoint = "2.5.29.28";
+    public const string CertificateIssuer = "2.5.29.29";
+    public const string NameConstraints = "2.5.29.30";
     public const string CrlDistributionPoints = "2.5.29.31";
     public const string CertificatePolicies = "2.5.29.32";
+    public const string AnyPolicy = "2.5.29.32.0";
+    public const string PolicyMappings = "2.5.29.33";
     public const string AuthorityKeyIdentifier = "2.5.29.35";
+    public const string PolicyConstraints = "2.5.29.36";
     public const string ExtendedKeyUsage = "2.5.29.37";
     public const string AnyExtendedKeyUsage = "2.5.29.37.0";
+    public const string InhibitAnyPolicy = "2.5.29.54";
     public const string AuthorityInfoAccess = "1.3.6.1.5.5.7.1.1";
     public const string EmailProtection = "1.3.6.1.5.5.7.3.4";
     public const string OcspAccessMethod = "1.3.6.1.5.5.7.48.1";

@@ -122,7 +122,7 @@ public sealed class TrustedAuthorities
     }
 
     private static bool IsListOf(X509Certificate2 authority, byte[]? list) =>
-        list is not null && RevocationList.TryParse(list, out var parsed) && parsed.IsSignedBy(authority);
+        list is not null && RevocationList.TryParse(list, out var parsed) && !parsed.IsDelta && parsed.IsSignedBy(authority);
 
     private async Task<TrustAdding> SaveAsync(Actor actor, X509Certificate2 authority, byte[]? list, CancellationToken cancellationToken)
     {

@@ -92,7 +92,8 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
         PathFailure.RevocationUnknown => SignerReason.RevocationUnknown,
         PathFailure.WeakAlgorithm => SignerReason.WeakKey,
         PathFailure.WrongUsage => SignerReason.WrongExtendedKeyUsage,
-        PathFailure.Refused => SignerReason.PathInvalid,
+        PathFailure.SignatureBroken or PathFailure.Malformed or PathFailure.CriticalExtension or PathFailure.NotAnAuthority
+            or PathFailure.PathLength or PathFailure.NameConstraints or PathFailure.Policy or PathFailure.TooComplex => SignerReason.PathInvalid,
     };
 
     private IEnumerable<SignerReason> AgainstAddress(X509Certificate2 certificate) =>

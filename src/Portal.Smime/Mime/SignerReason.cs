@@ -51,7 +51,7 @@ public enum SignerReason
 
     Revoked,
 
-    /// <summary>The anchor requires revocation lists and no fresh one speaks of the certificate.</summary>
+    /// <summary>The anchor requires it, and neither a fresh revocation list nor an OCSP response speaks of the certificate.</summary>
     RevocationUnknown,
 
     /// <summary>None of the certificate's addresses is the one in From.</summary>

@@ -30,7 +30,8 @@ public sealed record AddrSpec
 
     public override string ToString() => $"{LocalPart}@{Domain}";
 
-    private static bool TryNormaliseDomain(string text, out string domain)
+    /// <summary>Of a domain name: A-labels, lower case.</summary>
+    internal static bool TryNormaliseDomain(string text, out string domain)
     {
         domain = string.Empty;
         if (!IsDotAtom(text))

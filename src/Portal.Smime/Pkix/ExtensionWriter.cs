@@ -143,7 +143,7 @@ internal static class ExtensionWriter
         }
     }
 
-    private static void WriteLocation(AsnWriter writer, Uri location) =>
+    public static void WriteLocation(AsnWriter writer, Uri location) =>
         writer.WriteCharacterString(UniversalTagNumber.IA5String, location.AbsoluteUri, UniformResourceIdentifier);
 
     // RFC 9598 §3: SmtpUTF8Mailbox only where the local part is not ASCII.

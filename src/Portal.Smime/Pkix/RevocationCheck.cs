@@ -1,53 +1,46 @@
-using System.Security.Cryptography.X509Certificates;
-
 namespace Portal.Smime.Pkix;
 
-/// <summary>Looks a path up in the revocation lists at hand (RFC 5280 §6.3, complete and direct lists only).</summary>
-internal static class RevocationCheck
+/// <summary>Whether a path has been revoked anywhere, by lists and responses together.</summary>
+internal sealed class RevocationCheck(RevocationListCheck lists, OcspCheck responses)
 {
-    /// <returns>Null when nothing stands against the path.</returns>
-    public static PathValidation? Against(
-        IReadOnlyList<X509Certificate2> path,
-        RevocationPolicy policy,
-        IReadOnlyList<RevocationList> lists,
-        DateTimeOffset at)
+    /// <param name="path">From the certificate up to and including the anchor.</param>
+    /// <param name="anchor">Whose certificate ends it.</param>
+    public PathRevocation Of(IReadOnlyList<ParsedCertificate> path, TrustAnchor anchor)
     {
+        var evidence = new List<RevocationEvidence>();
+        var unknown = default(int?);
         for (var index = 0; index + 1 < path.Count; index++)
         {
-            if (Against(path[index], path[index + 1], policy, lists, at) is { } failure)
+            var byList = lists.Of(path[index], path[index + 1], anchor);
+            var byResponse = responses.Of(path[index], path[index + 1], anchor);
+            if ((byList.Revoked ?? byResponse.Revoked) is { } entry)
             {
-                return failure;
+                return new PathRevocation.Revoked(index, entry);
             }
+
+            var good = byList.Good ?? byResponse.Good;
+            if (good is null && anchor.Revocation == RevocationPolicy.Required)
+            {
+                unknown ??= index;
+            }
+
+            evidence.Add(good ?? new RevocationEvidence(path[index].Certificate, RevocationSource.None, null));
         }
 
-        return null;
+        return unknown is { } first ? new PathRevocation.Unknown(first) : new PathRevocation.Good(evidence);
     }
+}
 
-    private static PathValidation? Against(
-        X509Certificate2 certificate,
-        X509Certificate2 issuer,
-        RevocationPolicy policy,
-        IReadOnlyList<RevocationList> lists,
-        DateTimeOffset at)
+internal abstract record PathRevocation
+{
+    private PathRevocation()
     {
-        var verified = lists.Where(list => list.IsSignedBy(issuer)).OrderByDescending(list => list.ThisUpdate).ToList();
-        foreach (var list in verified)
-        {
-            // A hold may be lifted by a later list (RFC 5280 §5.3.1); any other revocation is for ever.
-            if (list.Find(certificate.SerialNumberBytes.Span) is { } entry
-                && entry.RevokedAt <= at
-                && (entry.Reason != CrlReason.CertificateHold || list == verified[0]))
-            {
-                return new PathValidation.Revoked(certificate, entry);
-            }
-        }
-
-        return policy == RevocationPolicy.NotPublished || verified.Exists(list => SaysGood(list, certificate, at))
-            ? null
-            : new PathValidation.Invalid(PathFailure.RevocationUnknown);
     }
 
-    // A list from after the instant tells about it as well, unless the certificate may have been dropped from it by then.
-    private static bool SaysGood(RevocationList list, X509Certificate2 certificate, DateTimeOffset at) =>
-        list.NextUpdate >= at && list.ThisUpdate <= new DateTimeOffset(certificate.NotAfter);
+    public sealed record Good(IReadOnlyList<RevocationEvidence> Evidence) : PathRevocation;
+
+    /// <param name="Index">The first on the path of which nothing good is known.</param>
+    public sealed record Unknown(int Index) : PathRevocation;
+
+    public sealed record Revoked(int Index, RevokedCertificate Entry) : PathRevocation;
 }

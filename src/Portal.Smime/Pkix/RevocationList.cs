@@ -5,57 +5,72 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Portal.Smime.Pkix;
 
-/// <summary>A parsed X.509 v2 revocation list (RFC 5280 §5). Parsed is not verified: that happens against the issuer on a path.</summary>
+/// <summary>
+/// A parsed X.509 v2 revocation list (RFC 5280 §5): complete, delta, partitioned or indirect. Parsed is not verified: that
+/// happens against the issuer on a path.
+/// </summary>
 public sealed class RevocationList
 {
-    private readonly Dictionary<string, RevokedCertificate> _revoked = [];
-    private readonly ReadOnlyMemory<byte> _toBeSigned;
-    private readonly AlgorithmIdentifier _algorithm;
-    private readonly byte[] _signature;
-    private byte[]? _verifiedWith;
+    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 0);
+
+    private readonly RevocationEntries _entries = new();
+    private readonly SignedBytes _signed;
 
     private RevocationList(ReadOnlyMemory<byte> der)
     {
-        Encoded = der;
-        var reader = new AsnReader(der, AsnEncodingRules.DER);
-        var fields = reader.ReadSequence();
-        reader.ThrowIfNotEmpty();
-        _toBeSigned = fields.PeekEncodedValue();
-        var list = fields.ReadSequence();
-        _algorithm = AlgorithmIdentifier.Read(fields);
-        _signature = fields.ReadBitString(out var unusedBits);
-        Demand(unusedBits == 0);
-        fields.ThrowIfNotEmpty();
-
+        _signed = SignedBytes.Read(der);
+        var list = new AsnReader(_signed.ToBeSigned, AsnEncodingRules.DER).ReadSequence();
         Demand(list.ReadInteger() == 1);
-        var inner = AlgorithmIdentifier.Read(list);
-        Demand(inner.Algorithm == _algorithm.Algorithm);
-        Issuer = list.ReadEncodedValue();
+        Demand(list.ReadEncodedValue().Span.SequenceEqual(_signed.AlgorithmEncoded.Span));
+        IssuerName = new DistinguishedName(list.ReadEncodedValue());
+        Demand(IssuerName.IsReadable && !IssuerName.IsEmpty);
         ThisUpdate = Time.Read(list);
         NextUpdate = Time.Read(list);
-        if (list.HasData && list.PeekTag() == Asn1Tag.Sequence)
+        var entries = list.HasData && list.PeekTag() == Asn1Tag.Sequence ? list.ReadSequence() : null;
+        if (list.HasData)
         {
-            ReadRevoked(list.ReadSequence());
+            ReadExtensions(list.ReadSequence(ExtensionsTag).ReadSequence());
         }
 
-        Number = list.HasData ? ReadNumber(list) : null;
         list.ThrowIfNotEmpty();
+        if (entries is not null)
+        {
+            _entries.Read(entries, IssuerName, Scope.IsIndirect);
+        }
     }
 
-    public ReadOnlyMemory<byte> Encoded { get; }
+    public ReadOnlyMemory<byte> Encoded => _signed.Encoded;
 
     /// <summary>Name, DER.</summary>
-    public ReadOnlyMemory<byte> Issuer { get; }
+    public ReadOnlyMemory<byte> Issuer => IssuerName.Encoded;
 
-    public BigInteger? Number { get; }
+    public BigInteger? Number { get; private set; }
+
+    /// <summary>Of a delta list: the number of the complete list that it changes (RFC 5280 §5.2.4). Null for a complete list.</summary>
+    public BigInteger? BaseNumber { get; private set; }
+
+    [MemberNotNullWhen(true, nameof(BaseNumber))]
+    public bool IsDelta => BaseNumber is not null;
+
+    /// <summary>Whether it also lists certificates of other issuers.</summary>
+    public bool IsIndirect => Scope.IsIndirect;
 
     public DateTimeOffset ThisUpdate { get; }
 
     public DateTimeOffset NextUpdate { get; }
 
-    public int Count => _revoked.Count;
+    public int Count => _entries.Count;
 
-    /// <returns>False for anything that is not a complete, direct v2 list with a nextUpdate.</returns>
+    internal DistinguishedName IssuerName { get; }
+
+    internal IssuingDistributionPoint Scope { get; private set; } = IssuingDistributionPoint.None;
+
+    /// <summary>As encoded: lists that replace each other have the same.</summary>
+    internal ReadOnlyMemory<byte> ScopeEncoded { get; private set; }
+
+    internal ReadOnlyMemory<byte>? AuthorityKeyIdentifier { get; private set; }
+
+    /// <returns>False for anything that is not a v2 list with a nextUpdate, or has a critical extension that we do not know.</returns>
     public static bool TryParse(ReadOnlyMemory<byte> der, [NotNullWhen(true)] out RevocationList? list)
     {
         try
@@ -70,96 +85,48 @@ public sealed class RevocationList
         }
     }
 
-    /// <returns>Null when the list does not name the serial number.</returns>
-    public RevokedCertificate? Find(ReadOnlySpan<byte> serialNumber) => _revoked.GetValueOrDefault(Key(serialNumber));
+    /// <returns>Null when the list does not name this serial number of its own issuer.</returns>
+    public RevokedCertificate? Find(ReadOnlySpan<byte> serialNumber) => _entries.Find(IssuerName, serialNumber.ToArray());
 
     /// <summary>Issued and signed by the holder of this certificate (RFC 5280 §6.3.3 f, g).</summary>
-    public bool IsSignedBy(X509Certificate2 issuer)
+    public bool IsSignedBy(X509Certificate2 issuer) =>
+        ParsedCertificate.Of(issuer) is { } parsed && IsSignedBy(parsed, new ValidationEffort());
+
+    internal bool IsSignedBy(ParsedCertificate issuer, ValidationEffort effort) =>
+        IssuerName.Equals(issuer.Subject)
+        && !issuer.IsMalformed
+        && issuer.Extensions.MayUse(KeyUsages.CrlSign)
+        && _signed.VerifyWith(issuer, remember: true, effort) == SignatureOutcome.Right;
+
+    internal RevokedCertificate? Find(ParsedCertificate certificate) => _entries.Find(certificate.Issuer, certificate.SerialNumber);
+
+    private void ReadExtensions(AsnReader sequence)
     {
-        if (_verifiedWith is { } known && known.AsSpan().SequenceEqual(issuer.RawData))
+        foreach (var extension in Extension.ReadAll(sequence))
         {
-            return true;
-        }
-
-        var usage = issuer.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault();
-        if (!Issuer.Span.SequenceEqual(issuer.SubjectName.RawData)
-            || (usage is not null && !usage.KeyUsages.HasFlag(X509KeyUsageFlags.CrlSign))
-            || SignatureAlgorithm.Find(_algorithm) is not { } algorithm
-            || !PublicKeyVerifier.Verify(issuer.PublicKey, algorithm, _toBeSigned.Span, _signature))
-        {
-            return false;
-        }
-
-        _verifiedWith = issuer.RawData;
-        return true;
-    }
-
-    private void ReadRevoked(AsnReader entries)
-    {
-        while (entries.HasData)
-        {
-            var entry = entries.ReadSequence();
-            var serialNumber = entry.ReadIntegerBytes();
-            var revokedAt = Time.Read(entry);
-            var reason = entry.HasData ? ReadReason(entry.ReadSequence()) : CrlReason.Unspecified;
-            entry.ThrowIfNotEmpty();
-            _revoked[Key(serialNumber.Span)] = new RevokedCertificate(serialNumber, revokedAt, reason);
-        }
-    }
-
-    // RFC 5280 §5.3: certificateIssuer (an indirect list) is critical, so it ends here as any unknown one does.
-    private static CrlReason ReadReason(AsnReader extensions)
-    {
-        var reason = CrlReason.Unspecified;
-        while (extensions.HasData)
-        {
-            var (type, critical, value) = ReadExtension(extensions);
-            if (type == Oids.CrlReason)
+            switch (extension.Type)
             {
-                reason = new AsnReader(value, AsnEncodingRules.DER).ReadEnumeratedValue<CrlReason>();
-                Demand(Enum.IsDefined(reason));
-            }
-            else
-            {
-                Demand(!critical);
+                case Oids.CrlNumber:
+                    Number = extension.ReadValue(reader => reader.ReadInteger());
+                    break;
+                case Oids.DeltaCrlIndicator:
+                    BaseNumber = extension.ReadValue(reader => reader.ReadInteger());
+                    break;
+                case Oids.IssuingDistributionPoint:
+                    Scope = extension.ReadValue(IssuingDistributionPoint.Read);
+                    ScopeEncoded = extension.Value;
+                    break;
+                case Oids.AuthorityKeyIdentifier:
+                    AuthorityKeyIdentifier = extension.ReadValue(CertificateExtensions.ReadKeyIdentifier);
+                    break;
+                default:
+                    Demand(!extension.Critical);
+                    break;
             }
         }
 
-        return reason;
+        Demand(BaseNumber is null || BaseNumber <= Number);
     }
-
-    // RFC 5280 §5.2: deltas and partitions announce themselves by critical extensions, and are refused by them.
-    private static BigInteger? ReadNumber(AsnReader list)
-    {
-        BigInteger? number = null;
-        var extensions = list.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0)).ReadSequence();
-        while (extensions.HasData)
-        {
-            var (type, critical, value) = ReadExtension(extensions);
-            if (type == Oids.CrlNumber)
-            {
-                number = new AsnReader(value, AsnEncodingRules.DER).ReadInteger();
-            }
-            else
-            {
-                Demand(!critical || type == Oids.AuthorityKeyIdentifier);
-            }
-        }
-
-        return number;
-    }
-
-    private static (string Type, bool Critical, byte[] Value) ReadExtension(AsnReader extensions)
-    {
-        var fields = extensions.ReadSequence();
-        var type = fields.ReadObjectIdentifier();
-        var critical = fields.PeekTag() == Asn1Tag.Boolean && fields.ReadBoolean();
-        var value = fields.ReadOctetString();
-        fields.ThrowIfNotEmpty();
-        return (type, critical, value);
-    }
-
-    private static string Key(ReadOnlySpan<byte> serialNumber) => Convert.ToHexString(serialNumber.TrimStart((byte)0));
 
     private static void Demand(bool condition)
     {

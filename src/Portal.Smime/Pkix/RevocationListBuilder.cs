@@ -4,19 +4,31 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Portal.Smime.Pkix;
 
-/// <summary>Builds a complete v2 revocation list (RFC 5280 §5).</summary>
+/// <summary>Builds v2 revocation lists (RFC 5280 §5).</summary>
 public static class RevocationListBuilder
 {
     private static readonly Asn1Tag Extensions = new(TagClass.ContextSpecific, 0);
 
+    /// <summary>A complete list of all that the authority has revoked.</summary>
+    /// <inheritdoc cref="BuildAsync(IssuingAuthority, BigInteger, IReadOnlyList{RevokedCertificate}, DateTimeOffset, DateTimeOffset, RevocationListScope, CancellationToken)"/>
+    public static Task<byte[]> BuildAsync(
+        IssuingAuthority authority,
+        BigInteger number,
+        IReadOnlyList<RevokedCertificate> revoked,
+        DateTimeOffset thisUpdate,
+        DateTimeOffset nextUpdate,
+        CancellationToken cancellationToken) =>
+        BuildAsync(authority, number, revoked, thisUpdate, nextUpdate, RevocationListScope.All, cancellationToken);
+
     /// <param name="authority">Who issues; its certificate needs cRLSign.</param>
     /// <param name="number">Grows with every list.</param>
-    /// <param name="revoked">Every unexpired revoked certificate of the authority.</param>
+    /// <param name="revoked">Every unexpired revoked certificate of the scope; in a delta, every change since its base.</param>
     /// <param name="thisUpdate">Precise to the second.</param>
     /// <param name="nextUpdate">At most 7 days later by the profile we follow; the caller's decision.</param>
+    /// <param name="scope">What the list covers.</param>
     /// <param name="cancellationToken">Ends the wait for the key.</param>
     /// <returns>DER.</returns>
-    /// <exception cref="ArgumentException">nextUpdate is not after thisUpdate, or an entry only deltas may have.</exception>
+    /// <exception cref="ArgumentException">nextUpdate is not after thisUpdate, an entry that only deltas may have, or a scope that contradicts itself.</exception>
     /// <exception cref="Keys.KeyStoreException">The key could not sign.</exception>
     public static async Task<byte[]> BuildAsync(
         IssuingAuthority authority,
@@ -24,14 +36,20 @@ public static class RevocationListBuilder
         IReadOnlyList<RevokedCertificate> revoked,
         DateTimeOffset thisUpdate,
         DateTimeOffset nextUpdate,
+        RevocationListScope scope,
         CancellationToken cancellationToken)
     {
-        if (nextUpdate <= thisUpdate || revoked.Any(entry => entry.Reason == CrlReason.RemoveFromCrl))
+        if (nextUpdate <= thisUpdate || (scope.BaseNumber is null && revoked.Any(entry => entry.Reason == CrlReason.RemoveFromCrl)))
         {
             throw new ArgumentException("Not a complete list with a future.", nameof(nextUpdate));
         }
 
-        var toBeSigned = Encode(authority, number, revoked, thisUpdate, nextUpdate);
+        if (scope.BaseNumber > number || scope is { OnlyUserCertificates: true, OnlyAuthorityCertificates: true })
+        {
+            throw new ArgumentException("Not a scope that a list can have.", nameof(scope));
+        }
+
+        var toBeSigned = Encode(authority, number, revoked, thisUpdate, nextUpdate, scope);
         return await SignedStructure.SignAsync(
             toBeSigned,
             authority.Key,
@@ -45,7 +63,8 @@ public static class RevocationListBuilder
         BigInteger number,
         IReadOnlyList<RevokedCertificate> revoked,
         DateTimeOffset thisUpdate,
-        DateTimeOffset nextUpdate)
+        DateTimeOffset nextUpdate,
+        RevocationListScope scope)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
@@ -73,6 +92,7 @@ public static class RevocationListBuilder
             {
                 WriteAuthorityKeyIdentifier(writer, authority.Certificate);
                 ExtensionWriter.Write(writer, Oids.CrlNumber, critical: false, value => value.WriteInteger(number));
+                scope.Write(writer);
             }
         }
 

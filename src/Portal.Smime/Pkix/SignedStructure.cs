@@ -5,7 +5,7 @@ using Portal.Smime.Keys;
 
 namespace Portal.Smime.Pkix;
 
-/// <summary>The frame that certificates and revocation lists share: what is signed, by what algorithm, the signature (RFC 5280 §4.1, §5.1).</summary>
+/// <summary>The frame that certificates, revocation lists, requests and responses share: what is signed, by what algorithm, the signature (RFC 5280 §4.1, §5.1).</summary>
 internal static class SignedStructure
 {
     /// <exception cref="KeyStoreException">The key could not sign.</exception>
@@ -15,7 +15,8 @@ internal static class SignedStructure
         IPrivateKey key,
         SignatureScheme scheme,
         byte[] issuerPublicKey,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Action<AsnWriter>? writeRest = null)
     {
         var signature = await key.SignAsync(toBeSigned, scheme, cancellationToken);
         var publicKey = PublicKey.CreateFromSubjectPublicKeyInfo(issuerPublicKey, out _);
@@ -30,6 +31,7 @@ internal static class SignedStructure
             writer.WriteEncodedValue(toBeSigned.Span);
             scheme.Identifier().Write(writer);
             writer.WriteBitString(signature);
+            writeRest?.Invoke(writer);
         }
 
         return writer.Encode();

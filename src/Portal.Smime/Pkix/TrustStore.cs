@@ -4,7 +4,7 @@ namespace Portal.Smime.Pkix;
 
 public enum RevocationPolicy
 {
-    /// <summary>A fresh revocation list must say good for every certificate of the path; silence is not good.</summary>
+    /// <summary>A fresh revocation list or OCSP response must say good for every certificate of the path; silence is not good.</summary>
     Required,
 
     /// <summary>The anchor's authorities publish no lists.</summary>
@@ -22,4 +22,7 @@ public sealed record TrustStore(
     IReadOnlyList<RevocationList> RevocationLists)
 {
     public static TrustStore Empty { get; } = new([], [], []);
+
+    /// <summary>Of whatever responder; one that may not speak for an issuer is not listened to.</summary>
+    public IReadOnlyList<OcspResponse> OcspResponses { get; init; } = [];
 }

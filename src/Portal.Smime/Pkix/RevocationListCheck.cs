@@ -1,0 +1,107 @@
+namespace Portal.Smime.Pkix;
+
+/// <summary>Looks a certificate up in the revocation lists at hand (RFC 5280 §6.3).</summary>
+/// <param name="lists">Of whatever issuer.</param>
+/// <param name="at">The instant that is judged.</param>
+/// <param name="signers">Who may have signed them.</param>
+internal sealed class RevocationListCheck(IReadOnlyList<RevocationList> lists, DateTimeOffset at, CrlIssuers signers)
+{
+    /// <param name="certificate">Whose revocation.</param>
+    /// <param name="issuer">The one above it on the path.</param>
+    /// <param name="anchor">Where the path ends.</param>
+    public RevocationFinding Of(ParsedCertificate certificate, ParsedCertificate issuer, TrustAnchor anchor)
+    {
+        var usable = new List<UsableList>();
+        foreach (var list in lists)
+        {
+            var reasons = Reasons(list, certificate);
+            if (reasons != ReasonFlags.None && signers.Find(list, issuer, anchor) is { } signer)
+            {
+                usable.Add(new UsableList(list, reasons, signer));
+            }
+        }
+
+        var revoked = default(RevokedCertificate);
+        var good = default(RevocationEvidence);
+        var covered = ReasonFlags.None;
+        foreach (var scope in usable.GroupBy(one => one.Scope))
+        {
+            var newestFirst = scope.OrderByDescending(one => one.List.ThisUpdate).ToList();
+            revoked ??= FindRevoked(newestFirst, certificate);
+            covered |= FindGood(newestFirst, certificate, ref good);
+        }
+
+        return new RevocationFinding(revoked, covered == ReasonFlags.All ? good : null);
+    }
+
+    // Through every distribution point of the certificate, and the implied one of its issuer.
+    private static ReasonFlags Reasons(RevocationList list, ParsedCertificate certificate)
+    {
+        var reasons = list.Scope.Covers(DistributionPoint.OfIssuer(certificate.Issuer), certificate, list.IssuerName);
+        foreach (var point in certificate.Extensions.DistributionPoints)
+        {
+            reasons |= list.Scope.Covers(point, certificate, list.IssuerName);
+        }
+
+        return reasons;
+    }
+
+    // A hold may be lifted later (RFC 5280 §5.3.1); any other revocation is for ever.
+    private RevokedCertificate? FindRevoked(List<UsableList> newestFirst, ParsedCertificate certificate)
+    {
+        foreach (var (list, _, _) in newestFirst)
+        {
+            if (list.Find(certificate) is { } entry
+                && entry.RevokedAt <= at
+                && !(list.IsDelta && entry.Reason == CrlReason.RemoveFromCrl)
+                && !(entry.Reason == CrlReason.CertificateHold && IsLifted(list, newestFirst, certificate)))
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    // By a later complete list, which would repeat it, or by a later delta that says so (RFC 5280 §5.2.4).
+    private static bool IsLifted(RevocationList held, List<UsableList> newestFirst, ParsedCertificate certificate) =>
+        newestFirst.Exists(one => one.List.IsDelta
+            ? one.List.ThisUpdate >= held.ThisUpdate && one.List.Find(certificate) is { Reason: CrlReason.RemoveFromCrl }
+            : one.List.ThisUpdate > held.ThisUpdate);
+
+    private ReasonFlags FindGood(List<UsableList> newestFirst, ParsedCertificate certificate, ref RevocationEvidence? good)
+    {
+        var covered = ReasonFlags.None;
+        foreach (var complete in newestFirst.Where(one => !one.List.IsDelta))
+        {
+            if (SaysGood(complete.List, certificate))
+            {
+                good ??= new RevocationEvidence(certificate.Certificate, RevocationSource.RevocationList, complete.List.ThisUpdate);
+                covered |= complete.Reasons;
+            }
+            else if (newestFirst.Find(one => Completes(one, complete) && SaysGood(one.List, certificate)) is { } delta)
+            {
+                good ??= new RevocationEvidence(certificate.Certificate, RevocationSource.DeltaList, delta.List.ThisUpdate);
+                covered |= complete.Reasons & delta.Reasons;
+            }
+        }
+
+        return covered;
+    }
+
+    // RFC 5280 §5.2.4: same scope, same key, and no gap between the two.
+    private static bool Completes(UsableList delta, UsableList complete) =>
+        delta.List.IsDelta
+        && delta.List.BaseNumber <= complete.List.Number
+        && complete.List.Number < delta.List.Number
+        && delta.Signer.KeyHash == complete.Signer.KeyHash;
+
+    // A list from after the instant tells about it as well, unless the certificate may have been dropped from it by then.
+    private bool SaysGood(RevocationList list, ParsedCertificate certificate) =>
+        list.NextUpdate >= at && list.ThisUpdate <= certificate.NotAfter;
+
+    private sealed record UsableList(RevocationList List, ReasonFlags Reasons, ParsedCertificate Signer)
+    {
+        public (DistinguishedName Issuer, ContentHash Scope) Scope => (List.IssuerName, ContentHash.Of(List.ScopeEncoded.Span));
+    }
+}
