@@ -152,5 +152,5 @@ public sealed class ShellTests
         Assert.EndsWith(VerdictWords.Reason("Expired"), VerdictWords.Explanation(View(MessageVerdict.SignedUntrusted, ["Expired"]), null), StringComparison.Ordinal);
 
     private static VerdictView View(MessageVerdict verdict, IReadOnlyList<string> reasons) =>
-        new(verdict, Encrypted: false, [], [new SignerView("mallory@evil.test", "Your Bank", null, null, null, null, null, null, reasons)], [], null);
+        new(verdict, Encrypted: false, [], [new SignerView("mallory@evil.test", "Your Bank", null, null, null, null, null, null, reasons)], [], null, HeaderView.None, []);
 }

@@ -35,6 +35,11 @@ internal static partial class LabelOption
         return null;
     }
 
+    public static bool IsObjectIdentifier(string text) => ObjectIdentifier().IsMatch(text);
+
+    [GeneratedRegex(@"^[0-2](\.(0|[1-9][0-9]*))+$")]
+    private static partial Regex ObjectIdentifier();
+
     [GeneratedRegex(@"^(?<policy>[0-2](\.(0|[1-9][0-9]*))+)(:(?<classification>[0-9]{0,3})(:(?<mark>.*))?)?$")]
     private static partial Regex Label();
 

@@ -8,6 +8,10 @@ internal sealed record AlgorithmReport(string Oid, string Name)
 {
     public static AlgorithmReport? Of(string? objectIdentifier) =>
         string.IsNullOrEmpty(objectIdentifier) ? null : new AlgorithmReport(objectIdentifier, AlgorithmNames.Of(objectIdentifier));
+
+    /// <param name="capability">As the engine reads them: an object identifier, and perhaps a slash and a digest's.</param>
+    public static AlgorithmReport OfCapability(string capability) =>
+        new(capability, string.Join(" with ", capability.Split('/').Select(AlgorithmNames.Of)));
 }
 
 /// <param name="Kind">key-transport, key-agreement, key-encryption-key, password or other.</param>

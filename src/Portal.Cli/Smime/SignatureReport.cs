@@ -61,7 +61,7 @@ internal sealed record SignatureReport(
             signer.SigningTime,
             signer.Certificate is { } certificate ? CertificateReport.Of(certificate) : null,
             signer.Reasons.Contains(SignerReason.Revoked) ? "revoked" : !revocationRequired ? "not-published" : signer.State == SignerState.Valid ? "good" : "unknown",
-            signer.Capabilities.Select(AlgorithmReport.Of).OfType<AlgorithmReport>().ToList(),
+            signer.Capabilities.Select(AlgorithmReport.OfCapability).ToList(),
             signer.Services.Unreadable);
     }
 }

@@ -13,6 +13,7 @@ internal static class SmimeCommand
         ProtectCommand.Make(),
         ReceiptCommand.Make(),
         VerifyReceiptCommand.Make(),
+        CertificateCommand.Make(),
     };
 
     /// <summary>What is wrong with a file is said in words.</summary>
