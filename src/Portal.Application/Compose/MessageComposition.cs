@@ -1,3 +1,4 @@
+using System.Net;
 using MimeKit;
 using Portal.Application.AtRest;
 using Portal.Application.Inbox;
@@ -17,6 +18,7 @@ internal sealed class MessageComposition(SealedBlobs blobs)
     /// <param name="mailbox">Who sends.</param>
     /// <param name="answered">Message-ID of what it answers.</param>
     /// <param name="date">Now.</param>
+    /// <param name="forOldReaders">The subject stands in front of the text as well, for readers that do not look for it inside (RFC 9788 §2.1.2).</param>
     /// <param name="passed">Told of bytes that went from one stage to the next.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<OutgoingMessage> ComposeAsync(
@@ -26,12 +28,13 @@ internal sealed class MessageComposition(SealedBlobs blobs)
         Mailbox mailbox,
         string? answered,
         DateTimeOffset date,
+        bool forOldReaders,
         Action<int>? passed,
         CancellationToken cancellationToken)
     {
         var bcc = string.Join(", ", recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => one.Address!.ToString()));
         var header = Header(draft.Content.Subject, recipients, mailbox, answered, date);
-        return new OutgoingMessage(header, mailbox.Address, bcc, await EntityAsync(draft, files, passed, cancellationToken), date);
+        return new OutgoingMessage(header, mailbox.Address, bcc, await EntityAsync(draft, files, forOldReaders, passed, cancellationToken), date);
     }
 
     /// <summary>What everybody sees; also what rules are held against, before anything is sent.</summary>
@@ -57,13 +60,14 @@ internal sealed class MessageComposition(SealedBlobs blobs)
     private static void Fill(InternetAddressList list, IEnumerable<TypedAddress> recipients, RecipientField field) =>
         list.AddRange(recipients.Where(one => one.Field == field).Select(one => new MailboxAddress(one.Name, one.Address!.ToString())));
 
-    private async Task<Spool> EntityAsync(DraftView draft, IReadOnlyList<DraftAttachment> files, Action<int>? passed, CancellationToken cancellationToken)
+    private async Task<Spool> EntityAsync(
+        DraftView draft, IReadOnlyList<DraftAttachment> files, bool forOldReaders, Action<int>? passed, CancellationToken cancellationToken)
     {
         var streams = new List<Stream>();
         var entity = new Spool(passed: passed);
         try
         {
-            var root = Text(draft.Content);
+            var root = Text(draft.Content, forOldReaders && draft.Content.Subject.Length > 0);
             if (files.Count > 0)
             {
                 var mixed = new Multipart("mixed") { root };
@@ -95,22 +99,33 @@ internal sealed class MessageComposition(SealedBlobs blobs)
         }
     }
 
-    private static MimeEntity Text(DraftContent content)
+    private static MimeEntity Text(DraftContent content, bool withSubject)
     {
+        var (subject, element) = withSubject
+            ? ($"Subject: {content.Subject}\n\n", $"<div class=\"{LegacyDisplay.HtmlClass}\"><pre>Subject: {WebUtility.HtmlEncode(content.Subject)}</pre></div>")
+            : (string.Empty, string.Empty);
         if (content.Format == BodyFormat.Plain || MailHtml.SanitiseOwn(content.Body) is not { } html)
         {
-            return Text("plain", content.Body);
+            return Text("plain", subject + content.Body, withSubject);
         }
 
         return new MultipartAlternative
         {
-            Text("plain", MailHtml.Text(html)),
-            Text("html", $"<!doctype html><html><body>{html}</body></html>"),
+            Text("plain", subject + MailHtml.Text(html), withSubject),
+            Text("html", $"<!doctype html><html><body>{element}{html}</body></html>", withSubject),
         };
     }
 
-    private static TextPart Text(string subtype, string text) =>
-        new(subtype) { Text = text.ReplaceLineEndings("\r\n"), ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+    private static TextPart Text(string subtype, string text, bool withSubject)
+    {
+        var part = new TextPart(subtype) { Text = text.ReplaceLineEndings("\r\n"), ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+        if (withSubject)
+        {
+            LegacyDisplay.Mark(part.ContentType);
+        }
+
+        return part;
+    }
 
     private static MimePart Attachment(DraftAttachmentView view, Stream content)
     {

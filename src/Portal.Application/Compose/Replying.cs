@@ -54,7 +54,7 @@ internal sealed class Replying(PortalDatabase database, DataKeys keys, Reopening
     private static async Task<string> WordsAsync(MessageContents contents, bool plainTextOnly, CancellationToken cancellationToken)
     {
         var words = contents.Html is { } html && !plainTextOnly
-            ? MailHtml.Text(await PartReading.TextAsync(html, cancellationToken))
+            ? MailHtml.Text(await contents.TextAsync(html, cancellationToken))
             : await BodyRendering.WordsAsync(contents, cancellationToken) ?? string.Empty;
         return words.Length <= LongestQuote ? words : words[..LongestQuote];
     }

@@ -173,7 +173,8 @@ public sealed class Sending
         Action<int>? passed = percent is null
             ? null
             : new SendProgress(written.Content.Body.Length + files.Sum(one => one.Length), MessageProtection.Groups(recipients).Count(), percent).Pass;
-        var message = await _composition.ComposeAsync(written, files, typed, origin.Mailbox, origin.AnsweredMessageId, decided.Date, passed, cancellationToken);
+        var message = await _composition.ComposeAsync(
+            written, files, typed, origin.Mailbox, origin.AnsweredMessageId, decided.Date, ForOldReaders(recipients), passed, cancellationToken);
         await using var entity = message.Entity;
         if (await _protection.ProtectAsync(actor, view.Mailbox, message, recipients, passed, cancellationToken) is not ProtectionOutcome.Ready ready)
         {
@@ -184,6 +185,10 @@ public sealed class Sending
             ? new SendOutcome.Accepted(sentCopy)
             : new SendOutcome.Gone();
     }
+
+    // Inside, the portal itself reads; and where somebody gets it signed only, the subject is not hidden.
+    private static bool ForOldReaders(List<PlannedRecipient> recipients) =>
+        recipients.TrueForAll(one => one.IsEncrypted) && recipients.Exists(one => !one.Inside);
 
     private async Task<SendProblem?> OverQuotaAsync(Actor.Person actor, DraftView view, int recipients, CancellationToken cancellationToken)
     {

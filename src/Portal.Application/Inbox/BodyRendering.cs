@@ -23,7 +23,7 @@ internal static partial class BodyRendering
     {
         if (contents.Html is { } html && !plainTextOnly)
         {
-            var source = await PartReading.TextAsync(html, cancellationToken);
+            var source = await contents.TextAsync(html, cancellationToken);
             return MailHtml.Sanitise(source, await PicturesAsync(contents, cancellationToken)) is { } safe
                 ? (Document(safe.Body), safe.RemoteContent)
                 : (Document(Preformatted(source)), false);
@@ -37,10 +37,10 @@ internal static partial class BodyRendering
     {
         if (contents.Plain is { } plain)
         {
-            return await PartReading.TextAsync(plain, cancellationToken);
+            return await contents.TextAsync(plain, cancellationToken);
         }
 
-        return contents.Html is { } html ? MailHtml.Text(await PartReading.TextAsync(html, cancellationToken)) : null;
+        return contents.Html is { } html ? MailHtml.Text(await contents.TextAsync(html, cancellationToken)) : null;
     }
 
     private static string Document(string body) =>

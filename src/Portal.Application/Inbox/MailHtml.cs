@@ -74,6 +74,28 @@ internal static partial class MailHtml
         return new SanitisedHtml(safe.Body?.InnerHtml ?? string.Empty, remote);
     }
 
+    /// <returns>The same document without elements of that class; as it is, when its shape is not that of a document.</returns>
+    public static string WithoutElements(string html, string className)
+    {
+        if (!HtmlShape.IsParsable(html))
+        {
+            return html;
+        }
+
+        var document = new HtmlParser().ParseDocument(html);
+        if (!HtmlShape.IsShallow(document))
+        {
+            return html;
+        }
+
+        foreach (var element in document.GetElementsByClassName(className).ToList())
+        {
+            element.Remove();
+        }
+
+        return document.DocumentElement.OuterHtml;
+    }
+
     /// <summary>What our own people write: the same allow-list, links as they are, no pictures from elsewhere.</summary>
     public static string? SanitiseOwn(string html)
     {

@@ -1,4 +1,5 @@
 using MimeKit;
+using Portal.Smime.Mime;
 
 namespace Portal.Application.Inbox;
 
@@ -8,9 +9,9 @@ internal sealed class MessageContents
     private readonly List<MimeEntity> _attachments = [];
     private readonly List<MimePart> _inlineImages = [];
 
-    private MessageContents()
-    {
-    }
+    private readonly bool _hasHeaderInside;
+
+    private MessageContents(bool hasHeaderInside) => _hasHeaderInside = hasHeaderInside;
 
     public TextPart? Plain { get; private set; }
 
@@ -24,13 +25,23 @@ internal sealed class MessageContents
 
     /// <summary>Stays readable as long as the payload does.</summary>
     /// <param name="payload">A MIME entity, header included, within the engine's limits.</param>
+    /// <param name="header">Of the same message.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static async Task<MessageContents> ReadAsync(Stream payload, CancellationToken cancellationToken)
+    public static async Task<MessageContents> ReadAsync(Stream payload, MessageHeader header, CancellationToken cancellationToken)
     {
         payload.Position = 0;
-        var contents = new MessageContents();
+        var contents = new MessageContents(header.Form == HeaderProtectionForm.HeaderProtection);
         contents.Walk(await new MimeParser(payload, MimeFormat.Entity, persistent: true).ParseEntityAsync(cancellationToken));
         return contents;
+    }
+
+    /// <summary>The text of a part, without what its writer put in front of it for readers that do not look inside for the header (RFC 9788 §4.5.3).</summary>
+    public async Task<string> TextAsync(TextPart part, CancellationToken cancellationToken)
+    {
+        var text = await PartReading.TextAsync(part, cancellationToken);
+        return !_hasHeaderInside || !LegacyDisplay.IsIn(part.ContentType) ? text
+            : part.IsHtml ? MailHtml.WithoutElements(text, LegacyDisplay.HtmlClass)
+            : LegacyDisplay.StripText(text);
     }
 
     private bool HasBody => Plain is not null || Html is not null;

@@ -41,7 +41,7 @@ internal sealed class Reopening(SealedBlobs blobs, DataKeys keys)
             var context = new OpeningContext(TrustStore.Empty, NoKeys.Instance, message.At) { KnownKeys = contentKeys };
             opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
             var payload = opened.Payload ?? throw new CryptographicException("The message does not open any more.");
-            return new ReopenedMessage(raw, opened, contentKeys, await MessageContents.ReadAsync(payload, cancellationToken));
+            return new ReopenedMessage(raw, opened, contentKeys, await MessageContents.ReadAsync(payload, opened.Header, cancellationToken));
         }
         catch
         {

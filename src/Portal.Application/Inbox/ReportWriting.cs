@@ -22,7 +22,7 @@ internal static class ReportWriting
         var header = await HeaderAsync(opened, isSent, cancellationToken);
         var verdict = Judgement.Of(opened);
         var plainTextOnly = IsMalleable(opened);
-        var (preview, hasBody, remote, attachments) = await ContentAsync(opened.Payload, plainTextOnly, cancellationToken);
+        var (preview, hasBody, remote, attachments) = await ContentAsync(opened, plainTextOnly, cancellationToken);
         var report = new MessageReport(
             verdict,
             PlainText.Line(header[HeaderId.Subject]),
@@ -57,14 +57,14 @@ internal static class ReportWriting
         && opened.Layers.Any(layer => layer.Kind == LayerKind.Enveloped);
 
     private static async Task<(string Preview, bool HasBody, bool Remote, IReadOnlyList<AttachmentView> Attachments)> ContentAsync(
-        Stream? payload, bool plainTextOnly, CancellationToken cancellationToken)
+        OpenedMessage opened, bool plainTextOnly, CancellationToken cancellationToken)
     {
-        if (payload is null)
+        if (opened.Payload is not { } payload)
         {
             return (string.Empty, false, false, []);
         }
 
-        var contents = await MessageContents.ReadAsync(payload, cancellationToken);
+        var contents = await MessageContents.ReadAsync(payload, opened.Header, cancellationToken);
         var rendered = await BodyRendering.RenderAsync(contents, plainTextOnly, cancellationToken);
         var words = await BodyRendering.WordsAsync(contents, cancellationToken) ?? string.Empty;
         var shown = rendered?.Html ?? string.Empty;

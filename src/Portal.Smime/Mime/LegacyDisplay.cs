@@ -13,6 +13,9 @@ public static class LegacyDisplay
     /// <summary>Whether this part says that it begins with it. To be asked only inside a cryptographic payload.</summary>
     public static bool IsIn(ContentType type) => type.Parameters[Parameter] == "1";
 
+    /// <summary>Says so.</summary>
+    public static void Mark(ContentType type) => type.Parameters[Parameter] = "1";
+
     /// <param name="text">Of a text/plain part that has it.</param>
     /// <returns>What follows the first empty line; all of it when there is none.</returns>
     public static string StripText(string text)

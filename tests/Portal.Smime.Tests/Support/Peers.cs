@@ -16,6 +16,19 @@ internal static class Peers
         return JsonDocument.Parse(output).RootElement;
     }
 
+    /// <summary>Of key files.</summary>
+    public const string Password = "peers";
+
+    /// <summary>PKCS#12 as old software wants it, under the person's address.</summary>
+    public static async Task<string> KeyFileAsync(Workbench bench, Person person)
+    {
+        var path = bench.PathOf($"{person.Address}.p12");
+        await bench.RunAsync(
+            "pkcs12", "-export", "-legacy", "-name", person.Address, "-in", bench.CertificateOf(person), "-inkey", bench.KeyOf(person),
+            "-out", path, "-passout", $"pass:{Password}");
+        return path;
+    }
+
     public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Peers", name);
 
     public static async Task<(int ExitCode, byte[] Output, string Errors)> RunAsync(string program, byte[] input, params string[] arguments)
