@@ -6,6 +6,8 @@ using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Protection;
 using Portal.Application.Transport;
+using Portal.Smime.Cms;
+using Portal.Smime.Mime;
 using Portal.Testing;
 
 namespace Portal.Application.Tests.Portals;
@@ -84,11 +86,63 @@ public sealed class ReceivingTests(PostgresClinic clinic) : IAsyncLifetime
         await Portal.SendAsync(clinic.Alice, content);
 
         PickupMessage? picked = null;
-        await Portal.WorkUntilAsync(() => Task.FromResult((picked = Portal.Get<Pickup>().List().FirstOrDefault(one => one.Subject == subject)) is not null));
-        await using var file = Portal.Get<Pickup>().Open(picked!.Name)!;
+        await Portal.WorkUntilAsync(() => Task.FromResult((picked = Portal.Get<Pickup>().List().FirstOrDefault(one => one.To == carol.Address)) is not null));
+        Assert.Equal(HeaderConfidentiality.Obscured, picked!.Subject);
+        await using var file = Portal.Get<Pickup>().Open(picked.Name)!;
         var decrypted = (await OpenSsl.RunAsync(await file.ReadAllAsync(), "cms", "-decrypt", "-recip", carol.CertificateFile, "-inkey", carol.KeyFile)).Demand();
-        var verified = await OpenSsl.RunAsync(decrypted, "cms", "-verify", "-CAfile", await AuthorityFileAsync(), "-cades");
-        Assert.Contains("The answer.", Encoding.UTF8.GetString(verified.Demand()), StringComparison.Ordinal);
+        var verified = Encoding.UTF8.GetString((await OpenSsl.RunAsync(decrypted, "cms", "-verify", "-CAfile", await AuthorityFileAsync(), "-cades")).Demand());
+        Assert.Contains("The answer.", verified, StringComparison.Ordinal);
+
+        // Inside for readers that look there, and in front of the text for those that do not (RFC 9788).
+        Assert.Contains($"\r\nSubject: {subject}\r\n", $"\r\n{verified}", StringComparison.Ordinal);
+        Assert.Contains("hp=\"cipher\"", verified, StringComparison.Ordinal);
+        Assert.Contains($"hp-legacy-display", verified, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_correspondents_software_announces_decides_and_is_on_record()
+    {
+        var carol = _authority.Issue($"carol.{Guid.NewGuid():N}@outside.test");
+        await ReceiveAsync(carol.Address, await ForeignMail.SignAsync(ForeignMail.Text("openssl announces AES in CBC and no OAEP."), carol));
+
+        var content = Mail.To(carol.Address, "By what?");
+        var preview = await Portal.Get<Sending>().PreviewAsync(clinic.Alice.Account, await Portal.WriteAsync(clinic.Alice, content), content, CancellationToken.None);
+        var sent = await Portal.SendAsync(clinic.Alice, content);
+
+        var algorithms = preview!.Recipients.Single().Algorithms!;
+        Assert.Equal(("AES-256-CBC", "RSA"), (algorithms.Cipher, algorithms.KeyManagement));
+        Assert.Equal([nameof(Downgrade.NoAuthenticatedEncryption), nameof(Downgrade.NoOaep)], algorithms.Downgrades);
+        var message = Assert.IsType<MessageOpening.Opened>(await Portal.Get<MessageReading>().OpenAsync(clinic.Alice.Account, sent, CancellationToken.None)).Message;
+        Assert.Equal(algorithms.ToString(), message.Deliveries.Single().Protection);
+    }
+
+    [Fact]
+    public async Task The_subject_inside_counts_and_what_stands_only_outside_does_not()
+    {
+        var carol = _authority.Issue($"carol.{Guid.NewGuid():N}@outside.test");
+        var subject = $"Inside {Guid.NewGuid():N}";
+        var now = TimeProvider.System.GetUtcNow();
+        var entity = Encoding.UTF8.GetBytes(
+            $"From: {carol.Address}\r\nTo: alice@example.test\r\nSubject: {subject}\r\nDate: {now:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n"
+            + "HP-Outer: Subject: [...]\r\nContent-Type: text/plain; charset=utf-8; hp=\"cipher\"; hp-legacy-display=\"1\"\r\n\r\n"
+            + $"Subject: {subject}\r\n\r\nThe text.\r\n");
+        var sealedEntity = await EncryptedAsync(await ForeignMail.SignAsync(entity, carol), "-aes-256-gcm");
+        var raw = Encoding.UTF8.GetBytes($"From: {carol.Address}\r\nTo: alice@example.test\r\nSubject: Changed on the way\r\nReply-To: mallory@evil.test\r\n"
+            + $"Date: {now:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n");
+
+        await Portal.ArriveAsync(clinic.Alice, [.. raw, .. sealedEntity]);
+        var row = await Portal.ReceiveAsync(clinic.Alice, subject);
+        var message = Assert.IsType<MessageOpening.Opened>(await Portal.Get<MessageReading>().OpenAsync(clinic.Alice.Account, row.Id, CancellationToken.None)).Message;
+
+        Assert.Equal(MessageVerdict.SignedValid, message.Verdict.Verdict);
+        Assert.Null(message.ReplyToWarning);
+        Assert.Equal(["Subject"], message.Verdict.Header.Tampered);
+        Assert.Equal("SignedAndEncrypted", message.Verdict.Header.Fields.Single(field => field.Name == "Subject").State);
+        Assert.DoesNotContain("Subject:", await Portal.BodyAsync(clinic.Alice, row.Id), StringComparison.Ordinal);
+        Assert.Equal("The text.", row.Preview);
+        Assert.Equal(
+            ["Structure", "Layer", "Key", "Content", "Layer", "Signature", "Certificate", "Address", "SigningTime", "Header", "Verdict"],
+            message.Verdict.Steps.Select(step => step.Kind));
     }
 
     [Fact]
