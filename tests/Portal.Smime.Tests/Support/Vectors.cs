@@ -22,6 +22,11 @@ internal static class Vectors
         return File.ReadAllBytes(Path.Combine(Folder!, path));
     }
 
+    /// <returns>None where the folder is not.</returns>
+    public static IReadOnlyList<byte[]> All(string folder, string ending) => Folder is null
+        ? []
+        : Directory.GetFiles(Path.Combine(Folder, folder), $"*{ending}").Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToList();
+
     public static X509Certificate2 Certificate(string path) => X509CertificateLoader.LoadCertificate(Read(path));
 
     /// <summary>PKCS#8, or RSAPrivateKey as RFC 9216 prints those of Alice and Bob.</summary>
