@@ -78,7 +78,7 @@ public static class MailServers
         return client;
     }
 
-    /// <summary>Waits for a message with this subject, and gives its raw bytes.</summary>
+    /// <summary>Waits for a message with this subject, and gives the raw bytes of the newest.</summary>
     public static async Task<byte[]> ReadAsync(string address, string subject)
     {
         using var client = await ConnectAsync(address);
@@ -89,7 +89,7 @@ public static class MailServers
             var found = await client.Inbox.SearchAsync(SearchQuery.SubjectContains(subject), deadline.Token);
             if (found.Count > 0)
             {
-                await using var raw = await client.Inbox.GetStreamAsync(found[0], string.Empty, deadline.Token);
+                await using var raw = await client.Inbox.GetStreamAsync(found[^1], string.Empty, deadline.Token);
                 using var bytes = new MemoryStream();
                 await raw.CopyToAsync(bytes, deadline.Token);
                 return bytes.ToArray();
