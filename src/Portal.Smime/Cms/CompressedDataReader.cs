@@ -59,7 +59,7 @@ internal static class CompressedDataReader
                 await content.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or ZLibException)
         {
             throw UnreadableException.Malformed("zlib");
         }

@@ -88,6 +88,15 @@ public sealed class HostileMailTests
         Assert.Equal(OpeningFailureKind.Malformed, opened.Message.Failure!.Kind);
     }
 
+    // RFC 1950 §2.2, FDICT: with a dictionary that nobody has.
+    [Fact]
+    public async Task Compressed_content_that_wants_a_dictionary_is_damaged()
+    {
+        var opened = await InTimeAsync(Mail.Message(Mail.Pkcs7Mime(Forgery.Compressed(Convert.FromHexString("78BB0102030401020304")))));
+
+        Assert.Equal(new OpeningFailure(OpeningFailureKind.Malformed, "zlib"), opened.Message.Failure);
+    }
+
     [Fact]
     public async Task Nested_BER_ends_soon()
     {

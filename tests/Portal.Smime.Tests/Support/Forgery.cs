@@ -66,6 +66,12 @@ internal static class Forgery
             }
         }
 
+        return Compressed(compressed.ToArray());
+    }
+
+    /// <summary>CompressedData around whatever is given for zlib's.</summary>
+    public static byte[] Compressed(byte[] zlib)
+    {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
@@ -80,7 +86,7 @@ internal static class Forgery
                 writer.WriteObjectIdentifier(Oids.Data);
                 using (writer.PushSequence(Tag0))
                 {
-                    writer.WriteOctetString(compressed.ToArray());
+                    writer.WriteOctetString(zlib);
                 }
             }
         }
