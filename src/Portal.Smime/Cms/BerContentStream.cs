@@ -5,9 +5,14 @@ internal sealed class BerContentStream(BerOctetStream octets) : ForwardStream
 {
     public long Passed { get; private set; }
 
+    /// <summary>An exception came from below, and not from whoever reads here.</summary>
+    public bool HasFailed { get; private set; }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        HasFailed = true;
         var read = await octets.ReadAsync(buffer, cancellationToken);
+        HasFailed = false;
         Passed += read;
         return read;
     }

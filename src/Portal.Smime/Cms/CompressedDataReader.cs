@@ -59,8 +59,9 @@ internal static class CompressedDataReader
                 await content.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or ZLibException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException && !compressed.HasFailed)
         {
+            // zlib's own complaints come as IOException of a type that nobody can name.
             throw UnreadableException.Malformed("zlib");
         }
     }
