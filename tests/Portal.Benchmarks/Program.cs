@@ -1,7 +1,7 @@
 using Portal.Benchmarks;
 using Portal.Benchmarks.Parts;
 
-IPart[] parts = [new ListPart(), new OpenPart(), new SendPart(), new CircuitPart(), new ArrivalPart(), new AttachmentPart(), new StartPart()];
+IPart[] parts = [new EnginePart(), new ListPart(), new OpenPart(), new SendPart(), new CircuitPart(), new ArrivalPart(), new AttachmentPart(), new StartPart()];
 if (args is ["--smoke"])
 {
     SelfCheck.Run();

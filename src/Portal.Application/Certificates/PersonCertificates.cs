@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.KeyBroker;
 using Portal.Smime.Keys;
+using Portal.Smime.Pkix;
 
 namespace Portal.Application.Certificates;
 
@@ -37,9 +38,9 @@ internal sealed class PersonCertificates(PortalDatabase database, TimeProvider c
             .Select(one => one.Algorithm)
             .SingleAsync(cancellationToken);
         return new PersonCertificatePair(
-            X509CertificateLoader.LoadCertificate(signing.Encoded!),
+            SharedCertificates.Load(signing.Encoded!),
             signing.KeyId!.Value,
             SigningSchemes.For(algorithm),
-            X509CertificateLoader.LoadCertificate(encryption.Encoded!));
+            SharedCertificates.Load(encryption.Encoded!));
     }
 }

@@ -60,7 +60,7 @@ internal sealed class RecipientCertificates(PortalDatabase database, IDirectory 
         RecipientCertificateFinding.Unusable? first = null;
         foreach (var candidate in candidates)
         {
-            var certificate = X509CertificateLoader.LoadCertificate(candidate.Encoded!);
+            var certificate = SharedCertificates.Load(candidate.Encoded!);
             var validation = PathValidator.Validate(certificate, trust, [], clock.GetUtcNow());
             if (validation is PathValidation.Valid)
             {

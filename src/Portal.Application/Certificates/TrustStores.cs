@@ -35,5 +35,5 @@ internal sealed class TrustStores(PortalDatabase database)
 
     private static RevocationList? Read(byte[] encoded) => RevocationList.TryParse(encoded, out var list) ? list : null;
 
-    private static X509Certificate2 Load(byte[] encoded) => X509CertificateLoader.LoadCertificate(encoded);
+    private static X509Certificate2 Load(byte[] encoded) => SharedCertificates.Load(encoded);
 }

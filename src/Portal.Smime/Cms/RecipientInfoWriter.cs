@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.OpenSsl;
 using Portal.Smime.Pkix;
 
@@ -16,35 +15,40 @@ internal static class RecipientInfoWriter
     /// <exception cref="ArgumentException">A key that is too weak, or of a kind that cannot receive.</exception>
     public static int Write(AsnWriter writer, RecipientCertificate recipient, ReadOnlySpan<byte> contentEncryptionKey)
     {
-        if (recipient.Certificate.PublicKey.Strength() == KeyStrength.Acceptable)
+        if (ParsedCertificate.Of(recipient.Certificate) is not { Strength: KeyStrength.Acceptable, Key: { } key } certificate)
         {
-            using var rsa = recipient.Certificate.GetRSAPublicKey();
-            if (rsa is not null)
-            {
-                return WriteKeyTransport(writer, recipient, rsa, contentEncryptionKey);
-            }
-
-            if (EphemeralKey.For(recipient.Certificate.PublicKey) is { } ephemeral)
-            {
-                using (ephemeral)
-                {
-                    return WriteKeyAgreement(writer, recipient, ephemeral, contentEncryptionKey);
-                }
-            }
+            throw Unfit(recipient);
         }
 
-        throw new ArgumentException("The recipient's key is too weak, or of a kind that cannot receive.", nameof(recipient));
+        if (key.Oid.Value == Oids.RsaEncryption)
+        {
+            return WriteKeyTransport(writer, recipient, certificate, contentEncryptionKey);
+        }
+
+        using var ephemeral = EphemeralKey.For(key) ?? throw Unfit(recipient);
+        return WriteKeyAgreement(writer, recipient, ephemeral, contentEncryptionKey);
     }
 
-    private static int WriteKeyTransport(AsnWriter writer, RecipientCertificate recipient, RSA rsa, ReadOnlySpan<byte> contentEncryptionKey)
+    private static ArgumentException Unfit(RecipientCertificate recipient) =>
+        new("The recipient's key is too weak, or of a kind that cannot receive.", nameof(recipient));
+
+    private static int WriteKeyTransport(
+        AsnWriter writer,
+        RecipientCertificate recipient,
+        ParsedCertificate certificate,
+        ReadOnlySpan<byte> contentEncryptionKey)
     {
         var version = recipient.NamedBy == NamedBy.IssuerAndSerialNumber ? 0 : 2;
+        var plain = contentEncryptionKey.ToArray();
+        byte[] encrypted = [];
+        ImportedKeys.Shared.Use(certificate, key => (encrypted = ((RSA)key).Encrypt(plain, recipient.Scheme.Padding())).Length > 0);
+        CryptographicOperations.ZeroMemory(plain);
         using (writer.PushSequence())
         {
             writer.WriteInteger(version);
             CertificateIdentifiers.Write(writer, recipient.Certificate, recipient.NamedBy);
             recipient.Scheme.Identifier().Write(writer);
-            writer.WriteOctetString(rsa.Encrypt(contentEncryptionKey, recipient.Scheme.Padding()));
+            writer.WriteOctetString(encrypted);
         }
 
         return version;

@@ -7,7 +7,7 @@ namespace Portal.Smime.Mime;
 /// <summary>A message after every layer of its cryptographic envelope was opened and judged.</summary>
 /// <remarks>
 /// The payload may read from the raw stream that was given to <see cref="MessageOpener"/>, so that one stays open as
-/// long as this. Disposing destroys recovered plaintext and the content-encryption keys; certificates live on.
+/// long as this. Disposing destroys recovered plaintext and the content-encryption keys; certificates live on, and are shared.
 /// </remarks>
 public sealed class OpenedMessage : IAsyncDisposable
 {

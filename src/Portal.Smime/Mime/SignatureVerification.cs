@@ -79,8 +79,13 @@ internal static class SignatureVerification
         }
 
         var digest = signer.SignedAttributes is { } signed ? CryptographicOperations.HashData(algorithm.Hash, signed.Encoded) : contentDigest;
-        return algorithm.Family == SignatureFamily.Dsa
-            ? DsaVerification.Verify(certificate, others, digest, signer.Signature.Span)
+        if (algorithm.Family == SignatureFamily.Dsa)
+        {
+            return DsaVerification.Verify(certificate, others, digest, signer.Signature.Span);
+        }
+
+        return ParsedCertificate.Of(certificate) is { } parsed
+            ? PublicKeyVerifier.VerifyDigest(parsed, algorithm, digest, signer.Signature)
             : PublicKeyVerifier.VerifyDigest(certificate.PublicKey, algorithm, digest, signer.Signature.Span);
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Cms;
+using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Mime;
 
@@ -17,9 +18,7 @@ internal static class SignedContents
         {
             try
             {
-                var certificate = X509CertificateLoader.LoadCertificate(encoded.Span);
-                DemandReadable(certificate);
-                certificates.Add(certificate);
+                certificates.Add(SharedCertificates.Load(encoded));
             }
             catch (CryptographicException)
             {
@@ -27,22 +26,5 @@ internal static class SignedContents
         }
 
         return certificates;
-    }
-
-    // Loading decodes lazily: what nobody has looked at yet throws wherever somebody looks first.
-    private static void DemandReadable(X509Certificate2 certificate)
-    {
-        _ = (certificate.NotBefore, certificate.NotAfter, certificate.PublicKey);
-        foreach (var extension in certificate.Extensions)
-        {
-            _ = extension switch
-            {
-                X509SubjectKeyIdentifierExtension identifier => identifier.SubjectKeyIdentifierBytes.Length,
-                X509BasicConstraintsExtension constraints => constraints.PathLengthConstraint,
-                X509KeyUsageExtension usage => (int)usage.KeyUsages,
-                X509EnhancedKeyUsageExtension purposes => purposes.EnhancedKeyUsages.Count,
-                _ => 0,
-            };
-        }
     }
 }

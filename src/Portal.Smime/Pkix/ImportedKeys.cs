@@ -4,53 +4,51 @@ using System.Security.Cryptography;
 namespace Portal.Smime.Pkix;
 
 /// <summary>
-/// Keys of authorities, imported once: that takes several times as long as a verification. Each is lent to one verification at
-/// a time, because .NET does not promise that two may share it. Two generations, as in <see cref="VerificationMemory"/>.
+/// Public keys, imported once: that takes several times as long as a verification. Each is lent to one computation at a time,
+/// because .NET does not promise that two may share it.
 /// </summary>
 /// <param name="capacity">Keys of one generation.</param>
 internal sealed class ImportedKeys(int capacity)
 {
-    private ConcurrentDictionary<ContentHash, ConcurrentBag<AsymmetricAlgorithm>> _recent = new();
-    private ConcurrentDictionary<ContentHash, ConcurrentBag<AsymmetricAlgorithm>> _older = new();
-    private int _count;
+    private readonly TwoGenerations<ContentHash, ConcurrentBag<AsymmetricAlgorithm>> _free = new(capacity);
 
-    public static ImportedKeys Shared { get; } = new(512);
+    public static ImportedKeys Shared { get; } = new(1024);
 
-    /// <param name="key">Of the SubjectPublicKeyInfo.</param>
-    /// <returns>Null when none is free; then import one.</returns>
-    public AsymmetricAlgorithm? Take(ContentHash key) =>
-        (_recent.TryGetValue(key, out var bag) && bag.TryTake(out var imported)) || (_older.TryGetValue(key, out bag) && bag.TryTake(out imported))
-            ? imported
-            : null;
-
-    public void Return(ContentHash key, AsymmetricAlgorithm imported)
+    /// <summary>Computes with a certificate's RSA or elliptic-curve key.</summary>
+    /// <returns>False as well when the key is of another kind.</returns>
+    /// <exception cref="CryptographicException">The key cannot be imported, or does not compute this.</exception>
+    public bool Use(ParsedCertificate certificate, Func<AsymmetricAlgorithm, bool> compute)
     {
-        if (!_recent.TryGetValue(key, out var bag))
+        if (!_free.TryGet(certificate.KeyHash, out var free))
         {
-            bag = _recent.GetOrAdd(key, []);
-            Count();
+            free = _free.Keep(certificate.KeyHash, []);
         }
 
-        if (bag.Count < Environment.ProcessorCount)
+        if (!free.TryTake(out var key) && Import(certificate) is { } imported)
         {
-            bag.Add(imported);
+            key = imported;
         }
-        else
+
+        if (key is null)
         {
-            imported.Dispose();
+            return false;
         }
+
+        var result = compute(key);
+
+        // What is dropped, here or with its generation, is freed by its finalizer.
+        if (free.Count < Environment.ProcessorCount)
+        {
+            free.Add(key);
+        }
+
+        return result;
     }
 
-    // What is dropped is freed by its finalizer.
-    private void Count()
+    private static AsymmetricAlgorithm? Import(ParsedCertificate certificate) => certificate.Key switch
     {
-        if (Interlocked.Increment(ref _count) < capacity)
-        {
-            return;
-        }
-
-        _count = 0;
-        _older = _recent;
-        _recent = new();
-    }
+        { Oid.Value: Oids.RsaEncryption } rsa => rsa.GetRSAPublicKey(),
+        { Oid.Value: Oids.EcPublicKey } curve => curve.GetECDsaPublicKey(),
+        _ => null,
+    };
 }

@@ -44,47 +44,36 @@ internal static class PublicKeyVerifier
         }
     }
 
-    /// <summary>With the key of an authority, whose import is remembered.</summary>
-    public static bool Verify(ParsedCertificate issuer, SignatureAlgorithm algorithm, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    /// <summary>With the key of a certificate, whose import is remembered.</summary>
+    public static bool Verify(ParsedCertificate signer, SignatureAlgorithm algorithm, ReadOnlySpan<byte> message, ReadOnlyMemory<byte> signature) =>
+        algorithm.Family is SignatureFamily.RsaPkcs1 or SignatureFamily.Ecdsa
+            ? VerifyDigest(signer, algorithm, CryptographicOperations.HashData(algorithm.Hash, message), signature)
+            : signer.Key is { } key && Verify(key, algorithm, message, signature.Span);
+
+    /// <summary>With the key of a certificate, whose import is remembered.</summary>
+    public static bool VerifyDigest(ParsedCertificate signer, SignatureAlgorithm algorithm, byte[] digest, ReadOnlyMemory<byte> signature)
     {
-        if (issuer.Key is not { } key || issuer.Strength == KeyStrength.Unsupported)
+        if (signer.Key is not { } key || signer.Strength == KeyStrength.Unsupported)
         {
             return false;
         }
 
         if (algorithm.Family is not (SignatureFamily.RsaPkcs1 or SignatureFamily.Ecdsa))
         {
-            return Verify(key, algorithm, message, signature);
+            return VerifyDigest(key, algorithm, digest, signature.Span);
         }
 
         try
         {
-            return (ImportedKeys.Shared.Take(issuer.KeyHash) ?? Import(key)) is { } imported
-                && VerifyAndReturn(imported, issuer.KeyHash, algorithm, message, signature);
+            return ImportedKeys.Shared.Use(signer, imported => algorithm.Family == SignatureFamily.RsaPkcs1
+                ? imported is RSA rsa && rsa.VerifyHash(digest, signature.Span, algorithm.Hash, RSASignaturePadding.Pkcs1)
+                : imported is ECDsa ecdsa && ecdsa.VerifyHash(digest, signature.Span, DSASignatureFormat.Rfc3279DerSequence));
         }
         catch (CryptographicException)
         {
             return false;
         }
     }
-
-    private static bool VerifyAndReturn(
-        AsymmetricAlgorithm imported,
-        ContentHash keyHash,
-        SignatureAlgorithm algorithm,
-        ReadOnlySpan<byte> message,
-        ReadOnlySpan<byte> signature)
-    {
-        var digest = CryptographicOperations.HashData(algorithm.Hash, message);
-        var isRight = algorithm.Family == SignatureFamily.RsaPkcs1
-            ? imported is RSA rsa && rsa.VerifyHash(digest, signature, algorithm.Hash, RSASignaturePadding.Pkcs1)
-            : imported is ECDsa ecdsa && ecdsa.VerifyHash(digest, signature, DSASignatureFormat.Rfc3279DerSequence);
-        ImportedKeys.Shared.Return(keyHash, imported);
-        return isRight;
-    }
-
-    private static AsymmetricAlgorithm? Import(PublicKey key) =>
-        key.Oid.Value == Oids.RsaEncryption ? key.GetRSAPublicKey() : key.GetECDsaPublicKey();
 
     private static bool VerifyPkcs1(PublicKey key, HashAlgorithmName hash, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
     {

@@ -84,7 +84,7 @@ internal sealed class SignedBytes
         }
 
         effort.CountVerification();
-        if (!PublicKeyVerifier.Verify(issuer, algorithm, ToBeSigned.Span, Signature.Span))
+        if (!PublicKeyVerifier.Verify(issuer, algorithm, ToBeSigned.Span, Signature))
         {
             return SignatureOutcome.Wrong;
         }
