@@ -14,7 +14,7 @@ public sealed class RoomTests
     [InlineData("Microsoft.Data.Sqlite", "Portal.Database")]
     [InlineData("Microsoft.EntityFrameworkCore", "Portal.Database", "Portal.Application")]
     [InlineData("MailKit", "Portal.Application.Transport", "Portal.Application.Inbox.FetchWork", "Portal.Application.Inbox.MailWatch")]
-    [InlineData("MimeKit", "Portal.Smime", "Portal.Application.Transport", "Portal.Application.Inbox", "Portal.Application.Outbox", "Portal.Application.Protection", "Portal.Application.Compose", "Portal.Application.Setup.Demo")]
+    [InlineData("MimeKit", "Portal.Smime", "Portal.Application.Transport", "Portal.Application.Inbox", "Portal.Application.Outbox", "Portal.Application.Protection", "Portal.Application.Compose", "Portal.Application.Setup.Demo", "Portal.Cli.Smime")]
     [InlineData("DnsClient", "Portal.Application.Domains.TextRecords")]
     [InlineData("Ganss.Xss", "Portal.Application.Inbox.MailHtml")]
     [InlineData("Azure", "Portal.KeyStores.AzureKeyVault")]

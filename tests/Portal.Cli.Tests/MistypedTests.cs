@@ -83,7 +83,7 @@ public sealed class MistypedTests
         Assert.Contains("Usage:", answer.Output, StringComparison.Ordinal);
     }
 
-    private static string Wrong(Type type) => type == typeof(FileInfo) ? string.Empty : "what";
+    private static string Wrong(Type type) => type == typeof(FileInfo) || type == typeof(FileInfo[]) ? string.Empty : "what";
 
     private static void Judge(string name, string[] arguments)
     {

@@ -22,7 +22,7 @@ public sealed class NoDatabaseTests
         }
 
         var file = Path.Combine(directory, "portal.db");
-        var commands = Verbs(PortalCommand.Make()).Where(one => !Making.Contains(one.Name) && one.Name != "completion").ToList();
+        var commands = Verbs(PortalCommand.Make()).Where(one => !Making.Contains(one.Name) && one.Name != "completion" && !one.Examples[0].StartsWith("portal smime", StringComparison.Ordinal)).ToList();
         foreach (var example in commands.Select(one => one.Examples[0]))
         {
             var answer = await portal.RunAsync([.. Words(example)]);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Portal.Smime.Pkix;
 
 namespace Portal.Cli.Smime;
@@ -16,7 +15,7 @@ internal static class CertificateCommand
         var lists = TrustFiles.ListOption();
         var purpose = new Option<PathPurpose?>("--purpose") { CustomParser = Typed.OneOf<PathPurpose>, Description = "email, the default, or any: whether extended key usage has to allow mail, here and above." };
         purpose.CompletionSources.Add("email", "any");
-        var policies = new Option<string[]>("--policy") { HelpName = "OID", CustomParser = ObjectIdentifiers, Description = "A certificate policy that is acceptable; may be given several times. Any, unless given." };
+        var policies = new Option<string[]>("--policy") { HelpName = "OID", CustomParser = LabelOption.ObjectIdentifiers, Description = "A certificate policy that is acceptable; may be given several times. Any, unless given." };
         var explicitPolicy = new Option<bool>("--explicit-policy") { Description = "The path has to be valid for one of the policies." };
         var inhibitMapping = new Option<bool>("--inhibit-mapping") { Description = "No policy mapping on the path." };
         var inhibitAny = new Option<bool>("--inhibit-any") { Description = "anyPolicy matches nothing." };
@@ -48,15 +47,5 @@ internal static class CertificateCommand
             return report.Valid ? await voice.TellAsync(report, report.Lines()) : await voice.WarnAsync(report, report.Lines());
         }));
         return check;
-    }
-
-    private static string[] ObjectIdentifiers(ArgumentResult typed)
-    {
-        foreach (var token in typed.Tokens.Where(token => !LabelOption.IsObjectIdentifier(token.Value)))
-        {
-            typed.AddError($"--policy cannot be \"{token.Value}\": it has to be an object identifier such as 1.2.3.4.");
-        }
-
-        return [.. typed.Tokens.Select(token => token.Value)];
     }
 }

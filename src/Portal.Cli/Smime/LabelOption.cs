@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Portal.Smime.Ess;
@@ -21,11 +22,6 @@ internal static partial class LabelOption
             return $"--label cannot be \"{text}\": it has to be such as 1.2.3.4, 1.2.3.4:3 or 1.2.3.4:3:Staff.";
         }
 
-        if (Array.Find(categories, one => !Category().IsMatch(one)) is { } wrong)
-        {
-            return $"--category cannot be \"{wrong}\": it has to be such as 1.2.3.4.1=cardiology.";
-        }
-
         label = new SecurityLabel(parts.Groups["policy"].Value)
         {
             Classification = parts.Groups["classification"] is { Length: > 0 } number ? int.Parse(number.Value, CultureInfo.InvariantCulture) : null,
@@ -35,7 +31,19 @@ internal static partial class LabelOption
         return null;
     }
 
-    public static bool IsObjectIdentifier(string text) => ObjectIdentifier().IsMatch(text);
+    public static string[] Categories(ArgumentResult typed) => Words(typed, Category(), "such as 1.2.3.4.1=cardiology");
+
+    public static string[] ObjectIdentifiers(ArgumentResult typed) => Words(typed, ObjectIdentifier(), "an object identifier such as 1.2.3.4");
+
+    private static string[] Words(ArgumentResult typed, Regex pattern, string expected)
+    {
+        foreach (var token in typed.Tokens.Where(token => !pattern.IsMatch(token.Value)))
+        {
+            typed.AddError($"{((OptionResult)typed.Parent!).Option.Name} cannot be \"{token.Value}\": it has to be {expected}.");
+        }
+
+        return [.. typed.Tokens.Select(token => token.Value)];
+    }
 
     [GeneratedRegex(@"^[0-2](\.(0|[1-9][0-9]*))+$")]
     private static partial Regex ObjectIdentifier();

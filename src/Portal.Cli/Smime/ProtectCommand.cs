@@ -24,7 +24,7 @@ internal static class ProtectCommand
         cipher.CompletionSources.Add(Gcm, Cbc);
         var opaque = new Option<bool>("--opaque") { Description = "Signs as application/pkcs7-mime instead of multipart/signed." };
         var label = new Option<string?>("--label") { HelpName = "POLICY[:N[:MARK]]", Description = "A security label: the policy's object identifier, a classification from 0 to 256, a privacy mark." };
-        var categories = new Option<string[]>("--category") { HelpName = "OID=TEXT", Description = "A category of the label; may be given several times." };
+        var categories = new Option<string[]>("--category") { HelpName = "OID=TEXT", CustomParser = LabelOption.Categories, Description = "A category of the label; may be given several times." };
         var receipt = new Option<bool>("--request-receipt") { Description = "Asks every reader for a signed receipt to the address in From." };
         var output = OutputOption();
         var protect = new Verb(
@@ -35,24 +35,20 @@ internal static class ProtectCommand
         {
             message, keys, passwords, recipients, cipher, opaque, label, categories, receipt, output,
         };
-        protect.Validators.Add(parsed =>
-        {
-            if (parsed.GetResult(keys) is null && parsed.GetResult(recipients) is null)
-            {
-                parsed.AddError("Nothing to do: give --sign, --encrypt or both.");
-            }
-            else if (parsed.GetResult(keys) is null && (parsed.GetResult(label) ?? parsed.GetResult(categories) ?? (object?)parsed.GetResult(receipt)) is not null)
-            {
-                parsed.AddError("A label and the wish for a receipt are signed: give --sign.");
-            }
-            else if (LabelOption.Read(parsed.GetValue(label), parsed.GetValue(categories) ?? [], out _) is { } problem)
-            {
-                parsed.AddError(problem);
-            }
-        });
         protect.SetAction((parsed, cancellationToken) => SmimeCommand.RunAsync(parsed, async voice =>
         {
-            _ = LabelOption.Read(parsed.GetValue(label), parsed.GetValue(categories) ?? [], out var read);
+            var isSigned = parsed.GetResult(keys) is not null;
+            var wantsSigned = (parsed.GetResult(label) ?? parsed.GetResult(categories) ?? parsed.GetResult(receipt)) is { Implicit: false };
+            var contradiction = LabelOption.Read(parsed.GetValue(label), parsed.GetValue(categories) ?? [], out var read)
+                ?? (!isSigned && parsed.GetResult(recipients) is null ? "Nothing to do: give --sign, --encrypt or both."
+                : !isSigned && wantsSigned ? "A label and the wish for a receipt are signed: give --sign."
+                : null);
+            if (contradiction is not null)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(contradiction);
+                return ExitCodes.Usage;
+            }
+
             var wanted = new Protection
             {
                 Signers = await SignersAsync(parsed.GetValue(keys) ?? [], parsed.GetValue(passwords) ?? [], cancellationToken),
