@@ -80,9 +80,7 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
         var second = await first.Context.NewPageAsync();
         await second.GotoAsync(first.Url);
         await second.Part("compose-body").WaitForAsync();
-        await first.Part("compose-body").FillAsync("The long text.");
-        await Expect(first.Part("saved")).ToBeEmptyAsync();
-        await Expect(first.Part("saved")).ToContainTextAsync("Saved");
+        await JourneyTests.SavingAsync(first, () => first.Part("compose-body").FillAsync("The long text."));
         await second.Part("compose-subject").FillAsync("Stale");
         await Expect(second.Part("changed-elsewhere")).ToBeVisibleAsync();
         await second.PictureAsync("compose-changed-elsewhere-1440");

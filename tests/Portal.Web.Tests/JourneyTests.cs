@@ -104,10 +104,17 @@ public sealed class JourneyTests(Browser browser, JourneyPortal portal)
         await page.GotoAsync("/compose");
         await page.Part("compose-to").FillAsync(to);
         await page.Part("compose-subject").FillAsync(subject);
-        await page.Part("compose-body").FillAsync(body);
+        await SavingAsync(page, () => page.Part("compose-body").FillAsync(body));
+    }
 
-        // What was saved before the text came is not meant by "Saved".
-        await Expect(page.Part("saved")).ToBeEmptyAsync();
+    /// <summary>Does something to a draft, and waits until that is saved too: "Saved" may be about what was before.</summary>
+    internal static async Task SavingAsync(IPage page, Func<Task> change)
+    {
+        await Expect(page.Part("saved")).ToContainTextAsync("Saved");
+        var before = await page.Part("saved").GetAttributeAsync("data-version") ?? string.Empty;
+        await change();
+        await Expect(page.Part("saved")).Not.ToHaveAttributeAsync("data-version", before);
+        await Expect(page.Part("saved")).ToContainTextAsync("Saved");
     }
 
     private static async Task ExpectVerdictAsync(IPage page, string verdict, string encrypted)

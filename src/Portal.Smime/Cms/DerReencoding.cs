@@ -23,15 +23,15 @@ internal static class DerReencoding
         return writer.Encode();
     }
 
-    /// <summary>Elements of a SET OF, each re-encoded, under the universal tag (RFC 5652 §5.4: never the implicit one).</summary>
-    public static byte[] SetOf(IEnumerable<ReadOnlyMemory<byte>> elements)
+    /// <summary>DER elements as a SET OF under the universal tag (RFC 5652 §5.4: never the implicit one).</summary>
+    public static byte[] SetOf(IReadOnlyList<byte[]> elements)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSetOf())
         {
             foreach (var element in elements)
             {
-                writer.WriteEncodedValue(Of(element));
+                writer.WriteEncodedValue(element);
             }
         }
 

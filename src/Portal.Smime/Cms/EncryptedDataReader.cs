@@ -155,10 +155,10 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
         var element = await reader.ReadElementAsync("authAttrs", cancellationToken);
         var set = new AsnReader(element, AsnEncodingRules.BER)
             .ReadSetOf(skipSortOrderValidation: true, new Asn1Tag(TagClass.ContextSpecific, 1));
-        var attributes = new List<ReadOnlyMemory<byte>>();
+        var attributes = new List<byte[]>();
         while (set.HasData)
         {
-            attributes.Add(set.ReadEncodedValue());
+            attributes.Add(DerReencoding.Of(set.ReadEncodedValue()));
         }
 
         return DerReencoding.SetOf(attributes);

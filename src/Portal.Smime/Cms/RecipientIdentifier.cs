@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -6,6 +7,8 @@ namespace Portal.Smime.Cms;
 /// <summary>Whom a RecipientInfo is for (RFC 5652 §6.2). Equal by value, so that it can be looked up.</summary>
 public abstract record RecipientIdentifier
 {
+    private static readonly ConditionalWeakTable<X509Certificate2, IReadOnlyList<RecipientIdentifier>> Known = [];
+
     private RecipientIdentifier()
     {
     }
@@ -14,7 +17,9 @@ public abstract record RecipientIdentifier
     public abstract string LookupKey { get; }
 
     /// <summary>Every identifier by which a sender may name this certificate.</summary>
-    public static IReadOnlyList<RecipientIdentifier> AllOf(X509Certificate2 certificate)
+    public static IReadOnlyList<RecipientIdentifier> AllOf(X509Certificate2 certificate) => Known.GetValue(certificate, Compute);
+
+    private static IReadOnlyList<RecipientIdentifier> Compute(X509Certificate2 certificate)
     {
         var all = new List<RecipientIdentifier> { IssuerAndSerialNumber.Of(certificate) };
         if (KeyIdentifier(certificate) is { } identifier)

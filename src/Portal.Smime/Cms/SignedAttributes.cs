@@ -18,10 +18,10 @@ internal sealed class SignedAttributes
     /// <exception cref="AsnContentException">Not attributes.</exception>
     public static SignedAttributes Read(AsnReader set)
     {
-        var elements = new List<ReadOnlyMemory<byte>>();
+        var elements = new List<byte[]>();
         while (set.HasData)
         {
-            elements.Add(set.ReadEncodedValue());
+            elements.Add(DerReencoding.Of(set.ReadEncodedValue()));
             if (elements.Count > Most)
             {
                 throw UnreadableException.TooLarge("signedAttrs");
@@ -29,11 +29,7 @@ internal sealed class SignedAttributes
         }
 
         var attributes = new SignedAttributes(DerReencoding.SetOf(elements));
-        foreach (var element in elements)
-        {
-            attributes.Add(DerReencoding.Of(element));
-        }
-
+        elements.ForEach(element => attributes.Add(element));
         return attributes;
     }
 
@@ -44,18 +40,22 @@ internal sealed class SignedAttributes
     public bool TryGetSingle(string type, out ReadOnlyMemory<byte>? value)
     {
         value = null;
-        var found = _attributes.Where(attribute => attribute.Type == type).ToList();
-        if (found.Count == 0)
+        foreach (var attribute in _attributes)
         {
-            return true;
+            if (attribute.Type != type)
+            {
+                continue;
+            }
+
+            if (value is not null || attribute.Values.Count != 1)
+            {
+                value = null;
+                return false;
+            }
+
+            value = attribute.Values[0];
         }
 
-        if (found.Count > 1 || found[0].Values.Count != 1)
-        {
-            return false;
-        }
-
-        value = found[0].Values[0];
         return true;
     }
 

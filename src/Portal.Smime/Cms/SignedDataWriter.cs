@@ -10,6 +10,9 @@ namespace Portal.Smime.Cms;
 /// <param name="properties">What is signed beside the content.</param>
 internal sealed class SignedDataWriter(IReadOnlyList<Signer> signers, SigningProperties properties)
 {
+    /// <summary>A signature and three certificates fit; a writer that has to grow copies what it has.</summary>
+    private const int TailCapacity = 6 * 1024;
+
     /// <summary>Attributes of a special kind of content.</summary>
     public IReadOnlyList<(string Type, byte[] Value)> Attributes { get; init; } = [];
 
@@ -60,7 +63,7 @@ internal sealed class SignedDataWriter(IReadOnlyList<Signer> signers, SigningPro
 
         // The constructed OCTET STRING, its [0], encapContentInfo.
         await destination.WriteAsync(BerFraming.Close(3), cancellationToken);
-        var tail = new AsnWriter(AsnEncodingRules.DER);
+        var tail = new AsnWriter(AsnEncodingRules.DER, TailCapacity);
         WriteCertificates(tail);
         WriteSigners(tail, await SignAsync(digests, cancellationToken));
         await destination.WriteAsync(tail.Encode(), cancellationToken);
@@ -72,7 +75,7 @@ internal sealed class SignedDataWriter(IReadOnlyList<Signer> signers, SigningPro
     private async Task<byte[]> EncodeAsync(ContentDigests digests, byte[]? content, CancellationToken cancellationToken)
     {
         var signerInfos = await SignAsync(digests, cancellationToken);
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, TailCapacity + (content?.Length ?? 0));
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(Oids.SignedData);
@@ -150,7 +153,7 @@ internal sealed class SignedDataWriter(IReadOnlyList<Signer> signers, SigningPro
         {
             foreach (var certificate in signers.SelectMany(Certificates).DistinctBy(certificate => certificate.Thumbprint))
             {
-                writer.WriteEncodedValue(certificate.RawData);
+                writer.WriteEncodedValue(certificate.RawDataMemory.Span);
             }
         }
     }

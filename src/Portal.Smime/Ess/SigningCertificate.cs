@@ -19,7 +19,7 @@ internal static class SigningCertificate
         using (writer.PushSequence())
         using (writer.PushSequence())
         {
-            writer.WriteOctetString(SHA256.HashData(certificate.RawData));
+            writer.WriteOctetString(SHA256.HashData(certificate.RawDataMemory.Span));
             WriteIssuerSerial(writer, certificate);
         }
 

@@ -13,7 +13,7 @@ internal static class ClearSignedOpener
         OpeningLimits limits,
         CancellationToken cancellationToken)
     {
-        var boundary = EntityMedia.Of(header).Boundary;
+        var boundary = header.Media.Boundary;
         var parts = string.IsNullOrEmpty(boundary)
             ? []
             : await MultipartRanges.FindAsync(entity, header.BodyOffset, boundary, cancellationToken);

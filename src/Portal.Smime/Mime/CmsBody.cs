@@ -27,7 +27,7 @@ internal sealed class CmsBody : IDisposable
     public static CmsBody Open(Stream entity, HeaderBlock header, OpeningLimits limits)
     {
         var body = new RangeStream(entity, header.BodyOffset, Math.Max(0, entity.Length - header.BodyOffset));
-        return new CmsBody(body, EntityMedia.Of(header).TransferEncoding, limits.StructureBytes);
+        return new CmsBody(body, header.Media.TransferEncoding, limits.StructureBytes);
     }
 
     public void Dispose()

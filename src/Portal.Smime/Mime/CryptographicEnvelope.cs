@@ -58,7 +58,7 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
             var errant = await StructureScan.RunAsync(entity, context.Limits, cancellationToken);
             var header = await HeaderBlock.ReadAsync(entity, context.Limits, cancellationToken);
             Header = _layers.Count == 0 ? header : Header;
-            var form = EntityMedia.Of(header).Form;
+            var form = header.Media.Form;
             if (form == EntityForm.Plain)
             {
                 (Payload, ErrantLayers, PayloadHeader) = (entity, errant, header);
@@ -99,7 +99,7 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
     private async Task<HeaderBlock?> ReadWrappedAsync(Stream entity, HeaderBlock header, CancellationToken cancellationToken)
     {
         if (!_layers.Exists(layer => layer.IsSigned || layer.IsEncrypted)
-            || EntityMedia.Parse(header.All("Content-Type").FirstOrDefault())?.IsMimeType("message", "rfc822") != true)
+            || header.Media.Type?.IsMimeType("message", "rfc822") != true)
         {
             return null;
         }

@@ -14,7 +14,8 @@ internal enum EntityForm
 /// <param name="Form">Whether it is a cryptographic layer.</param>
 /// <param name="Boundary">Of a multipart.</param>
 /// <param name="TransferEncoding">Lower case; 7bit when absent.</param>
-internal sealed record EntityMedia(EntityForm Form, string? Boundary, string TransferEncoding)
+/// <param name="Type">Null when absent or malformed.</param>
+internal sealed record EntityMedia(EntityForm Form, string? Boundary, string TransferEncoding, ContentType? Type)
 {
     public static EntityMedia Of(HeaderBlock header)
     {
@@ -23,7 +24,8 @@ internal sealed record EntityMedia(EntityForm Form, string? Boundary, string Tra
         return new EntityMedia(
             FormOf(type),
             type?.Boundary,
-            encoding is null ? "7bit" : System.Text.Encoding.Latin1.GetString(encoding.Unfolded).ToLowerInvariant());
+            encoding is null ? "7bit" : System.Text.Encoding.Latin1.GetString(encoding.Unfolded).ToLowerInvariant(),
+            type);
     }
 
     public static ContentType? Parse(HeaderField? field)

@@ -8,6 +8,10 @@ namespace Portal.Smime.Mime;
 /// <param name="BodyOffset">Bytes from the entity's beginning.</param>
 internal sealed record HeaderBlock(IReadOnlyList<HeaderField> Fields, long BodyOffset)
 {
+    private EntityMedia? _media;
+
+    public EntityMedia Media => _media ??= EntityMedia.Of(this);
+
     public bool IsMalformed => Fields.Any(entry => entry.Name.Length == 0);
 
     public IEnumerable<HeaderField> All(string name) => Fields.Where(field => field.Is(name));

@@ -132,5 +132,5 @@ internal sealed class HeaderProtectionReading(HeaderBlock outer, HeaderBlock pay
         && from == FromField.Single(outer);
 
     private static string? Parameter(HeaderBlock header, string name) =>
-        EntityMedia.Parse(header.All("Content-Type").FirstOrDefault())?.Parameters[name]?.ToLowerInvariant();
+        header.Media.Type?.Parameters[name]?.ToLowerInvariant();
 }

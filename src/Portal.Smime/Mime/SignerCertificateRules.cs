@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Pkix;
 
@@ -7,47 +6,43 @@ namespace Portal.Smime.Mime;
 /// <summary>What a certificate has to say before its holder may sign mail (RFC 8550 §4.4).</summary>
 internal static class SignerCertificateRules
 {
-    public static IEnumerable<SignerReason> Against(X509Certificate2 certificate, UnrestrictedCertificates unrestricted)
-    {
-        try
-        {
-            return AgainstUsages(certificate, unrestricted).Distinct().ToList();
-        }
-        catch (CryptographicException)
-        {
-            return [SignerReason.WrongKeyUsage];
-        }
-    }
+    public static IEnumerable<SignerReason> Against(X509Certificate2 certificate, UnrestrictedCertificates unrestricted) =>
+        ParsedCertificate.Of(certificate) is { } parsed ? Against(parsed, unrestricted) : [SignerReason.WrongKeyUsage];
 
-    private static IEnumerable<SignerReason> AgainstUsages(X509Certificate2 certificate, UnrestrictedCertificates unrestricted)
+    private static IEnumerable<SignerReason> Against(ParsedCertificate certificate, UnrestrictedCertificates unrestricted)
     {
-        if (certificate.PublicKey.Strength() != KeyStrength.Acceptable)
+        if (certificate.Strength != KeyStrength.Acceptable)
         {
             yield return SignerReason.WeakKey;
         }
 
-        if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority))
+        if (certificate.IsAuthority)
         {
             yield return SignerReason.AuthorityCertificate;
         }
 
+        // Usages that cannot be read allow nothing.
+        var extensions = certificate.Extensions;
+        if (extensions.Malformed.Count > 0)
+        {
+            yield return SignerReason.WrongKeyUsage;
+        }
+
         var isUnrestricted = false;
-        var purposes = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault()?.EnhancedKeyUsages;
-        if (purposes is null || purposes.Cast<Oid>().Any(purpose => purpose.Value == Oids.AnyExtendedKeyUsage))
+        if (extensions.ExtendedKeyUsage is not { } purposes || purposes.Contains(Oids.AnyExtendedKeyUsage))
         {
             isUnrestricted = true;
         }
-        else if (!purposes.Cast<Oid>().Any(purpose => purpose.Value == Oids.EmailProtection))
+        else if (!purposes.Contains(Oids.EmailProtection))
         {
             yield return SignerReason.WrongExtendedKeyUsage;
         }
 
-        const X509KeyUsageFlags signing = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;
-        if (certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is not { } usage)
+        if (extensions.KeyUsage is null)
         {
             isUnrestricted = true;
         }
-        else if ((usage.KeyUsages & signing) == 0)
+        else if (!extensions.MayUse(KeyUsages.DigitalSignature | KeyUsages.NonRepudiation))
         {
             yield return SignerReason.WrongKeyUsage;
         }

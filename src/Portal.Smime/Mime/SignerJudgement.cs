@@ -23,14 +23,11 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
 
     private SignerSummary Judge(SignerInfo signer, SignedContent content)
     {
-        // Several certificates may answer to one key identifier; the one that verifies is meant.
-        var candidates = content.Certificates.Where(signer.Identifier.Names).ToList();
-        var certificate = candidates.Find(candidate => Verify(signer, content, candidate) is null)
-            ?? (candidates.Count > 0 ? candidates[0] : null);
+        var (certificate, broken) = FindCertificate(signer, content);
+        var addresses = certificate is null ? [] : MailAddresses.Of(certificate);
         var reasons = certificate is null
             ? [SignerReason.CertificateMissing]
-            : Reasons(signer, content, certificate).Distinct().ToList();
-        var addresses = certificate is null ? [] : MailAddresses.Of(certificate);
+            : broken is { } reason ? [reason] : Reasons(signer, content, certificate, addresses).Distinct().ToList();
         return new SignerSummary(
             certificate,
             from is not null && addresses.Contains(from) ? from : addresses.Count > 0 ? addresses[0] : null,
@@ -46,6 +43,24 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
         };
     }
 
+    // Several certificates may answer to one key identifier; the one that verifies is meant.
+    private (X509Certificate2? Certificate, SignerReason? Broken) FindCertificate(SignerInfo signer, SignedContent content)
+    {
+        (X509Certificate2? Certificate, SignerReason? Broken) found = (null, null);
+        foreach (var candidate in content.Certificates.Where(signer.Identifier.Names))
+        {
+            var broken = Verify(signer, content, candidate);
+            if (broken is null)
+            {
+                return (candidate, null);
+            }
+
+            found = found.Certificate is null ? (candidate, broken) : found;
+        }
+
+        return found;
+    }
+
     private static OriginatorSignature? OriginatorSignature(SignerInfo signer, string contentType) =>
         signer.SignedAttributes is { } attributes && ContentDigests.Find(signer.DigestAlgorithm) is { } hash
             ? new OriginatorSignature(contentType, signer.Signature, CryptographicOperations.HashData(hash, attributes.Encoded))
@@ -54,17 +69,16 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
     private static ReadOnlyMemory<byte>? Octets(ReadOnlyMemory<byte> value) =>
         value.Span is [ContentInfo.OctetString, ..] ? new AsnReader(value, AsnEncodingRules.DER).ReadOctetString() : null;
 
-    private IEnumerable<SignerReason> Reasons(SignerInfo signer, SignedContent content, X509Certificate2 certificate)
+    private IEnumerable<SignerReason> Reasons(
+        SignerInfo signer,
+        SignedContent content,
+        X509Certificate2 certificate,
+        IReadOnlyList<AddrSpec> addresses)
     {
-        if (Verify(signer, content, certificate) is { } broken)
-        {
-            return [broken];
-        }
-
         IEnumerable<SignerReason> weak = DigestAlgorithms.Find(signer.DigestAlgorithm) is null ? [SignerReason.WeakDigest] : [];
         return weak.Concat(SignerCertificateRules.Against(certificate, context.UnrestrictedCertificates))
             .Concat(AgainstPath(certificate, content))
-            .Concat(AgainstAddress(certificate))
+            .Concat(AgainstAddress(addresses))
             .Concat(AgainstSigningTime(signer, certificate));
     }
 
@@ -96,8 +110,8 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
             or PathFailure.PathLength or PathFailure.NameConstraints or PathFailure.Policy or PathFailure.TooComplex => SignerReason.PathInvalid,
     };
 
-    private IEnumerable<SignerReason> AgainstAddress(X509Certificate2 certificate) =>
-        from is not null && MailAddresses.Of(certificate).Contains(from) ? [] : [SignerReason.AddressMismatch];
+    private IEnumerable<SignerReason> AgainstAddress(IReadOnlyList<AddrSpec> addresses) =>
+        from is not null && addresses.Contains(from) ? [] : [SignerReason.AddressMismatch];
 
     private IEnumerable<SignerReason> AgainstSigningTime(SignerInfo signer, X509Certificate2 certificate)
     {

@@ -40,6 +40,9 @@ internal sealed class OpenDraft(
 
     public DraftContent Content { get; private set; } = view.Content;
 
+    /// <summary>As it is stored; null where that is not known.</summary>
+    public long? Version => _version;
+
     public bool IsKept { get; private set; } = isKept;
 
     /// <summary>Null where it cannot be said at the moment.</summary>

@@ -37,6 +37,7 @@ internal sealed class EnginePart : IPart
             figures.Add(new Figure($"10 KB, {kind}: allocated while decrypting and verifying", opening.Allocated / 1024, "KB", 40));
             if (kind == "P-256")
             {
+                figures.AddRange(await FarKeysAsync(pki, small, say));
                 continue;
             }
 
@@ -48,6 +49,36 @@ internal sealed class EnginePart : IPart
         }
 
         return figures;
+    }
+
+    /// <summary>Many messages wait for a key that is 50 ms away: on how few threads, and how many get through.</summary>
+    private static async Task<IReadOnlyList<Figure>> FarKeysAsync(EnginePki pki, byte[] entity, Action<string> say)
+    {
+        const int AtOnce = 2000;
+        var signer = pki.Signer with { Key = new RemoteKey(pki.Signer.Key, TimeSpan.FromMilliseconds(50)) };
+        var threads = 0;
+        var done = 0;
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2 * Seconds));
+        var began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await using var signed = new Spool();
+                await SignedEntity.WriteAsync(new MemoryStream(entity), [signer], SignedForm.Opaque, new SigningProperties(pki.Now), signed, CancellationToken.None);
+                await signed.CompleteAsync(CancellationToken.None);
+                await EncryptedEntity.WriteAsync(signed, [pki.Recipient], ContentCipher.Aes256Gcm, Stream.Null, CancellationToken.None);
+                Interlocked.Increment(ref done);
+                threads = Math.Max(threads, ThreadPool.ThreadCount);
+            }
+        })));
+        var rate = done / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        say($"{AtOnce} at once with a key 50 ms away: {rate:0} a second on {threads} threads");
+        return
+        [
+            new Figure($"10 KB, P-256, the key 50 ms away, {AtOnce} at once: sign and encrypt", rate, "/s", 2000, MoreIsBetter: true),
+            new Figure("the same: threads at most", threads, string.Empty, 9),
+        ];
     }
 
     private static Figure Ratio(string what, double ours, double theirs, double share) =>
