@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -61,7 +63,14 @@ internal sealed class Voice(ParseResult parsed)
 
         foreach (var line in lines)
         {
-            await Output.WriteLineAsync(line);
+            await Output.WriteLineAsync(Shown(line));
         }
     }
+
+    // A line may hold what others wrote; on a terminal it stays one line, and gives no orders.
+    // Tabs and the joiners of several scripts are harmless.
+    private static string Shown(string line) => string.Concat(line.EnumerateRunes().Select(rune => rune.Value is not ('\t' or '\u200c' or '\u200d')
+        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            ? Rune.ReplacementChar
+            : rune));
 }

@@ -84,7 +84,10 @@ internal static class OpenLines
         if (report.Text is { } text)
         {
             yield return string.Empty;
-            yield return text.TrimEnd();
+            foreach (var line in text.TrimEnd().ReplaceLineEndings("\n").Split('\n'))
+            {
+                yield return $"| {line}";
+            }
         }
     }
 

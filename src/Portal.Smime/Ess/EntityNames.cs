@@ -1,5 +1,4 @@
 using System.Formats.Asn1;
-using System.Text;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Ess;
@@ -7,9 +6,6 @@ namespace Portal.Smime.Ess;
 /// <summary>Mail addresses as GeneralNames (RFC 2634 §2.7): each person a SEQUENCE of names, of which we use the address.</summary>
 internal static class EntityNames
 {
-    private static readonly Asn1Tag OtherName = new(TagClass.ContextSpecific, 0, isConstructed: true);
-    private static readonly Asn1Tag Rfc822Name = new(TagClass.ContextSpecific, 1);
-
     /// <summary>SEQUENCE OF GeneralNames, contents only.</summary>
     public static void Write(AsnWriter writer, IReadOnlyList<AddrSpec> addresses)
     {
@@ -17,7 +13,7 @@ internal static class EntityNames
         {
             using (writer.PushSequence())
             {
-                WriteName(writer, address);
+                GeneralName.WriteMailbox(writer, address);
             }
         }
     }
@@ -39,7 +35,7 @@ internal static class EntityNames
             var person = names.ReadSequence();
             while (person.HasData)
             {
-                if (ReadName(person) is { } text && AddrSpec.TryParse(text, out var address))
+                if (GeneralName.Read(person) is { IsMailbox: true } name && AddrSpec.TryParse(name.Text, out var address))
                 {
                     addresses.Add(address);
                 }
@@ -47,44 +43,5 @@ internal static class EntityNames
         }
 
         return addresses;
-    }
-
-    // RFC 9598 §3: SmtpUTF8Mailbox only where the local part is not ASCII.
-    private static void WriteName(AsnWriter writer, AddrSpec address)
-    {
-        if (Ascii.IsValid(address.LocalPart))
-        {
-            writer.WriteCharacterString(UniversalTagNumber.IA5String, address.ToString(), Rfc822Name);
-            return;
-        }
-
-        using (writer.PushSequence(OtherName))
-        {
-            writer.WriteObjectIdentifier(Oids.SmtpUtf8Mailbox);
-            using (writer.PushSequence(OtherName))
-            {
-                writer.WriteCharacterString(UniversalTagNumber.UTF8String, address.ToString());
-            }
-        }
-    }
-
-    private static string? ReadName(AsnReader person)
-    {
-        var tag = person.PeekTag();
-        if (tag == Rfc822Name)
-        {
-            return person.ReadCharacterString(UniversalTagNumber.IA5String, tag);
-        }
-
-        if (tag != OtherName)
-        {
-            person.ReadEncodedValue();
-            return null;
-        }
-
-        var other = person.ReadSequence(tag);
-        return other.ReadObjectIdentifier() == Oids.SmtpUtf8Mailbox
-            ? other.ReadSequence(OtherName).ReadCharacterString(UniversalTagNumber.UTF8String)
-            : null;
     }
 }

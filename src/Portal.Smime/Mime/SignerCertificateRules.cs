@@ -6,6 +6,8 @@ namespace Portal.Smime.Mime;
 /// <summary>What a certificate has to say before its holder may sign mail (RFC 8550 §4.4).</summary>
 internal static class SignerCertificateRules
 {
+    private static readonly string[] Usages = [Oids.BasicConstraints, Oids.KeyUsage, Oids.ExtendedKeyUsage];
+
     public static IEnumerable<SignerReason> Against(X509Certificate2 certificate, UnrestrictedCertificates unrestricted) =>
         ParsedCertificate.Of(certificate) is { } parsed ? Against(parsed, unrestricted) : [SignerReason.WrongKeyUsage];
 
@@ -23,7 +25,7 @@ internal static class SignerCertificateRules
 
         // Usages that cannot be read allow nothing.
         var extensions = certificate.Extensions;
-        if (extensions.Malformed.Count > 0)
+        if (extensions.Malformed.Overlaps(Usages))
         {
             yield return SignerReason.WrongKeyUsage;
         }

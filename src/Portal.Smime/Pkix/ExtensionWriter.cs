@@ -8,7 +8,6 @@ namespace Portal.Smime.Pkix;
 internal static class ExtensionWriter
 {
     private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
-    private static readonly Asn1Tag Rfc822Name = new(TagClass.ContextSpecific, 1);
     private static readonly Asn1Tag UniformResourceIdentifier = new(TagClass.ContextSpecific, 6);
 
     public static void Write(AsnWriter extensions, string type, bool critical, Action<AsnWriter> writeValue)
@@ -66,7 +65,7 @@ internal static class ExtensionWriter
             {
                 foreach (var address in addresses)
                 {
-                    WriteAddress(value, address);
+                    GeneralName.WriteMailbox(value, address);
                 }
             }
         });
@@ -145,23 +144,4 @@ internal static class ExtensionWriter
 
     public static void WriteLocation(AsnWriter writer, Uri location) =>
         writer.WriteCharacterString(UniversalTagNumber.IA5String, location.AbsoluteUri, UniformResourceIdentifier);
-
-    // RFC 9598 §3: SmtpUTF8Mailbox only where the local part is not ASCII.
-    private static void WriteAddress(AsnWriter writer, AddrSpec address)
-    {
-        if (System.Text.Ascii.IsValid(address.LocalPart))
-        {
-            writer.WriteCharacterString(UniversalTagNumber.IA5String, address.ToString(), Rfc822Name);
-            return;
-        }
-
-        using (writer.PushSequence(Tag0))
-        {
-            writer.WriteObjectIdentifier(Oids.SmtpUtf8Mailbox);
-            using (writer.PushSequence(Tag0))
-            {
-                writer.WriteCharacterString(UniversalTagNumber.UTF8String, address.ToString());
-            }
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Text;
 
 namespace Portal.Smime.Pkix;
 
@@ -22,6 +23,7 @@ internal enum GeneralNameForm
 internal sealed record GeneralName(GeneralNameForm Form, string Text, ReadOnlyMemory<byte> Value)
 {
     private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag Rfc822Name = new(TagClass.ContextSpecific, 1);
 
     public DistinguishedName? Directory { get; private init; }
 
@@ -82,6 +84,25 @@ internal sealed record GeneralName(GeneralNameForm Form, string Text, ReadOnlyMe
                 return new GeneralName(form, string.Empty, reader.ReadEncodedValue());
             default:
                 throw new AsnContentException("Not a general name.");
+        }
+    }
+
+    /// <summary>rfc822Name, or SmtpUTF8Mailbox where the local part is not ASCII (RFC 9598 §3).</summary>
+    public static void WriteMailbox(AsnWriter writer, AddrSpec address)
+    {
+        if (Ascii.IsValid(address.LocalPart))
+        {
+            writer.WriteCharacterString(UniversalTagNumber.IA5String, address.ToString(), Rfc822Name);
+            return;
+        }
+
+        using (writer.PushSequence(Tag0))
+        {
+            writer.WriteObjectIdentifier(Oids.SmtpUtf8Mailbox);
+            using (writer.PushSequence(Tag0))
+            {
+                writer.WriteCharacterString(UniversalTagNumber.UTF8String, address.ToString());
+            }
         }
     }
 

@@ -8,7 +8,7 @@ namespace Portal.Smime.Pkix;
 /// <summary>A certificate, read once (RFC 5280 §4.1). What is wrong with it is a value.</summary>
 internal sealed class ParsedCertificate
 {
-    private static readonly ConditionalWeakTable<X509Certificate2, Parsing> Known = [];
+    private static readonly ConditionalWeakTable<X509Certificate2, Reading> Known = [];
     private static readonly Asn1Tag VersionTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag IssuerUniqueId = new(TagClass.ContextSpecific, 1);
     private static readonly Asn1Tag SubjectUniqueId = new(TagClass.ContextSpecific, 2);
@@ -86,7 +86,7 @@ internal sealed class ParsedCertificate
     private SubjectKey SubjectKey => _subjectKey ??= SubjectKey.Read(SubjectPublicKeyInfo);
 
     /// <returns>Null when there is no certificate in these bytes.</returns>
-    public static ParsedCertificate? Of(X509Certificate2 certificate) => Known.GetValue(certificate, Parsing.Of).Result;
+    public static ParsedCertificate? Of(X509Certificate2 certificate) => Known.GetValue(certificate, Reading.Of).Certificate;
 
     public bool IsSame(ParsedCertificate other) =>
         ReferenceEquals(this, other) || _signed.Encoded.Span.SequenceEqual(other._signed.Encoded.Span);
@@ -138,17 +138,18 @@ internal sealed class ParsedCertificate
         return Version == 3 ? extensions : throw new AsnContentException("Extensions before version 3.");
     }
 
-    private sealed record Parsing(ParsedCertificate? Result)
+    // A certificate that cannot be read is remembered too.
+    private sealed record Reading(ParsedCertificate? Certificate)
     {
-        public static Parsing Of(X509Certificate2 certificate)
+        public static Reading Of(X509Certificate2 certificate)
         {
             try
             {
-                return new Parsing(new ParsedCertificate(certificate, certificate.RawDataMemory));
+                return new Reading(new ParsedCertificate(certificate, certificate.RawDataMemory));
             }
             catch (Exception exception) when (exception is AsnContentException or CryptographicException)
             {
-                return new Parsing(default(ParsedCertificate));
+                return new Reading(default(ParsedCertificate));
             }
         }
     }

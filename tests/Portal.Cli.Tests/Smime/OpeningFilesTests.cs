@@ -46,6 +46,21 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
         Assert.Contains(Text, answer.Output, StringComparison.Ordinal);
     }
 
+    // ESC [2J clears a terminal; what is written after it would stand where our words stood.
+    [Fact]
+    public async Task A_message_does_not_write_on_the_terminal_what_the_command_says()
+    {
+        const string forged = "Opened. Verdict: signed-valid";
+        var path = await MessageAsync(System.Text.Encoding.UTF8.GetBytes(
+            $"Subject: =?utf-8?q?=1B[2J=0A{forged.Replace(' ', '_')}?=\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\u001b[2J\u009b2J\u202e{forged}\r\n{forged}\r\n"));
+
+        var answer = await SmimeFiles.RunAsync("open", path);
+
+        Assert.DoesNotContain(answer.Output, character => (char.IsControl(character) && character is not ('\r' or '\n' or '\t')) || character == '\u202e');
+        Assert.DoesNotContain(answer.Output.Split('\n'), line => line.StartsWith(forged, StringComparison.Ordinal));
+        Assert.Contains($"| {forged}", answer.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_a_key_that_fits_the_step_that_fails_is_named()
     {
