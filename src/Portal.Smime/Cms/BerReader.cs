@@ -10,7 +10,7 @@ internal sealed class BerReader(Stream source, int elementLimit) : IDisposable
     private const int DeepestNesting = 64;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-    private readonly Stack<Frame> _frames = new();
+    private readonly Stack<Frame> _frames = new(8);
     private int _start;
     private int _count;
     private long _position;
@@ -72,7 +72,9 @@ internal sealed class BerReader(Stream source, int elementLimit) : IDisposable
     /// <summary>The next element, header included, whatever form its length has.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadElementAsync(string name, CancellationToken cancellationToken)
     {
-        var element = new ArrayBufferWriter<byte>(256);
+        // A length is a claim: no more is taken at once than is buffered anyway.
+        var first = await PeekAsync(cancellationToken);
+        var element = new ArrayBufferWriter<byte>(first.IsIndefinite ? 256 : (int)Math.Min(first.Size + first.Length, _buffer.Length));
         var indefinite = 0;
         do
         {

@@ -5,6 +5,8 @@ public static class ContentCipherFacts
 {
     private const string Rc2Cbc = "1.2.840.113549.3.2";
 
+    private static readonly ContentCipher[] All = Enum.GetValues<ContentCipher>();
+
     /// <summary>Bytes.</summary>
     internal static int KeyLength(this ContentCipher cipher) => cipher switch
     {
@@ -42,7 +44,7 @@ public static class ContentCipherFacts
     /// <returns>Null for a cipher that we do not open; for RC2, whose strength is in its parameters, the strongest.</returns>
     internal static ContentCipher? Find(string objectIdentifier)
     {
-        foreach (var cipher in Enum.GetValues<ContentCipher>())
+        foreach (var cipher in All)
         {
             if (cipher.ObjectIdentifier() == objectIdentifier)
             {

@@ -7,13 +7,16 @@ internal static class DerReencoding
 {
     private const int DeepestNesting = 32;
 
+    /// <summary>Tag and length of a set.</summary>
+    private const int LongestHeader = 6;
+
     /// <summary>What is DER but for the order of its sets stays as it came: signers have sorted by tags and by bytes, and signed what they had.</summary>
     /// <exception cref="AsnContentException">Not BER.</exception>
-    public static byte[] Of(ReadOnlyMemory<byte> element)
+    public static ReadOnlyMemory<byte> Of(ReadOnlyMemory<byte> element)
     {
         if (IsDefinite(element.Span, 0))
         {
-            return element.ToArray();
+            return element;
         }
 
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -24,14 +27,14 @@ internal static class DerReencoding
     }
 
     /// <summary>DER elements as a SET OF under the universal tag (RFC 5652 §5.4: never the implicit one).</summary>
-    public static byte[] SetOf(IReadOnlyList<byte[]> elements)
+    public static byte[] SetOf(IReadOnlyList<ReadOnlyMemory<byte>> elements)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, LongestHeader + elements.Sum(element => element.Length));
         using (writer.PushSetOf())
         {
             foreach (var element in elements)
             {
-                writer.WriteEncodedValue(element);
+                writer.WriteEncodedValue(element.Span);
             }
         }
 

@@ -19,13 +19,7 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
     /// <exception cref="AsnContentException">Not BER.</exception>
     public async Task<EncryptedDataHead> ReadHeadAsync(CancellationToken cancellationToken)
     {
-        await reader.EnterAsync(ContentInfo.Sequence, "EnvelopedData", cancellationToken);
-        await reader.ReadElementAsync("version", cancellationToken);
-        if (await reader.NextIsAsync(ContentInfo.Tagged(0), cancellationToken))
-        {
-            await reader.ReadElementAsync("originatorInfo", cancellationToken);
-        }
-
+        await EnterRecipientsAsync(cancellationToken);
         var recipients = await ReadRecipientsAsync(cancellationToken);
         await reader.EnterAsync(ContentInfo.Sequence, "encryptedContentInfo", cancellationToken);
         var contentType = await ContentInfo.ReadObjectIdentifierAsync(reader, "contentType", cancellationToken);
@@ -36,6 +30,21 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
             contentType,
             identifier.Algorithm,
             ContentEncryptionAlgorithm.Read(identifier, authenticated));
+    }
+
+    /// <summary>Past a head that was read before.</summary>
+    public async Task SkipHeadAsync(CancellationToken cancellationToken)
+    {
+        await EnterRecipientsAsync(cancellationToken);
+        while (!await reader.AtEndAsync(cancellationToken))
+        {
+            await reader.ReadElementAsync("RecipientInfo", cancellationToken);
+        }
+
+        await reader.LeaveAsync("recipientInfos", cancellationToken);
+        await reader.EnterAsync(ContentInfo.Sequence, "encryptedContentInfo", cancellationToken);
+        await reader.ReadElementAsync("contentType", cancellationToken);
+        await reader.ReadElementAsync("contentEncryptionAlgorithm", cancellationToken);
     }
 
     /// <summary>Decrypts to the end of the structure. What was written may be looked at only when this says <see cref="Decryption.Authentic"/>.</summary>
@@ -102,11 +111,22 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
         return await FinishAsync(cipher, plaintext, cancellationToken);
     }
 
+    private async Task EnterRecipientsAsync(CancellationToken cancellationToken)
+    {
+        await reader.EnterAsync(ContentInfo.Sequence, "EnvelopedData", cancellationToken);
+        await reader.ReadElementAsync("version", cancellationToken);
+        if (await reader.NextIsAsync(ContentInfo.Tagged(0), cancellationToken))
+        {
+            await reader.ReadElementAsync("originatorInfo", cancellationToken);
+        }
+
+        await reader.EnterAsync(ContentInfo.Set, "recipientInfos", cancellationToken);
+    }
+
     private async Task<IReadOnlyList<RecipientInfo>> ReadRecipientsAsync(CancellationToken cancellationToken)
     {
         var recipients = new List<RecipientInfo>();
         var total = 0;
-        await reader.EnterAsync(ContentInfo.Set, "recipientInfos", cancellationToken);
         while (!await reader.AtEndAsync(cancellationToken))
         {
             var element = await reader.ReadElementAsync("RecipientInfo", cancellationToken);
@@ -155,7 +175,7 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
         var element = await reader.ReadElementAsync("authAttrs", cancellationToken);
         var set = new AsnReader(element, AsnEncodingRules.BER)
             .ReadSetOf(skipSortOrderValidation: true, new Asn1Tag(TagClass.ContextSpecific, 1));
-        var attributes = new List<byte[]>();
+        var attributes = new List<ReadOnlyMemory<byte>>();
         while (set.HasData)
         {
             attributes.Add(DerReencoding.Of(set.ReadEncodedValue()));

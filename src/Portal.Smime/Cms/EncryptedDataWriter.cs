@@ -8,6 +8,12 @@ namespace Portal.Smime.Cms;
 /// <summary>EnvelopedData and AuthEnvelopedData in two halves that meet at the first ciphertext byte: one suffix, any number of prefixes.</summary>
 internal static class EncryptedDataWriter
 {
+    /// <summary>Room for an object identifier and its parameters: a writer takes 1 KB unless told how little is to come.</summary>
+    private const int FewBytes = 64;
+
+    /// <summary>Room for a RecipientInfo for RSA-2048: a writer that has to grow copies what it has.</summary>
+    private const int RecipientInfoBytes = 512;
+
     /// <param name="content">Plaintext.</param>
     /// <param name="cipher">How.</param>
     /// <param name="suffix">Receives ciphertext pieces, tag and every end-of-contents that the prefix leaves open.</param>
@@ -65,11 +71,11 @@ internal static class EncryptedDataWriter
         }
 
         var cipher = content.Key.Cipher;
-        var type = new AsnWriter(AsnEncodingRules.DER);
+        var type = new AsnWriter(AsnEncodingRules.DER, FewBytes);
         type.WriteObjectIdentifier(cipher.IsAuthenticated() ? Oids.AuthEnvelopedData : Oids.EnvelopedData);
 
         var version = 0;
-        var infos = new AsnWriter(AsnEncodingRules.DER);
+        var infos = new AsnWriter(AsnEncodingRules.DER, recipients.Count * RecipientInfoBytes);
         using (infos.PushSetOf())
         {
             foreach (var recipient in recipients)
@@ -79,11 +85,11 @@ internal static class EncryptedDataWriter
         }
 
         // RFC 5652 §6.1: 2 as soon as one RecipientInfo is not of version 0; RFC 5083 §2.1: always 0.
-        var head = new AsnWriter(AsnEncodingRules.DER);
+        var head = new AsnWriter(AsnEncodingRules.DER, FewBytes + infos.GetEncodedLength());
         head.WriteInteger(version == 0 || cipher.IsAuthenticated() ? 0 : 2);
         infos.CopyTo(head);
 
-        var contentInfo = new AsnWriter(AsnEncodingRules.DER);
+        var contentInfo = new AsnWriter(AsnEncodingRules.DER, FewBytes);
         contentInfo.WriteObjectIdentifier(Oids.Data);
         new ContentEncryptionAlgorithm(cipher, content.Nonce).ToIdentifier().Write(contentInfo);
         return

@@ -8,6 +8,10 @@ namespace Portal.Smime.Cms;
 /// <summary>keyEncryptionAlgorithm of KeyTransRecipientInfo: RFC 3370 §4.2.1 and RFC 3560.</summary>
 internal static class KeyTransportAlgorithm
 {
+    private static readonly AlgorithmIdentifier OaepSha256 = Oaep(Oids.Sha256);
+    private static readonly AlgorithmIdentifier OaepSha384 = Oaep(Oids.Sha384);
+    private static readonly AlgorithmIdentifier OaepSha512 = Oaep(Oids.Sha512);
+
     /// <returns>Null when we cannot unwrap this.</returns>
     /// <exception cref="AsnContentException">Parameters that are none.</exception>
     public static KeyTransportScheme? Find(AlgorithmIdentifier identifier) => identifier.Algorithm switch
@@ -21,9 +25,9 @@ internal static class KeyTransportAlgorithm
     {
         KeyTransportScheme.RsaPkcs1 => AlgorithmIdentifier.WithNull(Oids.RsaEncryption),
         KeyTransportScheme.RsaOaepSha1 => throw new NotSupportedException("OAEP with SHA-1 is read, not written."),
-        KeyTransportScheme.RsaOaepSha256 => Oaep(Oids.Sha256),
-        KeyTransportScheme.RsaOaepSha384 => Oaep(Oids.Sha384),
-        KeyTransportScheme.RsaOaepSha512 => Oaep(Oids.Sha512),
+        KeyTransportScheme.RsaOaepSha256 => OaepSha256,
+        KeyTransportScheme.RsaOaepSha384 => OaepSha384,
+        KeyTransportScheme.RsaOaepSha512 => OaepSha512,
     };
 
     public static RSAEncryptionPadding Padding(this KeyTransportScheme scheme) => scheme switch
@@ -36,7 +40,10 @@ internal static class KeyTransportAlgorithm
     };
 
     // RFC 4055 §4.1: everything defaults to SHA-1; a label (pSourceFunc) is never used in CMS.
-    private static KeyTransportScheme? FindOaep(AlgorithmIdentifier identifier)
+    private static KeyTransportScheme? FindOaep(AlgorithmIdentifier identifier) =>
+        identifier.SameAs(OaepSha256) ? KeyTransportScheme.RsaOaepSha256 : ReadOaep(identifier);
+
+    private static KeyTransportScheme? ReadOaep(AlgorithmIdentifier identifier)
     {
         var hash = Oids.Sha1;
         var maskHash = Oids.Sha1;

@@ -9,6 +9,9 @@ namespace Portal.Smime.Cms;
 /// <param name="Identifier">As written: its parameters go into the derivation.</param>
 internal sealed record KeyWrapAlgorithm(int KeyLength, AlgorithmIdentifier Identifier)
 {
+    /// <summary>Room for all but the user's keying material.</summary>
+    private const int SharedInformationBytes = 48;
+
     private static readonly Asn1Tag Ukm = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag PublicInformation = new(TagClass.ContextSpecific, 2);
 
@@ -45,7 +48,7 @@ internal sealed record KeyWrapAlgorithm(int KeyLength, AlgorithmIdentifier Ident
     /// <summary>ECC-CMS-SharedInfo (RFC 5753 §7.2), DER.</summary>
     public byte[] SharedInformation(ReadOnlyMemory<byte>? userKeyingMaterial)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, SharedInformationBytes + (userKeyingMaterial?.Length ?? 0));
         using (writer.PushSequence())
         {
             Identifier.Write(writer);

@@ -9,6 +9,9 @@ internal static class OriginatorPublicKey
 {
     private const byte Uncompressed = 0x04;
 
+    /// <summary>Room for all but the point.</summary>
+    private const int AlgorithmBytes = 48;
+
     /// <param name="fields">Of OriginatorPublicKey.</param>
     /// <returns>DER; null for a kind of key that we do not compute with.</returns>
     /// <exception cref="AsnContentException">It is none.</exception>
@@ -54,7 +57,7 @@ internal static class OriginatorPublicKey
             return null;
         }
 
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, AlgorithmBytes + point.Length);
         using (writer.PushSequence())
         {
             using (writer.PushSequence())

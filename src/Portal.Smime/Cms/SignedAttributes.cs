@@ -18,7 +18,7 @@ internal sealed class SignedAttributes
     /// <exception cref="AsnContentException">Not attributes.</exception>
     public static SignedAttributes Read(AsnReader set)
     {
-        var elements = new List<byte[]>();
+        var elements = new List<ReadOnlyMemory<byte>>();
         while (set.HasData)
         {
             elements.Add(DerReencoding.Of(set.ReadEncodedValue()));
@@ -29,7 +29,7 @@ internal sealed class SignedAttributes
         }
 
         var attributes = new SignedAttributes(DerReencoding.SetOf(elements));
-        elements.ForEach(element => attributes.Add(element));
+        elements.ForEach(attributes.Add);
         return attributes;
     }
 
@@ -65,7 +65,7 @@ internal sealed class SignedAttributes
         var type = reader.ReadObjectIdentifier();
         var set = reader.ReadSetOf();
         reader.ThrowIfNotEmpty();
-        var values = new List<ReadOnlyMemory<byte>>();
+        var values = new List<ReadOnlyMemory<byte>>(1);
         while (set.HasData)
         {
             values.Add(set.ReadEncodedValue());

@@ -10,8 +10,11 @@ namespace Portal.Smime.Cms;
 /// <param name="properties">What is signed beside the content.</param>
 internal sealed class SignedDataWriter(IReadOnlyList<Signer> signers, SigningProperties properties)
 {
-    /// <summary>A signature and three certificates fit; a writer that has to grow copies what it has.</summary>
-    private const int TailCapacity = 6 * 1024;
+    /// <summary>Room for an object identifier, or the algorithms of two signers: a writer takes 1 KB unless told how little is to come.</summary>
+    private const int FewBytes = 64;
+
+    /// <summary>Room for a SignerInfo: a writer that has to grow copies what it has.</summary>
+    private const int SignerInfoBytes = 1536;
 
     /// <summary>Attributes of a special kind of content.</summary>
     public IReadOnlyList<(string Type, byte[] Value)> Attributes { get; init; } = [];
@@ -63,7 +66,7 @@ internal sealed class SignedDataWriter(IReadOnlyList<Signer> signers, SigningPro
 
         // The constructed OCTET STRING, its [0], encapContentInfo.
         await destination.WriteAsync(BerFraming.Close(3), cancellationToken);
-        var tail = new AsnWriter(AsnEncodingRules.DER, TailCapacity);
+        var tail = new AsnWriter(AsnEncodingRules.DER, TailBytes());
         WriteCertificates(tail);
         WriteSigners(tail, await SignAsync(digests, cancellationToken));
         await destination.WriteAsync(tail.Encode(), cancellationToken);
@@ -75,7 +78,7 @@ internal sealed class SignedDataWriter(IReadOnlyList<Signer> signers, SigningPro
     private async Task<byte[]> EncodeAsync(ContentDigests digests, byte[]? content, CancellationToken cancellationToken)
     {
         var signerInfos = await SignAsync(digests, cancellationToken);
-        var writer = new AsnWriter(AsnEncodingRules.DER, TailCapacity + (content?.Length ?? 0));
+        var writer = new AsnWriter(AsnEncodingRules.DER, TailBytes() + (content?.Length ?? 0));
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(Oids.SignedData);
@@ -115,13 +118,15 @@ internal sealed class SignedDataWriter(IReadOnlyList<Signer> signers, SigningPro
         return signerInfos;
     }
 
+    private int TailBytes() => signers.Sum(signer => SignerInfoBytes + Certificates(signer).Sum(certificate => certificate.RawDataMemory.Length));
+
     private byte[] OpaqueHead()
     {
-        var type = new AsnWriter(AsnEncodingRules.DER);
+        var type = new AsnWriter(AsnEncodingRules.DER, FewBytes);
         type.WriteObjectIdentifier(Oids.SignedData);
-        var versionAndDigests = new AsnWriter(AsnEncodingRules.DER);
+        var versionAndDigests = new AsnWriter(AsnEncodingRules.DER, FewBytes);
         WriteVersionAndDigests(versionAndDigests);
-        var contentType = new AsnWriter(AsnEncodingRules.DER);
+        var contentType = new AsnWriter(AsnEncodingRules.DER, FewBytes);
         contentType.WriteObjectIdentifier(ContentType);
         const byte constructedOctetString = 0x24;
         return

@@ -10,8 +10,20 @@ public static class SmimeCapabilities
 {
     private const int Most = 100;
 
+    private static readonly byte[] ForRsa = Encode(KeyTransportScheme.RsaOaepSha256.Identifier());
+    private static readonly byte[] ForCurves = Encode(Agreement(Oids.EcdhSha256Kdf), Agreement(Oids.EcdhSha384Kdf), Agreement(Oids.EcdhSha512Kdf));
+    private static readonly byte[] ForX25519 = Encode(Agreement(Oids.EcdhHkdfSha256));
+
     /// <param name="preferred">The certificate that answers are encrypted for: only what its key can do is worth saying.</param>
-    internal static byte[] Of(X509Certificate2? preferred)
+    /// <returns>DER; not to be written to.</returns>
+    internal static byte[] Of(X509Certificate2? preferred) => preferred?.PublicKey.Oid.Value switch
+    {
+        Oids.EcPublicKey => ForCurves,
+        Oids.X25519 => ForX25519,
+        _ => ForRsa,
+    };
+
+    private static byte[] Encode(params ReadOnlySpan<AlgorithmIdentifier> keyManagement)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
@@ -22,7 +34,7 @@ public static class SmimeCapabilities
                 AlgorithmIdentifier.WithoutParameters(cipher.ObjectIdentifier()).Write(writer);
             }
 
-            foreach (var algorithm in KeyManagement(preferred?.PublicKey.Oid.Value))
+            foreach (var algorithm in keyManagement)
             {
                 algorithm.Write(writer);
             }
@@ -32,16 +44,11 @@ public static class SmimeCapabilities
     }
 
     // RFC 5753 §5 wants the key wrap as the parameter of an agreement.
-    private static AlgorithmIdentifier[] KeyManagement(string? key)
+    private static AlgorithmIdentifier Agreement(string algorithm)
     {
         var wrap = new AsnWriter(AsnEncodingRules.DER);
         KeyWrapAlgorithm.Aes256.Identifier.Write(wrap);
-        return key switch
-        {
-            Oids.EcPublicKey => [new(Oids.EcdhSha256Kdf, wrap.Encode()), new(Oids.EcdhSha384Kdf, wrap.Encode()), new(Oids.EcdhSha512Kdf, wrap.Encode())],
-            Oids.X25519 => [new(Oids.EcdhHkdfSha256, wrap.Encode())],
-            _ => [KeyTransportScheme.RsaOaepSha256.Identifier()],
-        };
+        return new AlgorithmIdentifier(algorithm, wrap.Encode());
     }
 
     /// <summary>OAEP with SHA-1, which is its default, is not what we write.</summary>

@@ -45,7 +45,7 @@ internal static class ClearSignedOpener
     {
         var signature = new RangeStream(entity, part.Start, part.Length);
         var header = await HeaderBlock.ReadAsync(signature, limits, cancellationToken);
-        using var body = CmsBody.Open(signature, header, limits);
+        using var body = new CmsBody(signature, header, limits);
         var contentType = await ContentInfo.EnterAsync(body.Reader, cancellationToken);
         if (contentType != Oids.SignedData)
         {

@@ -7,13 +7,12 @@ internal static class DateField
     /// <returns>Null unless there is exactly one that can be read.</returns>
     public static DateTimeOffset? Single(HeaderBlock header)
     {
-        var fields = header.All("Date").ToList();
-        if (fields.Count != 1)
+        if (header.Single("Date") is not { } field)
         {
             return null;
         }
 
-        var value = fields[0].Unfolded;
+        var value = field.Unfolded;
         return DateUtils.TryParse(value, 0, value.Length, out var date) ? date : null;
     }
 }

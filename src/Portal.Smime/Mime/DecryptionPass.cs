@@ -5,11 +5,10 @@ namespace Portal.Smime.Mime;
 /// <summary>Passes over one encrypted structure, each from its beginning.</summary>
 internal sealed class DecryptionPass(Func<CmsBody> open, bool authenticated, OpeningLimits limits)
 {
-    public async Task<EncryptedDataHead> ReadHeadAsync(CancellationToken cancellationToken)
-    {
-        using var body = open();
-        return await (await BeginAsync(body, cancellationToken)).ReadHeadAsync(cancellationToken);
-    }
+    /// <param name="reader">Inside ContentInfo.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public Task<EncryptedDataHead> ReadHeadAsync(BerReader reader, CancellationToken cancellationToken) =>
+        Structure(reader).ReadHeadAsync(cancellationToken);
 
     /// <returns>The plaintext, complete and checked; null when it is not.</returns>
     public async Task<Spool?> DecryptAsync(ContentEncryptionAlgorithm algorithm, ContentEncryptionKey key, CancellationToken cancellationToken)
@@ -51,19 +50,16 @@ internal sealed class DecryptionPass(Func<CmsBody> open, bool authenticated, Ope
         CancellationToken cancellationToken)
     {
         using var body = open();
-        var reader = await BeginAsync(body, cancellationToken);
-        await reader.ReadHeadAsync(cancellationToken);
+        await ContentInfo.EnterAsync(body.Reader, cancellationToken);
+        var reader = Structure(body.Reader);
+        await reader.SkipHeadAsync(cancellationToken);
         var outcome = await reader.DecryptAsync(algorithm, key.Bytes, attributes, spool, cancellationToken);
         await ContentInfo.LeaveAsync(body.Reader, cancellationToken);
         await spool.CompleteAsync(cancellationToken);
         return outcome;
     }
 
-    private async Task<EncryptedDataReader> BeginAsync(CmsBody body, CancellationToken cancellationToken)
-    {
-        await ContentInfo.EnterAsync(body.Reader, cancellationToken);
-        return new EncryptedDataReader(body.Reader, authenticated, limits.CmsLimits());
-    }
+    private EncryptedDataReader Structure(BerReader reader) => new(reader, authenticated, limits.CmsLimits());
 
     // One wrong key in 256 leaves good CBC padding. What then comes out neither begins like an entity nor is text, and
     // is reported as any other failure: otherwise the difference would be a padding oracle (RFC 3218).

@@ -1,4 +1,3 @@
-using System.Text;
 using Portal.Smime.Cms;
 
 namespace Portal.Smime.Mime;
@@ -12,7 +11,7 @@ public static class EncryptedEntity
     /// <param name="cipher">How.</param>
     /// <param name="destination">Receives the wrapped entity, CRLF.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentException">No recipient, or one whose key is not RSA of at least 2048 bits.</exception>
+    /// <exception cref="ArgumentException">No recipient, or one whose key is too weak, or of a kind that cannot receive.</exception>
     public static async Task WriteAsync(
         Stream entity,
         IReadOnlyList<RecipientCertificate> recipients,
@@ -41,7 +40,7 @@ public static class EncryptedEntity
         EncryptedDataWriter.WriteSuffixAsync(entity, cipher, suffix, cancellationToken);
 
     /// <summary>What goes before the suffix for these recipients: binary, random at each call, so store it for identical retries.</summary>
-    /// <exception cref="ArgumentException">No recipient, or one whose key is not RSA of at least 2048 bits.</exception>
+    /// <exception cref="ArgumentException">No recipient, or one whose key is too weak, or of a kind that cannot receive.</exception>
     public static byte[] Prefix(EncryptedContent content, IReadOnlyList<RecipientCertificate> recipients) =>
         EncryptedDataWriter.Prefix(content, recipients);
 
@@ -60,9 +59,6 @@ public static class EncryptedEntity
         await encoder.CompleteAsync(cancellationToken);
     }
 
-    private static ValueTask WriteHeaderAsync(ContentCipher cipher, Stream destination, CancellationToken cancellationToken)
-    {
-        var lines = Pkcs7MimeHeader.Lines(cipher.IsAuthenticated() ? "authEnveloped-data" : "enveloped-data");
-        return destination.WriteAsync(Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\r\n"))), cancellationToken);
-    }
+    private static ValueTask WriteHeaderAsync(ContentCipher cipher, Stream destination, CancellationToken cancellationToken) =>
+        destination.WriteAsync(Pkcs7MimeHeader.Encode(cipher.IsAuthenticated() ? "authEnveloped-data" : "enveloped-data"), cancellationToken);
 }

@@ -5,20 +5,23 @@ namespace Portal.Smime.Mime;
 /// <summary>EnvelopedData and AuthEnvelopedData: decrypts into a spool that nobody sees before padding or tag were checked.</summary>
 internal static class EncryptedOpener
 {
-    /// <param name="open">Begins a pass over the structure; several may be needed.</param>
+    /// <param name="body">Inside ContentInfo; closed here, and begun anew for each pass that is needed.</param>
     /// <param name="kind">Enveloped or AuthEnveloped.</param>
     /// <param name="keys">Asked once.</param>
     /// <param name="limits">How much is accepted.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task<OpenedLayer> OpenAsync(
-        Func<CmsBody> open,
+        CmsBody body,
         LayerKind kind,
         ContentKeys keys,
         OpeningLimits limits,
         CancellationToken cancellationToken)
     {
-        var pass = new DecryptionPass(open, kind == LayerKind.AuthEnveloped, limits);
-        var head = await pass.ReadHeadAsync(cancellationToken);
+        var pass = new DecryptionPass(body.Again, kind == LayerKind.AuthEnveloped, limits);
+        var head = await pass.ReadHeadAsync(body.Reader, cancellationToken);
+
+        // A key may be far away: nothing is held meanwhile.
+        body.Dispose();
         var layer = new OpenedLayer(kind, null)
         {
             Algorithm = head.AlgorithmIdentifier,

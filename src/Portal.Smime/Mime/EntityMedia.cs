@@ -1,4 +1,6 @@
+using System.Text;
 using MimeKit;
+using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Mime;
 
@@ -17,26 +19,37 @@ internal enum EntityForm
 /// <param name="Type">Null when absent or malformed.</param>
 internal sealed record EntityMedia(EntityForm Form, string? Boundary, string TransferEncoding, ContentType? Type)
 {
+    private const int LongestKnown = 200;
+
+    /// <summary>A few values stand in almost every message.</summary>
+    private static readonly TwoGenerations<string, ContentType?> Known = new(256);
+
     public static EntityMedia Of(HeaderBlock header)
     {
-        var encoding = header.All("Content-Transfer-Encoding").FirstOrDefault();
-        var type = Parse(header.All("Content-Type").FirstOrDefault());
+        var type = header.First("Content-Type") is { } field ? Parse(field.Value) : null;
         return new EntityMedia(
             FormOf(type),
             type?.Boundary,
-            encoding is null ? "7bit" : System.Text.Encoding.Latin1.GetString(encoding.Unfolded).ToLowerInvariant(),
+            header.First("Content-Transfer-Encoding") is { } encoding ? Encoding.Latin1.GetString(encoding.Unfolded).ToLowerInvariant() : "7bit",
             type);
     }
 
-    public static ContentType? Parse(HeaderField? field)
+    /// <param name="value">Of a Content-Type field, as <see cref="HeaderField"/> has it.</param>
+    /// <returns>Shared, so only to be read; null when malformed.</returns>
+    public static ContentType? Parse(string value)
     {
-        if (field is null)
+        if (value.Length > LongestKnown)
         {
-            return null;
+            return ParseAnew(value);
         }
 
-        var value = field.Unfolded;
-        return ContentType.TryParse(value, 0, value.Length, out var type) ? type : null;
+        return Known.TryGet(value, out var type) ? type : Known.Keep(value, ParseAnew(value));
+    }
+
+    private static ContentType? ParseAnew(string value)
+    {
+        var bytes = HeaderField.Unfold(value);
+        return ContentType.TryParse(bytes, 0, bytes.Length, out var type) ? type : null;
     }
 
     private static EntityForm FormOf(ContentType? type)

@@ -10,13 +10,12 @@ internal static class FromField
     /// <summary>Our own strict reading and the lenient one that shows mail must agree; where parsers differ, attackers live.</summary>
     public static AddrSpec? Single(HeaderBlock header)
     {
-        var fields = header.All("From").ToList();
-        if (fields.Count != 1)
+        if (header.Single("From") is not { } field)
         {
             return null;
         }
 
-        var value = fields[0].Unfolded;
+        var value = field.Unfolded;
         return Strict(Decode(value)) is { } text
             && AddrSpec.TryParse(text, out var address)
             && InternetAddressList.TryParse(value, 0, value.Length, out var list)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Portal.Smime.Cms;
 
@@ -16,6 +17,41 @@ internal sealed record HeaderBlock(IReadOnlyList<HeaderField> Fields, long BodyO
 
     public IEnumerable<HeaderField> All(string name) => Fields.Where(field => field.Is(name));
 
+    public HeaderField? First(string name)
+    {
+        for (var index = 0; index < Fields.Count; index++)
+        {
+            if (Fields[index].Is(name))
+            {
+                return Fields[index];
+            }
+        }
+
+        return null;
+    }
+
+    /// <returns>Null when there is none, or more than one.</returns>
+    public HeaderField? Single(string name)
+    {
+        HeaderField? found = null;
+        for (var index = 0; index < Fields.Count; index++)
+        {
+            if (!Fields[index].Is(name))
+            {
+                continue;
+            }
+
+            if (found is not null)
+            {
+                return null;
+            }
+
+            found = Fields[index];
+        }
+
+        return found;
+    }
+
     /// <param name="entity">Read from its beginning.</param>
     /// <param name="limits">Of one header block.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -25,7 +61,7 @@ internal sealed record HeaderBlock(IReadOnlyList<HeaderField> Fields, long BodyO
         entity.Position = 0;
         using var lines = new LineScanner(entity);
         var fields = new List<HeaderField>();
-        var field = new StringBuilder();
+        var field = new ArrayBufferWriter<byte>(256);
         while (await lines.NextAsync(cancellationToken))
         {
             if (lines.Line.IsEmpty)
@@ -44,7 +80,8 @@ internal sealed record HeaderBlock(IReadOnlyList<HeaderField> Fields, long BodyO
                 Flush(field, fields);
             }
 
-            field.Append(Encoding.Latin1.GetString(lines.Line)).Append("\r\n");
+            field.Write(lines.Line);
+            field.Write("\r\n"u8);
         }
 
         Flush(field, fields);
@@ -55,30 +92,31 @@ internal sealed record HeaderBlock(IReadOnlyList<HeaderField> Fields, long BodyO
     public static bool IsField(ReadOnlySpan<byte> line)
     {
         var colon = line.IndexOf((byte)':');
-        return colon > 0 && IsName(Encoding.Latin1.GetString(line[..colon]).TrimEnd(' ', '\t'));
+        return colon > 0 && IsName(line[..colon].TrimEnd(" \t"u8));
     }
 
     /// <summary>MIME-Version and Content-* describe one entity and say nothing about the message (RFC 9788 §1.1.1).</summary>
     public static bool IsStructural(string name) =>
         name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || name.Equals("MIME-Version", StringComparison.OrdinalIgnoreCase);
 
-    private static void Flush(StringBuilder text, List<HeaderField> fields)
+    private static void Flush(ArrayBufferWriter<byte> lines, List<HeaderField> fields)
     {
-        if (text.Length == 0)
+        if (lines.WrittenCount == 0)
         {
             return;
         }
 
-        text.Length -= 2;
-        var line = text.ToString();
-        text.Clear();
-        var colon = line.IndexOf(':', StringComparison.Ordinal);
+        var field = lines.WrittenSpan[..^2];
+        var colon = field.IndexOf((byte)':');
 
         // RFC 5322 §4.5.3: blanks before the colon are obsolete, and a way to hide a second From.
-        var name = colon < 0 ? string.Empty : line[..colon].TrimEnd(' ', '\t');
-        fields.Add(IsName(name) ? new HeaderField(name, line[(colon + 1)..]) : new HeaderField(string.Empty, line));
+        var name = colon < 0 ? [] : field[..colon].TrimEnd(" \t"u8);
+        fields.Add(IsName(name)
+            ? new HeaderField(Encoding.Latin1.GetString(name), Encoding.Latin1.GetString(field[(colon + 1)..]))
+            : new HeaderField(string.Empty, Encoding.Latin1.GetString(field)));
+        lines.ResetWrittenCount();
     }
 
     // RFC 5322 §2.2: printable ASCII without the colon.
-    private static bool IsName(string name) => name.Length > 0 && name.All(character => character is > ' ' and <= '~');
+    private static bool IsName(ReadOnlySpan<byte> name) => name.Length > 0 && !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
 }

@@ -125,8 +125,8 @@ internal sealed class HeaderProtectionReading(HeaderBlock outer, HeaderBlock pay
 
     // RFC 9788 §4.10: a message in a message may as well be a forwarded one; the same identifier from the same sender says that it is not.
     private static bool IsSameMessage(HeaderBlock outer, HeaderBlock wrapped) =>
-        wrapped.All("Message-ID").ToList() is [var inside]
-        && outer.All("Message-ID").ToList() is [var outside]
+        wrapped.Single("Message-ID") is { } inside
+        && outer.Single("Message-ID") is { } outside
         && Same(inside, outside)
         && FromField.Single(wrapped) is { } from
         && from == FromField.Single(outer);

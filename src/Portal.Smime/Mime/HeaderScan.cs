@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Portal.Smime.Cms;
 
@@ -6,9 +7,9 @@ namespace Portal.Smime.Mime;
 /// <summary>Counts the header blocks of a message line by line; keeps nothing but the Content-Type at hand.</summary>
 internal sealed class HeaderScan(OpeningLimits limits)
 {
-    private static readonly string[] AddressFields = ["to", "cc", "bcc", "from", "reply-to", "sender", "resent-to", "resent-cc", "resent-bcc"];
+    private static readonly string[] AddressFields = ["To", "Cc", "Bcc", "From", "Reply-To", "Sender", "Resent-To", "Resent-Cc", "Resent-Bcc"];
 
-    private readonly StringBuilder _contentType = new();
+    private readonly ArrayBufferWriter<byte> _contentType = new(128);
     private long _totalBytes;
     private long _bytes;
     private int _fields;
@@ -18,12 +19,12 @@ internal sealed class HeaderScan(OpeningLimits limits)
     private bool _hasContentType;
 
     /// <summary>Value of the block's first Content-Type; null without one.</summary>
-    public string? ContentType => _hasContentType ? _contentType.ToString() : null;
+    public string? ContentType => _hasContentType ? Encoding.Latin1.GetString(_contentType.WrittenSpan) : null;
 
     public void Begin()
     {
         (_bytes, _fields, _hasContentType, _inContentType, _inAddresses) = (0, 0, false, false, false);
-        _contentType.Clear();
+        _contentType.ResetWrittenCount();
     }
 
     /// <param name="line">Its beginning suffices.</param>
@@ -44,7 +45,7 @@ internal sealed class HeaderScan(OpeningLimits limits)
 
         if (_inContentType)
         {
-            _contentType.Append(Encoding.Latin1.GetString(line));
+            _contentType.Write(line);
         }
 
         _addresses += _inAddresses ? line.Count((byte)',') + line.Count((byte)';') : 0;
@@ -62,14 +63,27 @@ internal sealed class HeaderScan(OpeningLimits limits)
         }
 
         var colon = line.IndexOf((byte)':');
-        var name = colon < 0 ? string.Empty : Encoding.Latin1.GetString(line[..colon]).TrimEnd(' ', '\t').ToLowerInvariant();
+        var name = colon < 0 ? [] : line[..colon].TrimEnd(" \t"u8);
         _addresses = 0;
-        _inAddresses = AddressFields.Contains(name);
-        _inContentType = name == "content-type" && !_hasContentType;
+        _inAddresses = IsAddressField(name);
+        _inContentType = Ascii.EqualsIgnoreCase(name, "Content-Type") && !_hasContentType;
         if (_inContentType)
         {
             _hasContentType = true;
             line = line[(colon + 1)..];
         }
+    }
+
+    private static bool IsAddressField(ReadOnlySpan<byte> name)
+    {
+        foreach (var field in AddressFields)
+        {
+            if (Ascii.EqualsIgnoreCase(name, field))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -18,7 +18,7 @@ internal static class Pkcs7MimeOpener
         var kind = LayerKind.Other;
         try
         {
-            using var body = CmsBody.Open(entity, header, limits);
+            using var body = new CmsBody(entity, header, limits);
             var contentType = await ContentInfo.EnterAsync(body.Reader, cancellationToken);
             switch (contentType)
             {
@@ -27,10 +27,10 @@ internal static class Pkcs7MimeOpener
                     return await OpenSignedAsync(body.Reader, limits, cancellationToken);
                 case Oids.EnvelopedData:
                     kind = LayerKind.Enveloped;
-                    return await EncryptedOpener.OpenAsync(() => CmsBody.Open(entity, header, limits), kind, keys, limits, cancellationToken);
+                    return await EncryptedOpener.OpenAsync(body, kind, keys, limits, cancellationToken);
                 case Oids.AuthEnvelopedData:
                     kind = LayerKind.AuthEnveloped;
-                    return await EncryptedOpener.OpenAsync(() => CmsBody.Open(entity, header, limits), kind, keys, limits, cancellationToken);
+                    return await EncryptedOpener.OpenAsync(body, kind, keys, limits, cancellationToken);
                 case Oids.CompressedData:
                     kind = LayerKind.Compressed;
                     return await PlainContentOpener.OpenCompressedAsync(body.Reader, limits, cancellationToken);

@@ -40,7 +40,7 @@ internal static class SignatureVerification
     {
         if (ContentDigests.Find(signer.DigestAlgorithm) is not { } hash
             || (SignatureAlgorithm.Find(signer.SignatureAlgorithm, hash) ?? LegacyAlgorithms.FindSignature(signer.SignatureAlgorithm, hash)) is not { } algorithm
-            || certificate.PublicKey.Strength() == KeyStrength.Unsupported)
+            || (ParsedCertificate.Of(certificate)?.Strength ?? certificate.PublicKey.Strength()) == KeyStrength.Unsupported)
         {
             return SignerReason.UnsupportedAlgorithm;
         }

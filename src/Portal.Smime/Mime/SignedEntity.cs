@@ -96,7 +96,7 @@ public static class SignedEntity
         Stream destination,
         CancellationToken cancellationToken)
     {
-        await WriteLinesAsync(destination, Pkcs7MimeHeader.Lines("signed-data"), cancellationToken);
+        await destination.WriteAsync(Pkcs7MimeHeader.Encode("signed-data"), cancellationToken);
         await using var encoder = new Base64LineWriter(destination);
         await writer.WriteOpaqueAsync(entity, encoder, cancellationToken);
         await encoder.CompleteAsync(cancellationToken);

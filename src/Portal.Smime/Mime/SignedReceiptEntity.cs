@@ -1,5 +1,4 @@
 using System.Formats.Asn1;
-using System.Text;
 using Portal.Smime.Cms;
 using Portal.Smime.Ess;
 
@@ -33,8 +32,7 @@ public static class SignedReceiptEntity
             Attributes = [(Oids.MessageSignatureDigest, digest.Encode())],
         };
         var structure = await writer.EncapsulateAsync(receipt.Encode(), cancellationToken);
-        var header = string.Concat(Pkcs7MimeHeader.Lines("signed-receipt").Select(line => line + "\r\n"));
-        await destination.WriteAsync(Encoding.ASCII.GetBytes(header), cancellationToken);
+        await destination.WriteAsync(Pkcs7MimeHeader.Encode("signed-receipt"), cancellationToken);
         await using var encoder = new Base64LineWriter(destination);
         await encoder.WriteAsync(structure, cancellationToken);
         await encoder.CompleteAsync(cancellationToken);

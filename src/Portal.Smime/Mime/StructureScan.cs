@@ -1,4 +1,5 @@
 using System.Text;
+using MimeKit;
 using Portal.Smime.Cms;
 
 namespace Portal.Smime.Mime;
@@ -105,7 +106,7 @@ internal sealed class StructureScan
     private void EndHeader()
     {
         _inHeader = false;
-        var type = EntityMedia.Parse(_header.ContentType is { } value ? new HeaderField("Content-Type", value) : null);
+        var type = _header.ContentType is { } value ? EntityMedia.Parse(value) : null;
         _header.Begin();
         if (type is null)
         {
@@ -118,11 +119,7 @@ internal sealed class StructureScan
             return;
         }
 
-        if (_around.Count > 0)
-        {
-            NoteErrant($"{type.MediaType}/{type.MediaSubtype}".ToLowerInvariant());
-        }
-
+        NoteErrant(type);
         if (type.IsMimeType("multipart", "*") && type.Boundary is { Length: > 0 } boundary)
         {
             Enter(new Around(Encoding.Latin1.GetBytes(boundary), type.IsMimeType("multipart", "digest")));
@@ -149,12 +146,13 @@ internal sealed class StructureScan
         _around.Push(around);
     }
 
-    private void NoteErrant(string mediaType)
+    private void NoteErrant(ContentType type)
     {
-        var isCryptographic = mediaType is "multipart/signed" or "multipart/encrypted" or "application/pkcs7-mime" or "application/x-pkcs7-mime";
-        if (isCryptographic && _errant.Count < MostErrantLayers)
+        var isCryptographic = type.IsMimeType("multipart", "signed") || type.IsMimeType("multipart", "encrypted")
+            || type.IsMimeType("application", "pkcs7-mime") || type.IsMimeType("application", "x-pkcs7-mime");
+        if (isCryptographic && _around.Count is > 0 and var depth && _errant.Count < MostErrantLayers)
         {
-            _errant.Add(new ErrantLayer(mediaType, _around.Count));
+            _errant.Add(new ErrantLayer($"{type.MediaType}/{type.MediaSubtype}".ToLowerInvariant(), depth));
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class SummaryJudgement
         _outer = outer;
         _isOpened = isOpened;
         _from = FromField.Single(header);
-        _date = header.All("Date").Any() ? DateField.Single(header) : context.ReceivedAt;
+        _date = header.First("Date") is null ? context.ReceivedAt : DateField.Single(header);
         var judgement = new SignerJudgement(context, _from, _date);
         _signers = layers.Select(layer => layer.Signed is { } signed ? judgement.Judge(signed) : []).ToList();
     }
@@ -127,7 +127,7 @@ internal sealed class SummaryJudgement
             yield return MessageReason.DateNotSingle;
         }
 
-        if (_outer.IsMalformed || _outer.All("Content-Type").Skip(1).Any())
+        if (_outer.IsMalformed || (_outer.First("Content-Type") is not null && _outer.Single("Content-Type") is null))
         {
             yield return MessageReason.HeaderMalformed;
         }

@@ -25,6 +25,12 @@ internal sealed record AlgorithmIdentifier(string Algorithm, ReadOnlyMemory<byte
         return new AlgorithmIdentifier(algorithm, parameters);
     }
 
+    /// <summary>Byte for byte; encodings that mean the same may differ.</summary>
+    public bool SameAs(AlgorithmIdentifier other) =>
+        Algorithm == other.Algorithm
+        && Parameters.HasValue == other.Parameters.HasValue
+        && Parameters.GetValueOrDefault().Span.SequenceEqual(other.Parameters.GetValueOrDefault().Span);
+
     public void Write(AsnWriter writer)
     {
         using (writer.PushSequence())

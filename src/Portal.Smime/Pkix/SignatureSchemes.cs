@@ -7,6 +7,10 @@ namespace Portal.Smime.Pkix;
 /// <summary>How what a private key computes is named and framed in certificates, revocation lists and CMS.</summary>
 internal static class SignatureSchemes
 {
+    private static readonly AlgorithmIdentifier PssSha256 = Pss(HashAlgorithmName.SHA256);
+    private static readonly AlgorithmIdentifier PssSha384 = Pss(HashAlgorithmName.SHA384);
+    private static readonly AlgorithmIdentifier PssSha512 = Pss(HashAlgorithmName.SHA512);
+
     /// <summary>Of content and attributes; for Ed25519 SHA-512 (RFC 8419 §3).</summary>
     public static HashAlgorithmName Hash(this SignatureScheme scheme) => scheme switch
     {
@@ -35,7 +39,9 @@ internal static class SignatureSchemes
         SignatureScheme.EcdsaSha384 => AlgorithmIdentifier.WithoutParameters(Oids.EcdsaWithSha384),
         SignatureScheme.EcdsaSha512 => AlgorithmIdentifier.WithoutParameters(Oids.EcdsaWithSha512),
         SignatureScheme.Ed25519 => AlgorithmIdentifier.WithoutParameters(Oids.Ed25519),
-        SignatureScheme.RsaPssSha256 or SignatureScheme.RsaPssSha384 or SignatureScheme.RsaPssSha512 => Pss(scheme.Hash()),
+        SignatureScheme.RsaPssSha256 => PssSha256,
+        SignatureScheme.RsaPssSha384 => PssSha384,
+        SignatureScheme.RsaPssSha512 => PssSha512,
     };
 
     /// <summary>Asks the key and frames its answer: ECDSA arrives as r‖s and is written as a SEQUENCE (RFC 5753 §7.2).</summary>
