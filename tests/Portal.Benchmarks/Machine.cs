@@ -22,6 +22,16 @@ internal static class Machine
     /// <summary>The most that it ever had.</summary>
     public static long Peak(int process) => Status(process, "VmHWM");
 
+    /// <summary>The most that a process gains while something runs, in bytes.</summary>
+    public static async Task<long> GainAsync(int process, Func<Task> act)
+    {
+        // Forgets the highest mark so far (proc(5)).
+        await File.WriteAllTextAsync($"/proc/{process}/clear_refs", "5");
+        var idle = Resident(process);
+        await act();
+        return Peak(process) - idle;
+    }
+
     private static long Status(int process, string field) =>
         long.Parse(Line($"/proc/{process}/status", field).Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
 

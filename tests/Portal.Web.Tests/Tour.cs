@@ -129,6 +129,8 @@ internal static class Tour
         await page.Part("message-row").Filter(new() { HasText = subject }).First.ClickAsync();
         await page.Part("verdict").WaitForAsync();
         await page.Part("verdict").Locator("summary").First.ClickAsync();
+        await page.Part("steps").Locator("summary").ClickAsync();
+        await page.Part("step").First.WaitForAsync();
         await page.Part("message-body").ContentFrame.Locator("body").WaitForAsync();
     }
 

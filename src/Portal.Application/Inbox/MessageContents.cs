@@ -4,7 +4,7 @@ using Portal.Smime.Mime;
 namespace Portal.Application.Inbox;
 
 /// <summary>Which leaf of a payload is shown, which pictures belong to it, and what is left to download.</summary>
-internal sealed class MessageContents
+public sealed class MessageContents
 {
     private readonly List<MimeEntity> _attachments = [];
     private readonly List<MimePart> _inlineImages = [];

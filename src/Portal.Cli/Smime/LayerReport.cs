@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Portal.Smime;
 using Portal.Smime.Cms;
 using Portal.Smime.Mime;
@@ -15,12 +17,30 @@ internal sealed record AlgorithmReport(string Oid, string Name)
 }
 
 /// <param name="Kind">key-transport, key-agreement, key-encryption-key, password or other.</param>
-/// <param name="Identifier">issuer:(SHA-256 of the issuer's name):(serial number), ski:(key identifier), or unnamed.</param>
+/// <param name="Issuer">Of the certificate; null when it is named by its key, or the name cannot be read.</param>
+/// <param name="SerialNumber">Hexadecimal, without leading zero bytes; null when the certificate is named by its key.</param>
+/// <param name="KeyIdentifier">Hexadecimal; null when the certificate is named by its issuer.</param>
 /// <param name="Algorithm">Of the key's encryption.</param>
-internal sealed record RecipientReport(string Kind, string Identifier, AlgorithmReport? Algorithm)
+internal sealed record RecipientReport(string Kind, string? Issuer, string? SerialNumber, string? KeyIdentifier, AlgorithmReport? Algorithm)
 {
-    public static RecipientReport Of(Recipient recipient) =>
-        new(Kebab.Of(recipient.Kind), recipient.Identifier.LookupKey, AlgorithmReport.Of(recipient.Algorithm));
+    public static RecipientReport Of(Recipient recipient) => new(
+        Kebab.Of(recipient.Kind),
+        recipient.Issuer is { } issuer ? Name(issuer) : null,
+        (recipient.Identifier as RecipientIdentifier.IssuerAndSerialNumber)?.SerialNumber,
+        (recipient.Identifier as RecipientIdentifier.SubjectKeyIdentifier)?.Value,
+        AlgorithmReport.Of(recipient.Algorithm));
+
+    private static string? Name(ReadOnlyMemory<byte> issuer)
+    {
+        try
+        {
+            return new X500DistinguishedName(issuer.Span).Name;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <param name="Kind">clear-signed, opaque-signed, signed-receipt, certificates-only, enveloped, auth-enveloped, compressed, data or other.</param>

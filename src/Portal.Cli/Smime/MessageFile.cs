@@ -1,4 +1,5 @@
 using System.Text;
+using Portal.Smime.Mime;
 
 namespace Portal.Cli.Smime;
 
@@ -7,29 +8,29 @@ internal static class MessageFile
 {
     private const byte Sequence = 0x30;
     private const byte ObjectIdentifier = 0x06;
-    private const string Header = "Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+    private const string PemBegin = "-----BEGIN";
+    private const string PemEnd = "-----END";
 
     /// <exception cref="IOException">In words: there is none.</exception>
     public static async Task<Stream> OpenAsync(FileInfo file, CancellationToken cancellationToken)
     {
         var stream = NamedFile.ToRead(file).OpenRead();
-        var beginning = new byte["-----BEGIN".Length];
+        var beginning = new byte[PemBegin.Length];
         var read = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken);
         stream.Position = 0;
         if (IsContentInfo(beginning.AsSpan(0, read)))
         {
             await using (stream)
             {
-                return await WrapAsync(Convert.ToBase64String(await File.ReadAllBytesAsync(file.FullName, cancellationToken), Base64FormattingOptions.InsertLineBreaks));
+                return await WrapAsync("binary", wrapped => stream.CopyToAsync(wrapped, cancellationToken), cancellationToken);
             }
         }
 
-        if (read == beginning.Length && beginning.AsSpan().SequenceEqual("-----BEGIN"u8))
+        if (beginning.AsSpan(0, read).SequenceEqual(Encoding.ASCII.GetBytes(PemBegin)))
         {
             await using (stream)
             {
-                var lines = (await File.ReadAllLinesAsync(file.FullName, cancellationToken)).SkipWhile(line => !line.StartsWith("-----BEGIN", StringComparison.Ordinal)).Skip(1);
-                return await WrapAsync(string.Join("\r\n", lines.TakeWhile(line => !line.StartsWith("-----END", StringComparison.Ordinal))));
+                return await WrapAsync("base64", wrapped => CopyPemAsync(stream, wrapped, cancellationToken), cancellationToken);
             }
         }
 
@@ -48,5 +49,32 @@ internal static class MessageFile
         return 2 + lengthOctets < beginning.Length && beginning[2 + lengthOctets] == ObjectIdentifier;
     }
 
-    private static Task<Stream> WrapAsync(string base64) => Task.FromResult<Stream>(new MemoryStream(Encoding.ASCII.GetBytes($"{Header}{base64}\r\n")));
+    private static async Task<Stream> WrapAsync(string transferEncoding, Func<Stream, Task> copy, CancellationToken cancellationToken)
+    {
+        var wrapped = new Spool();
+        try
+        {
+            await wrapped.WriteAsync(
+                Encoding.ASCII.GetBytes($"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: {transferEncoding}\r\n\r\n"),
+                cancellationToken);
+            await copy(wrapped);
+            await wrapped.CompleteAsync(cancellationToken);
+            return wrapped;
+        }
+        catch
+        {
+            await wrapped.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task CopyPemAsync(Stream pem, Stream base64, CancellationToken cancellationToken)
+    {
+        using var lines = new StreamReader(pem, Encoding.ASCII, leaveOpen: true);
+        await lines.ReadLineAsync(cancellationToken);
+        while (await lines.ReadLineAsync(cancellationToken) is { } line && !line.StartsWith(PemEnd, StringComparison.Ordinal))
+        {
+            await base64.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), cancellationToken);
+        }
+    }
 }

@@ -17,7 +17,7 @@ internal static class OpenLines
         {
             foreach (var recipient in layer.Recipients)
             {
-                yield return $"Layer {number + 1} is for {recipient.Identifier} by {recipient.Kind}{(recipient.Algorithm is null ? string.Empty : $", {recipient.Algorithm.Name}")}";
+                yield return $"Layer {number + 1} is for {Whom(recipient)} by {recipient.Kind}{(recipient.Algorithm is null ? string.Empty : $", {recipient.Algorithm.Name}")}";
             }
 
             if (layer.Weak)
@@ -38,6 +38,13 @@ internal static class OpenLines
             yield return line;
         }
     }
+
+    private static string Whom(RecipientReport recipient) => recipient switch
+    {
+        { KeyIdentifier: { } key } => $"the key {key}",
+        { SerialNumber: { } serial } => $"certificate {serial} of {recipient.Issuer ?? "an issuer that cannot be read"}",
+        _ => "nobody with a certificate",
+    };
 
     private static IEnumerable<string> Services(OpenReport report)
     {

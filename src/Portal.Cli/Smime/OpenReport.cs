@@ -22,7 +22,7 @@ namespace Portal.Cli.Smime;
 /// <param name="ErrantLayers">Cryptographic parts that are no layer, and were left alone.</param>
 /// <param name="Certificates">That signed layers carried.</param>
 /// <param name="Attachments">Names as written.</param>
-/// <param name="Text">Of the first part with text; null without one.</param>
+/// <param name="Text">The plain one before HTML, the first MB; null without one.</param>
 internal sealed record OpenReport(
     bool Opened,
     string Verdict,
@@ -50,7 +50,7 @@ internal sealed record OpenReport(
         var signatures = opened.Layers.SelectMany((layer, index) => layer.Signers.Select(signer => SignatureReport.Of(signer, index + 1, revocationRequired))).ToList();
         var services = opened.Layers.SelectMany(layer => layer.Signers).Reverse().Select(signer => signer.Services).ToList();
         var (text, attachments) = opened.Payload is { } payload && opened.Receipt is null
-            ? await ContentReport.ReadAsync(payload, opened.Header.Form == HeaderProtectionForm.HeaderProtection, cancellationToken)
+            ? await ContentReport.ReadAsync(payload, opened.Header, cancellationToken)
             : (null, []);
         return new OpenReport(
             opened.Payload is not null,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.OpenSsl;
+using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Cms;
 
@@ -26,27 +27,34 @@ internal sealed class EphemeralKey : IDisposable
     public byte[] PublicKey { get; }
 
     /// <param name="recipient">Of acceptable strength.</param>
-    /// <returns>Null for a key that agrees on nothing.</returns>
-    public static EphemeralKey? For(PublicKey recipient) => recipient.Oid.Value switch
+    /// <returns>Null for a key that agrees on nothing, be it that its point is none of its curve.</returns>
+    public static EphemeralKey? For(ParsedCertificate recipient)
     {
-        Oids.EcPublicKey => OnCurve(recipient),
-        Oids.X25519 => OnCurve25519(recipient),
-        _ => null,
-    };
+        if (recipient.Key is { Oid.Value: Oids.X25519 } key)
+        {
+            return OnCurve25519(key);
+        }
+
+        EphemeralKey? made = null;
+        try
+        {
+            ImportedKeys.ForAgreement.Use(recipient, theirs => (made = OnCurve((ECDiffieHellman)theirs)) is not null);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+
+        return made;
+    }
 
     public byte[] Derive(byte[] sharedInformation, int length) => _scheme.Derive(_secret, sharedInformation, length);
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_secret);
 
     // RFC 5753 §7.1.4 and RFC 5008: a digest as strong as the curve.
-    private static EphemeralKey? OnCurve(PublicKey recipient)
+    private static EphemeralKey OnCurve(ECDiffieHellman theirs)
     {
-        using var theirs = recipient.GetECDiffieHellmanPublicKey();
-        if (theirs is null)
-        {
-            return null;
-        }
-
         var curve = theirs.ExportParameters(false).Curve;
         using var ours = ECDiffieHellman.Create(curve);
         using var peer = theirs.PublicKey;

@@ -34,11 +34,12 @@ internal static class RecipientInfoReader
     private static RecipientInfo ReadKeyTransport(AsnReader fields)
     {
         fields.ReadInteger();
+        var issuer = Issuer(fields);
         var identifier = CertificateIdentifiers.Read(fields);
         var algorithm = AlgorithmIdentifier.Read(fields);
         var encryptedKey = fields.ReadOctetString();
         fields.ThrowIfNotEmpty();
-        var recipient = new Recipient(RecipientKind.KeyTransport, identifier, algorithm.Algorithm);
+        var recipient = new Recipient(RecipientKind.KeyTransport, identifier, algorithm.Algorithm) { Issuer = issuer };
         return KeyTransportAlgorithm.Find(algorithm) is { } scheme
             ? new RecipientInfo.KeyTransport(recipient, scheme, encryptedKey)
             : new RecipientInfo.Unsupported(recipient);
@@ -62,7 +63,8 @@ internal static class RecipientInfoReader
         while (keys.HasData)
         {
             var key = keys.ReadSequence();
-            var recipient = new Recipient(RecipientKind.KeyAgreement, ReadKeyAgreementRecipient(key), algorithm.Algorithm);
+            var issuer = Issuer(key);
+            var recipient = new Recipient(RecipientKind.KeyAgreement, ReadKeyAgreementRecipient(key), algorithm.Algorithm) { Issuer = issuer };
             var encryptedKey = key.ReadOctetString();
             recipients.Add(scheme is not null && wrap is not null && originator is not null
                 ? new RecipientInfo.KeyAgreement(recipient, scheme, wrap, originator, material, encryptedKey)
@@ -94,6 +96,10 @@ internal static class RecipientInfoReader
         var value = fields.ReadSequence(Tag0).ReadOctetString();
         return new RecipientIdentifier.SubjectKeyIdentifier(Convert.ToHexString(value));
     }
+
+    private static ReadOnlyMemory<byte>? Issuer(AsnReader identifier) => identifier.PeekTag() == Asn1Tag.Sequence
+        ? new AsnReader(identifier.PeekContentBytes(), AsnEncodingRules.BER).ReadEncodedValue()
+        : null;
 
     private static RecipientInfo.Unsupported Unnamed(RecipientKind kind) =>
         new(new Recipient(kind, new RecipientIdentifier.Unnamed(), string.Empty));

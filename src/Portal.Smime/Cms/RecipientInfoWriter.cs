@@ -25,7 +25,7 @@ internal static class RecipientInfoWriter
             return WriteKeyTransport(writer, recipient, certificate, contentEncryptionKey);
         }
 
-        using var ephemeral = EphemeralKey.For(key) ?? throw Unfit(recipient);
+        using var ephemeral = EphemeralKey.For(certificate) ?? throw Unfit(recipient);
         return WriteKeyAgreement(writer, recipient, ephemeral, contentEncryptionKey);
     }
 

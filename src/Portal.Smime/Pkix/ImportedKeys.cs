@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Portal.Smime.Pkix;
 
@@ -8,13 +9,23 @@ namespace Portal.Smime.Pkix;
 /// because .NET does not promise that two may share it.
 /// </summary>
 /// <param name="capacity">Keys of one generation.</param>
-internal sealed class ImportedKeys(int capacity)
+/// <param name="import">Null for a kind that does not compute this.</param>
+internal sealed class ImportedKeys(int capacity, Func<PublicKey, AsymmetricAlgorithm?> import)
 {
     private readonly TwoGenerations<ContentHash, ConcurrentBag<AsymmetricAlgorithm>> _free = new(capacity);
 
-    public static ImportedKeys Shared { get; } = new(1024);
+    /// <summary>RSA and ECDSA.</summary>
+    public static ImportedKeys Shared { get; } = new(1024, key => key.Oid.Value switch
+    {
+        Oids.RsaEncryption => key.GetRSAPublicKey(),
+        Oids.EcPublicKey => key.GetECDsaPublicKey(),
+        _ => null,
+    });
 
-    /// <summary>Computes with a certificate's RSA or elliptic-curve key.</summary>
+    /// <summary>ECDH.</summary>
+    public static ImportedKeys ForAgreement { get; } = new(1024, key => key.Oid.Value == Oids.EcPublicKey ? key.GetECDiffieHellmanPublicKey() : null);
+
+    /// <summary>Computes with a certificate's key.</summary>
     /// <returns>False as well when the key is of another kind.</returns>
     /// <exception cref="CryptographicException">The key cannot be imported, or does not compute this.</exception>
     public bool Use(ParsedCertificate certificate, Func<AsymmetricAlgorithm, bool> compute)
@@ -24,9 +35,9 @@ internal sealed class ImportedKeys(int capacity)
             free = _free.Keep(certificate.KeyHash, []);
         }
 
-        if (!free.TryTake(out var key) && Import(certificate) is { } imported)
+        if (!free.TryTake(out var key))
         {
-            key = imported;
+            key = certificate.Key is { } encoded ? import(encoded) : null;
         }
 
         if (key is null)
@@ -44,11 +55,4 @@ internal sealed class ImportedKeys(int capacity)
 
         return result;
     }
-
-    private static AsymmetricAlgorithm? Import(ParsedCertificate certificate) => certificate.Key switch
-    {
-        { Oid.Value: Oids.RsaEncryption } rsa => rsa.GetRSAPublicKey(),
-        { Oid.Value: Oids.EcPublicKey } curve => curve.GetECDsaPublicKey(),
-        _ => null,
-    };
 }

@@ -6,6 +6,9 @@ namespace Portal.Smime.Pkix;
 /// <summary>Certificates, loaded once: the same few come with every message, and loading one costs more than verifying with it. Many hold them, so nobody disposes them.</summary>
 public static class SharedCertificates
 {
+    /// <summary>Bytes. What is longer comes from a stranger who means to fill our memory, or rarely.</summary>
+    private const int LongestKept = 8 * 1024;
+
     private static readonly TwoGenerations<ContentHash, X509Certificate2> Known = new(1024);
 
     /// <param name="encoded">DER.</param>
@@ -20,7 +23,7 @@ public static class SharedCertificates
 
         var certificate = X509CertificateLoader.LoadCertificate(encoded.Span);
         DemandReadable(certificate);
-        return Known.Keep(hash, certificate);
+        return encoded.Length > LongestKept ? certificate : Known.Keep(hash, certificate);
     }
 
     // Loading decodes lazily: what nobody has looked at yet throws wherever somebody looks first.

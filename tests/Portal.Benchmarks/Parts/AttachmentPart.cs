@@ -51,14 +51,9 @@ internal sealed partial class AttachmentPart : IPart
     private static async Task<(double Seconds, double Above)> WatchAsync(RunningPortal portal, Func<Task> act)
     {
         await Task.Delay(1000);
-
-        // Forgets the highest mark so far (proc(5)).
-        await File.WriteAllTextAsync($"/proc/{portal.Process.Id}/clear_refs", "5");
-        var idle = Machine.Resident(portal.Process.Id);
         var began = Stopwatch.GetTimestamp();
-        await act();
-        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return (seconds, (Machine.Peak(portal.Process.Id) - idle) / Megabyte);
+        var gain = await Machine.GainAsync(portal.Process.Id, act);
+        return (Stopwatch.GetElapsedTime(began).TotalSeconds, gain / Megabyte);
     }
 
     private static async Task UploadAsync(RunningPortal portal, SignedIn alice, int length)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Portal.Smime.Cms;
 using Portal.Smime.Mime;
@@ -27,12 +29,15 @@ internal sealed class EnginePart : IPart
             await File.WriteAllBytesAsync(Path.Combine(pki.FilesIn, "small"), small);
             await File.WriteAllBytesAsync(Path.Combine(pki.FilesIn, "large"), large);
 
+            async Task<PeerFigure> CAsync(string mode, string content) => new("C on libcrypto", await peer.MeasureAsync(pki, mode, content, Seconds));
+            async Task<PeerFigure> BareAsync(string mode, string content) => new("C without MIME and base64", await peer.MeasureAsync(pki, mode, content, Seconds));
+
             var message = await ProtectAsync(pki, small);
             var protecting = await RateAsync(() => ProtectToNothingAsync(pki, small));
             var opening = await RateAsync(() => OpenAsync(pki, message));
             say($"{kind}: {protecting.Rate:0} and {opening.Rate:0} a CPU-second, {protecting.Allocated / 1024:0} and {opening.Allocated / 1024:0} KB allocated");
-            figures.Add(Ratio($"10 KB, {kind}: sign and encrypt", protecting.Rate, await peer.MeasureAsync(pki, "protect", "small", Seconds), kind == "P-256" ? 0.6 : 0.8));
-            figures.Add(Ratio($"10 KB, {kind}: decrypt and verify, with path", opening.Rate, await peer.MeasureAsync(pki, "open", "small", Seconds), 0.75));
+            figures.Add(Ratio($"10 KB, {kind}: sign and encrypt", protecting.Rate, await CAsync("protect", "small"), kind == "P-256" ? 0.6 : 0.8, await BareAsync("protect-bare", "small")));
+            figures.Add(Ratio($"10 KB, {kind}: decrypt and verify, with path", opening.Rate, await CAsync("open", "small"), 0.75, await BareAsync("open-bare", "small")));
             figures.Add(new Figure($"10 KB, {kind}: allocated while signing and encrypting", protecting.Allocated / 1024, "KB", 40));
             figures.Add(new Figure($"10 KB, {kind}: allocated while decrypting and verifying", opening.Allocated / 1024, "KB", 40));
             if (kind == "P-256")
@@ -41,14 +46,40 @@ internal sealed class EnginePart : IPart
                 continue;
             }
 
+            figures.AddRange(await BesideMimeKitAsync(pki, protecting.Rate, opening.Rate));
+            figures.AddRange(await LargeMail.MeasureAsync(pki));
             var largeMessage = await ProtectAsync(pki, large);
             var protectingLarge = await RateAsync(() => ProtectToNothingAsync(pki, large));
             var openingLarge = await RateAsync(() => OpenAsync(pki, largeMessage));
-            figures.Add(Ratio("50 MB, RSA-2048: sign and encrypt, streaming", protectingLarge.Rate, await peer.MeasureAsync(pki, "stream", "large", Seconds), 0.9));
-            figures.Add(Ratio("50 MB, RSA-2048: decrypt and verify, with path; the peer in memory", openingLarge.Rate, await peer.MeasureAsync(pki, "open-large", "large", Seconds), 1));
+            figures.Add(Ratio("50 MB, RSA-2048: sign and encrypt, streaming", protectingLarge.Rate, await CAsync("stream", "large"), 0.9));
+            figures.Add(Ratio("50 MB, RSA-2048: decrypt and verify, with path; the peer in memory", openingLarge.Rate, await CAsync("open", "large"), 1, await BareAsync("open-bare", "large")));
         }
 
         return figures;
+    }
+
+    private static async Task<IReadOnlyList<Figure>> BesideMimeKitAsync(EnginePki pki, double protecting, double opening)
+    {
+        const double Times = 10;
+        using var signer = pki.WithPrivateKey("signer");
+        using var reader = pki.WithPrivateKey("reader");
+        using var peer = new MimeKitPeer(signer, reader);
+        var made = peer.Protect(Small);
+        using var key = signer.GetRSAPrivateKey()!;
+        var digest = new byte[32];
+        var (protects, opens) = (await RateAsync(() => Task.FromResult(peer.Protect(Small))), await RateAsync(() => Done(() => peer.Open(made))));
+        var signs = await RateAsync(() => Task.FromResult(key.SignHash(digest, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
+        return
+        [
+            new Figure("the same beside MimeKit: sign and encrypt", protecting, "/CPU-s", Times * protects.Rate, MoreIsBetter: true) { Peers = [new("MimeKit, AES-CBC", protects.Rate), new("libcrypto, nothing but the signature", signs.Rate)] },
+            new Figure("the same beside MimeKit: decrypt and verify", opening, "/CPU-s", Times * opens.Rate, MoreIsBetter: true) { Peers = [new("MimeKit, AES-CBC, no path", opens.Rate)] },
+        ];
+
+        static Task Done(Action act)
+        {
+            act();
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>Many messages wait for a key that is 50 ms away: on how few threads, and how many get through.</summary>
@@ -81,8 +112,8 @@ internal sealed class EnginePart : IPart
         ];
     }
 
-    private static Figure Ratio(string what, double ours, double theirs, double share) =>
-        new(what, ours, "/CPU-s", share * theirs, MoreIsBetter: true) { Peers = [new("C on libcrypto", theirs)] };
+    private static Figure Ratio(string what, double ours, PeerFigure peer, double share, params PeerFigure[] further) =>
+        new(what, ours, "/CPU-s", share * peer.Value, MoreIsBetter: true) { Peers = [peer, .. further] };
 
     private static byte[] Entity(int length)
     {

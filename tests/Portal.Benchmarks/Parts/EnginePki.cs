@@ -46,6 +46,11 @@ internal sealed class EnginePki : IDisposable
 
     public DateTimeOffset Now => _now;
 
+    /// <summary>For the peer in MimeKit.</summary>
+    /// <param name="name">signer or reader.</param>
+    public X509Certificate2 WithPrivateKey(string name) =>
+        X509Certificate2.CreateFromPemFile(Path.Combine(FilesIn, $"{name}.pem"), Path.Combine(FilesIn, $"{name}.key"));
+
     public void Dispose()
     {
         _signing.Dispose();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using Portal.Testing;
 
@@ -51,7 +53,7 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
     public async Task A_message_does_not_write_on_the_terminal_what_the_command_says()
     {
         const string forged = "Opened. Verdict: signed-valid";
-        var path = await MessageAsync(System.Text.Encoding.UTF8.GetBytes(
+        var path = await MessageAsync(Encoding.UTF8.GetBytes(
             $"Subject: =?utf-8?q?=1B[2J=0A{forged.Replace(' ', '_')}?=\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\u001b[2J\u009b2J\u202e{forged}\r\n{forged}\r\n"));
 
         var answer = await SmimeFiles.RunAsync("open", path);
@@ -72,14 +74,37 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
         Assert.False(json.GetProperty("opened").GetBoolean());
         Assert.Equal("no-matching-key", json.GetProperty("failure").GetProperty("kind").GetString());
         Assert.Equal("key", Assert.Single(Failed(json)).GetProperty("step").GetString());
-        Assert.Equal("key-transport", json.GetProperty("layers")[0].GetProperty("recipients")[0].GetProperty("kind").GetString());
+        var recipient = json.GetProperty("layers")[0].GetProperty("recipients")[0];
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(files.Alice.CertificateFile);
+        Assert.Equal("key-transport", recipient.GetProperty("kind").GetString());
+        Assert.Equal(certificate.Issuer, recipient.GetProperty("issuer").GetString());
+        Assert.Equal(certificate.SerialNumber.TrimStart('0'), recipient.GetProperty("serialNumber").GetString()!.TrimStart('0'));
+        Assert.Equal(JsonValueKind.Null, recipient.GetProperty("keyIdentifier").ValueKind);
+        Assert.Contains($"Layer 1 is for certificate {recipient.GetProperty("serialNumber").GetString()} of {certificate.Issuer} by key-transport", (await SmimeFiles.RunAsync("open", path)).Output, StringComparison.Ordinal);
+    }
+
+    // RFC 9788 §4.5.3: the subject is in the header, so nobody has to read it twice.
+    [Fact]
+    public async Task What_stands_in_html_for_older_readers_is_left_out()
+    {
+        var html = Encoding.UTF8.GetBytes(
+            "Subject: Inside\r\nContent-Type: text/html; charset=utf-8; hp=\"cipher\"; hp-legacy-display=\"1\"\r\n\r\n"
+            + $"<html><body><div class=\"header-protection-legacy-display\"><pre>Subject: Inside</pre></div><p>{Text}</p></body></html>\r\n");
+        var path = await MessageAsync(await ForeignMail.EncryptAsync(html, files.Bob.CertificateFile));
+
+        var (_, json) = await files.OpenAsync(path);
+
+        var text = json.GetProperty("text").GetString();
+        Assert.Contains(Text, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Inside", text, StringComparison.Ordinal);
+        Assert.Contains(json.GetProperty("headers").EnumerateArray(), header => header.GetProperty("name").GetString() == "Subject" && header.GetProperty("value").GetString() == "Inside");
     }
 
     [Fact]
     public async Task A_changed_text_fails_at_the_signature()
     {
-        var signed = System.Text.Encoding.UTF8.GetString(await ForeignMail.SignAsync(ForeignMail.Text(Text), files.Alice));
-        var path = await MessageAsync(System.Text.Encoding.UTF8.GetBytes(signed.Replace("well", "hell", StringComparison.Ordinal)));
+        var signed = Encoding.UTF8.GetString(await ForeignMail.SignAsync(ForeignMail.Text(Text), files.Alice));
+        var path = await MessageAsync(Encoding.UTF8.GetBytes(signed.Replace("well", "hell", StringComparison.Ordinal)));
 
         var (code, json) = await files.OpenAsync(path);
 

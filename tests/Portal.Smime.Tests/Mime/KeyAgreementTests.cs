@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 using Portal.Smime.Mime;
@@ -124,5 +126,20 @@ public sealed class KeyAgreementTests : IDisposable
         var opened = await Opened.FromAsync(Mail.Message(Mail.Pkcs7Mime(structure)), Opened.Context(keys: TestKeys.Of(Curves.P256)));
 
         Assert.Equal(OpeningFailureKind.KeyRefused, opened.Message.Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task Nothing_is_encrypted_for_a_point_that_is_none_of_its_curve()
+    {
+        var key = Curves.P256.Certificate.PublicKey;
+        var point = key.EncodedKeyValue.RawData.ToArray();
+        point[^1] ^= 1;
+        var request = new CertificateRequest(
+            new X500DistinguishedName("CN=Off"), new PublicKey(key.Oid, key.EncodedParameters, new AsnEncodedData(point)), HashAlgorithmName.SHA256);
+        using var certificate = request.Create(
+            new X500DistinguishedName("CN=Issuer"), X509SignatureGenerator.CreateForRSA(Pki.Rsa, RSASignaturePadding.Pkcs1), Pki.Now, Pki.Now.AddDays(1), [1]);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => EncryptedEntity.WriteAsync(
+            new MemoryStream(Mail.Bytes(Mail.Text)), [new RecipientCertificate(certificate, KeyTransportScheme.RsaOaepSha256)], ContentCipher.Aes256Gcm, Stream.Null, default));
     }
 }
