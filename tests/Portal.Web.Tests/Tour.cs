@@ -131,6 +131,7 @@ internal static class Tour
         await page.Part("verdict").Locator("summary").First.ClickAsync();
         await page.Part("steps").Locator("summary").ClickAsync();
         await page.Part("step").First.WaitForAsync();
+        Assert.True(await page.Part("steps").EvaluateAsync<bool>("steps => steps.scrollHeight <= steps.clientHeight"), "The steps lie over what follows.");
         await page.Part("message-body").ContentFrame.Locator("body").WaitForAsync();
     }
 
