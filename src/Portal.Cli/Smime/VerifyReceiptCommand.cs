@@ -30,6 +30,11 @@ internal static class VerifyReceiptCommand
             await using var sent = await MessageFile.OpenAsync(parsed.GetRequiredValue(original), cancellationToken);
             await using var came = await MessageFile.OpenAsync(parsed.GetRequiredValue(receipt), cancellationToken);
             await using var openedSent = await MessageOpener.OpenAsync(sent, context, cancellationToken);
+            if (openedSent.Failure is { } failure)
+            {
+                return await voice.RefuseAsync($"The original does not open: {Kebab.Of(failure.Kind)}. `portal smime open` says more.");
+            }
+
             await using var openedReceipt = await MessageOpener.OpenAsync(came, context, cancellationToken);
             var match = ReceiptVerification.Verify(openedReceipt, openedSent.Layers.SelectMany(layer => layer.Signers));
             var report = ReceiptMatchReport.Of(match, openedReceipt, revocationLists.Length > 0);
@@ -39,7 +44,7 @@ internal static class VerifyReceiptCommand
     }
 }
 
-/// <param name="Result">confirmed, untrusted, forged, unmatched or no-receipt.</param>
+/// <param name="Result">confirmed, untrusted, forged, original-broken, unmatched or no-receipt.</param>
 /// <param name="Reason">Of a forged or untrusted one.</param>
 /// <param name="Words">The same for people.</param>
 /// <param name="Signature">The reader's.</param>
@@ -57,6 +62,7 @@ internal sealed record ReceiptMatchReport(string Result, string? Reason, string 
             ReceiptMatch.Confirmed => ("confirmed", null, $"{who} confirms to have verified exactly this message; signed at {signature?.SigningTime:u} by the reader's clock."),
             ReceiptMatch.Untrusted => ("untrusted", signature?.Reason, $"{who} confirms this message, but the certificate is not accepted: {string.Join(", ", signature?.Reasons ?? [])}."),
             ReceiptMatch.Forged forged => ("forged", Kebab.Of(forged.Reason), $"Forged or damaged: {Kebab.Of(forged.Reason)}."),
+            ReceiptMatch.OriginalBroken => ("original-broken", null, "The original given does not fit its own signature: it was changed since, and is not what was confirmed."),
             ReceiptMatch.Unmatched => ("unmatched", null, "It is a receipt for another message."),
             _ => ("no-receipt", null, "This is no signed receipt, or it does not open."),
         };

@@ -27,6 +27,9 @@ public abstract record ReceiptMatch
 
     public sealed record Forged(ReceiptForgery Reason) : ReceiptMatch;
 
+    /// <summary>It confirms a signature of ours that the original at hand does not fit: that one was changed since, and is not what was confirmed.</summary>
+    public sealed record OriginalBroken : ReceiptMatch;
+
     /// <summary>For a content that is not among the originals.</summary>
     public sealed record Unmatched : ReceiptMatch;
 

@@ -7,7 +7,7 @@ namespace Portal.Smime.Mime;
 public static class ReceiptVerification
 {
     /// <param name="receipt">Opened and judged.</param>
-    /// <param name="originals">Signers of the messages that may be meant, as they were sent.</param>
+    /// <param name="originals">Signers of the messages that may be meant, as they were sent, opened and judged.</param>
     public static ReceiptMatch Verify(OpenedMessage receipt, IEnumerable<SignerSummary> originals)
     {
         if (receipt.Receipt is not { } content || receipt.Summary.Signers is not [var reader, ..])
@@ -26,10 +26,15 @@ public static class ReceiptVerification
             return new ReceiptMatch.Unmatched();
         }
 
-        var signatures = named.Select(original => original.OriginatorSignature).OfType<OriginatorSignature>().ToList();
-        if (signatures.Find(original => Confirms(content, original)) is not { } signature)
+        var confirmed = named.Where(original => original.OriginatorSignature is { } one && Confirms(content, one)).ToList();
+        if (confirmed.Count == 0)
         {
             return new ReceiptMatch.Forged(ReceiptForgery.OriginatorSignatureMismatch);
+        }
+
+        if (confirmed.Find(original => original.State != SignerState.Invalid) is not { OriginatorSignature: { } signature })
+        {
+            return new ReceiptMatch.OriginalBroken();
         }
 
         if (reader.MessageSignatureDigest is not { } digest

@@ -68,6 +68,34 @@ public sealed class ProtectingFilesTests(SmimeFiles files) : IClassFixture<Smime
         Assert.Equal((1, "unmatched"), (code, json.GetProperty("result").GetString()));
     }
 
+    // A receipt confirms a signature. What the signature does not fit is confirmed by nobody.
+    [Fact]
+    public async Task An_original_that_was_changed_since_is_not_confirmed()
+    {
+        var (sent, receipt) = (await ProtectAsync("--request-receipt"), files.Fresh(".eml"));
+        await SmimeFiles.RunAsync("receipt", sent, "--key", files.PathOf("open.p12"), "-o", receipt);
+        var (bob, rob) = (Convert.ToBase64String("Hällo Bob"u8)[..^2], Convert.ToBase64String("Hällo Rob"u8)[..^2]);
+        var text = await File.ReadAllTextAsync(sent);
+        Assert.Contains(bob, text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(sent, text.Replace(bob, rob, StringComparison.Ordinal));
+
+        var (code, json) = await VerifyAsync(receipt, sent);
+
+        Assert.Equal((1, "original-broken"), (code, json.GetProperty("result").GetString()));
+    }
+
+    [Fact]
+    public async Task An_original_that_does_not_open_is_no_other_message()
+    {
+        var (sent, receipt) = (await ProtectAsync("--encrypt", files.Bob.CertificateFile, "--request-receipt"), files.Fresh(".eml"));
+        await SmimeFiles.RunAsync("receipt", sent, "--key", files.PathOf("open.p12"), "-o", receipt);
+
+        var answer = await SmimeFiles.RunAsync("verify-receipt", receipt, "--original", sent, "--trust", files.Trust);
+
+        Assert.Equal(1, answer.Code);
+        Assert.Equal("The original does not open: no-matching-key. `portal smime open` says more.", answer.Error.Trim());
+    }
+
     [Fact]
     public async Task A_message_that_asks_for_nothing_gets_no_receipt()
     {

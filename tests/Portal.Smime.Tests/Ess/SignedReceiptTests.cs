@@ -79,6 +79,17 @@ public sealed class SignedReceiptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_receipt_does_not_confirm_an_original_that_was_changed_since()
+    {
+        var message = Mail.Message(await AskAsync(SignedForm.Detached));
+        var receipt = await AnswerAsync(message);
+        var changed = Mail.Bytes(Mail.String(message).Replace("The patient is well", "The patient is ill", StringComparison.Ordinal));
+
+        Assert.NotEqual(message, changed);
+        Assert.IsType<ReceiptMatch.OriginalBroken>(await MatchAsync(receipt, changed));
+    }
+
+    [Fact]
     public async Task A_receipt_over_other_attributes_is_forged()
     {
         var message = Mail.Message(await AskAsync(SignedForm.Detached));
