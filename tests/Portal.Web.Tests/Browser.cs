@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit.v3;
 
@@ -105,6 +106,35 @@ internal static class Pages
             throw new InvalidOperationException($"{email} is at {page.Url}, where it says: {await page.Locator("body").InnerTextAsync()}", exception);
         }
     }
+
+    /// <summary>What the page and its circuit tell each other takes this long each way; to be called before the page has one.</summary>
+    public static Task SlowDownAsync(this IPage page, TimeSpan delay) => page.RouteWebSocketAsync(new Regex("/_blazor"), socket =>
+    {
+        var server = socket.ConnectToServer();
+        socket.OnMessage(Later(server));
+        server.OnMessage(Later(socket));
+        return;
+
+        Action<IWebSocketFrame> Later(IWebSocketRoute to)
+        {
+            var last = Task.CompletedTask;
+            return frame => last = SendAsync(last, Task.Delay(delay), frame, to);
+        }
+
+        static async Task SendAsync(Task before, Task time, IWebSocketFrame frame, IWebSocketRoute to)
+        {
+            await before;
+            await time;
+            if (frame.Binary is { } bytes)
+            {
+                to.Send(bytes);
+            }
+            else
+            {
+                to.Send(frame.Text!);
+            }
+        }
+    });
 
     /// <summary>A picture for people to look at, where PORTAL_TEST_SCREENSHOTS asks for them.</summary>
     public static async Task PictureAsync(this IPage page, string name)

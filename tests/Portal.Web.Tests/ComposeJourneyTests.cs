@@ -194,4 +194,21 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
         await page.Part("draft-row").First.ClickAsync();
         await Expect(page.Part("compose-body")).ToHaveValueAsync("In a hurry");
     }
+
+    /// <summary>A new message gets its address while somebody is on the way to another page: over a slow line the two cross in every order.</summary>
+    [Fact]
+    public async Task Who_leaves_while_a_new_message_is_first_saved_gets_there()
+    {
+        var page = await browser.OpenAsync(portal.Process.Address);
+        await page.SlowDownAsync(TimeSpan.FromMilliseconds(100));
+        await page.SignInAsync("alice@example.test", JourneyPortal.Password);
+        for (var pause = 500; pause <= 1100; pause += 200)
+        {
+            await page.GotoAsync("/compose");
+            await page.Part("compose-body").FillAsync($"Left after {pause} ms");
+            await page.WaitForTimeoutAsync(pause);
+            await page.Locator("a.brand").ClickAsync();
+            await page.Part("folder-drafts").WaitForAsync();
+        }
+    }
 }
