@@ -7,16 +7,21 @@ namespace Portal.Cli;
 internal static class UsageError
 {
     /// <returns>2.</returns>
-    public static async Task<int> SayAsync(ParseResult parsed, TextWriter error)
+    public static Task<int> SayAsync(ParseResult parsed, TextWriter error)
     {
-        var path = Path(parsed.CommandResult);
         var command = parsed.CommandResult.Command;
-        foreach (var line in (command.Subcommands.Count > 0 ? NoCommand(parsed, path, command) : parsed.Errors.Select(Words)).Distinct())
+        return SayAsync(parsed, command.Subcommands.Count > 0 ? NoCommand(parsed, Path(parsed.CommandResult), command) : parsed.Errors.Select(Words), error);
+    }
+
+    /// <returns>2.</returns>
+    public static async Task<int> SayAsync(ParseResult parsed, IEnumerable<string> words, TextWriter error)
+    {
+        foreach (var line in words.Distinct())
         {
             await error.WriteLineAsync(line);
         }
 
-        await error.WriteLineAsync($"`{path} --help` says what can be asked.");
+        await error.WriteLineAsync($"`{Path(parsed.CommandResult)} --help` says what can be asked.");
         return ExitCodes.Usage;
     }
 

@@ -31,16 +31,58 @@ public sealed class TestAuthority : IDisposable
     /// <param name="address">For subjectAltName.</param>
     /// <param name="validFrom">By default a year ago.</param>
     /// <param name="validUntil">By default in a year.</param>
-    public TestHolder Issue(string address, DateTimeOffset? validFrom = null, DateTimeOffset? validUntil = null)
+    /// <param name="usages">By default to sign and to receive; null for a certificate that does not say.</param>
+    /// <param name="purpose">Extended key usage, by default emailProtection; null for a certificate that does not say.</param>
+    public TestHolder Issue(
+        string address,
+        DateTimeOffset? validFrom = null,
+        DateTimeOffset? validUntil = null,
+        X509KeyUsageFlags? usages = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment,
+        string? purpose = "1.3.6.1.5.5.7.3.4")
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={address.Split('@')[0]}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return Issue(request, key, address, validFrom, validUntil, usages, purpose);
+    }
+
+    /// <summary>On P-256: one key that signs and agrees.</summary>
+    public TestHolder IssueOnCurve(string address)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={address.Split('@')[0]}", key, HashAlgorithmName.SHA256);
+        return Issue(request, key, address, null, null, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyAgreement, "1.3.6.1.5.5.7.3.4");
+    }
+
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        _key.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private TestHolder Issue(
+        CertificateRequest request,
+        AsymmetricAlgorithm key,
+        string address,
+        DateTimeOffset? validFrom,
+        DateTimeOffset? validUntil,
+        X509KeyUsageFlags? usages,
+        string? purpose)
+    {
         var names = new SubjectAlternativeNameBuilder();
         names.AddEmailAddress(address);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.4")], false));
+        if (usages is { } allowed)
+        {
+            request.CertificateExtensions.Add(new X509KeyUsageExtension(allowed, true));
+        }
+
+        if (purpose is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));
+        }
+
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         var now = TimeProvider.System.GetUtcNow();
@@ -54,12 +96,5 @@ public sealed class TestAuthority : IDisposable
         File.WriteAllText(file + ".pem", certificate.ExportCertificatePem());
         File.WriteAllText(file + ".key", key.ExportPkcs8PrivateKeyPem());
         return new TestHolder(address, certificate, file + ".pem", file + ".key");
-    }
-
-    public void Dispose()
-    {
-        _certificate.Dispose();
-        _key.Dispose();
-        _directory.Delete(recursive: true);
     }
 }

@@ -151,6 +151,15 @@ public sealed class ShellTests
     public void A_signature_that_is_not_accepted_says_why_at_once() =>
         Assert.EndsWith(VerdictWords.Reason("Expired"), VerdictWords.Explanation(View(MessageVerdict.SignedUntrusted, ["Expired"]), null), StringComparison.Ordinal);
 
+    [Fact]
+    public void Which_certificate_breaks_a_path_is_said_and_by_what()
+    {
+        var step = new StepView("Certificate", "Failed", 1, ["PathInvalid"], "mallory@evil.test") { PathFailure = "NameConstraints", FailedCertificate = "Issuing CA" };
+
+        Assert.Equal("It carries a name that an authority above it may not vouch for. This is about the certificate of Issuing CA.", StepWords.Of(step));
+        Assert.Equal(VerdictWords.Reason("PathInvalid"), StepWords.Of(step with { PathFailure = null, FailedCertificate = null }));
+    }
+
     private static VerdictView View(MessageVerdict verdict, IReadOnlyList<string> reasons) =>
         new(verdict, Encrypted: false, [], [new SignerView("mallory@evil.test", "Your Bank", null, null, null, null, null, null, reasons)], [], null, HeaderView.None, []);
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Playwright;
 using Portal.Smime.Mime;
+using Portal.Smime.Pkix;
 using Portal.Web.Compose;
 using Portal.Web.Inbox;
 using Portal.Web.Shell;
@@ -246,6 +247,11 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     {
         Assert.Empty(Enum.GetNames<SignerReason>().Concat(Enum.GetNames<MessageReason>()).Except(VerdictWords.Reasons.Keys));
         Assert.Empty(Enum.GetNames<OpeningFailureKind>().Except(VerdictWords.Failures.Keys));
+
+        // Those of which a reason says it all need no words of their own.
+        Assert.Equal(
+            ["Expired", "NotYetValid", "RevocationUnknown", "UnknownAuthority", "WeakAlgorithm", "WrongUsage"],
+            Enum.GetNames<PathFailure>().Except(VerdictWords.PathFailures.Keys).Order(StringComparer.Ordinal));
         Assert.All(Enum.GetValues<Application.Compose.SendProblem>(), problem => Assert.NotEmpty(OutcomeWords.Of(problem)));
     }
 

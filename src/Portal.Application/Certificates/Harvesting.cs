@@ -32,8 +32,7 @@ internal sealed class Harvesting(PortalDatabase database, IDirectory directory, 
     }
 
     private bool CanReceive(X509Certificate2 certificate, AddrSpec from, TrustStore trust) =>
-        certificate.GetRSAPublicKey() is not null
-        && certificate.Extensions.OfType<X509KeyUsageExtension>().All(usage => usage.KeyUsages.HasFlag(X509KeyUsageFlags.KeyEncipherment))
+        CertificateFitness.ForEncryption(certificate, clock.GetUtcNow()).Count == 0
         && MailAddresses.Of(certificate).Contains(from)
         && PathValidator.Validate(certificate, trust, [], clock.GetUtcNow()) is PathValidation.Valid;
 

@@ -36,7 +36,11 @@ internal static class Judgement
     }
 
     private static StepView Step(OpeningStep step) =>
-        new(step.Kind.ToString(), step.Outcome.ToString(), step.Layer, step.Details.Select(AlgorithmNames.Of).ToList(), step.Subject);
+        new(step.Kind.ToString(), step.Outcome.ToString(), step.Layer, step.Details.Select(AlgorithmNames.Of).ToList(), step.Subject)
+        {
+            PathFailure = step.PathFailure?.ToString(),
+            FailedCertificate = Name(step.FailedCertificate, forIssuer: false),
+        };
 
     private static MessageVerdict Verdict(Verdict verdict) => verdict switch
     {

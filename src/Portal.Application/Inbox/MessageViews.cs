@@ -64,7 +64,14 @@ public sealed record HeaderView(bool IsProtected, IReadOnlyList<FieldView> Field
 /// <param name="Layer">From 1, the outermost; 0 for the message.</param>
 /// <param name="Details">Names of reasons, failures and kinds, and algorithms.</param>
 /// <param name="Subject">An address, where the step is about somebody.</param>
-public sealed record StepView(string Kind, string Outcome, int Layer, IReadOnlyList<string> Details, string? Subject);
+public sealed record StepView(string Kind, string Outcome, int Layer, IReadOnlyList<string> Details, string? Subject)
+{
+    /// <summary>Name of PathFailure, where no path to an authority holds.</summary>
+    public string? PathFailure { get; init; }
+
+    /// <summary>Whose certificate failed it or is revoked: the signer's, or an authority's above.</summary>
+    public string? FailedCertificate { get; init; }
+}
 
 /// <param name="Index">In the order of the message.</param>
 /// <param name="FileName">Safe to save under.</param>

@@ -13,13 +13,13 @@ internal static class CertificateCommand
         var trusted = TrustFiles.Option();
         var intermediates = new Option<FileInfo[]>("--intermediate") { HelpName = "CERT", CustomParser = Typed.Files, Description = "Certificates that may stand between, PEM or DER; may be given several times." };
         var lists = TrustFiles.ListOption();
-        var purpose = new Option<PathPurpose?>("--purpose") { CustomParser = Typed.OneOf<PathPurpose>, Description = "email, the default, or any: whether extended key usage has to allow mail, here and above." };
+        var purpose = new Option<PathPurpose?>("--purpose") { HelpName = "email|any", CustomParser = Typed.OneOf<PathPurpose>, Description = "email, the default, or any: whether extended key usage has to allow mail, here and above." };
         purpose.CompletionSources.Add("email", "any");
         var policies = new Option<string[]>("--policy") { HelpName = "OID", CustomParser = LabelOption.ObjectIdentifiers, Description = "A certificate policy that is acceptable; may be given several times. Any, unless given." };
         var explicitPolicy = new Option<bool>("--explicit-policy") { Description = "The path has to be valid for one of the policies." };
         var inhibitMapping = new Option<bool>("--inhibit-mapping") { Description = "No policy mapping on the path." };
         var inhibitAny = new Option<bool>("--inhibit-any") { Description = "anyPolicy matches nothing." };
-        var at = OpenCommand.AtOption();
+        var at = OpenCommand.AtOption("Judges as of then, such as 2026-01-31T08:00:00Z; a date alone is its beginning, in UTC. Now unless given.");
         var check = new Verb(
             "check",
             "Looks for a path to a trusted authority (RFC 5280), and says which certificate fails what.",

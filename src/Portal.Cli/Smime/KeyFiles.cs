@@ -7,19 +7,23 @@ using Portal.Smime.Mime;
 
 namespace Portal.Cli.Smime;
 
+/// <param name="File">Its name.</param>
+/// <param name="Entry">One of the keys in it.</param>
+internal sealed record NamedKey(string File, Pkcs12Entry Entry);
+
 /// <summary>Private keys from PKCS#12 files, each with the file that holds its password.</summary>
 internal sealed class KeyFiles : IDecryptionKeys, IDisposable
 {
-    private readonly List<Pkcs12Entry> _entries = [];
+    private readonly List<NamedKey> _keys = [];
 
-    public IReadOnlyList<Pkcs12Entry> Entries => _entries;
+    public IReadOnlyList<NamedKey> All => _keys;
 
     /// <summary>The one that signs; null when there is none.</summary>
-    public Pkcs12Entry? Signing => _entries.Find(entry => KeySchemes.OfSigner(entry.Certificate) is not null
-        && Allows(entry.Certificate, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation));
+    public NamedKey? Signing => _keys.Find(key => KeySchemes.OfSigner(key.Entry.Certificate) is not null
+        && Allows(key.Entry.Certificate, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation));
 
     /// <summary>The one that answers may be encrypted for.</summary>
-    public Pkcs12Entry? Receiving => _entries.Find(entry => Allows(entry.Certificate, X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement));
+    public Pkcs12Entry? Receiving => _keys.Find(key => Allows(key.Entry.Certificate, X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement))?.Entry;
 
     public static Option<FileInfo[]> Option(string name, string description) => new(name)
     {
@@ -38,33 +42,54 @@ internal sealed class KeyFiles : IDecryptionKeys, IDisposable
     };
 
     /// <exception cref="CryptographicException">In words: which file, and what is wrong with it.</exception>
+    /// <exception cref="ContradictionException">There is a password for no file.</exception>
     public static async Task<KeyFiles> ReadAsync(FileInfo[] files, FileInfo[] passwords, CancellationToken cancellationToken)
     {
+        DemandPairs(files, passwords);
         var keys = new KeyFiles();
         foreach (var (index, file) in files.Index())
         {
             var password = index < passwords.Length
                 ? (await File.ReadAllLinesAsync(NamedFile.ToRead(passwords[index]).FullName, cancellationToken)).FirstOrDefault() ?? string.Empty
-                : string.Empty;
-            try
-            {
-                keys._entries.AddRange(Pkcs12File.Read(await File.ReadAllBytesAsync(NamedFile.ToRead(file).FullName, cancellationToken), password));
-            }
-            catch (CryptographicException exception)
-            {
-                throw new CryptographicException($"{file.Name}: {exception.Message}", exception);
-            }
+                : null;
+            var entries = Read(file.Name, await File.ReadAllBytesAsync(NamedFile.ToRead(file).FullName, cancellationToken), password);
+            keys._keys.AddRange(entries.Select(entry => new NamedKey(file.Name, entry)));
         }
 
         return keys;
     }
 
+    /// <exception cref="ContradictionException">There is a password for no file.</exception>
+    public static void DemandPairs(FileInfo[] files, FileInfo[] passwords)
+    {
+        if (passwords.Length > files.Length)
+        {
+            throw new ContradictionException("There are more --password-file than files with keys: each belongs to the key file at the same place.");
+        }
+    }
+
     public Task<IReadOnlyList<DecryptionKey>> FindAsync(IReadOnlyList<RecipientIdentifier> recipients, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<DecryptionKey>>(_entries
-            .SelectMany(entry => RecipientIdentifier.AllOf(entry.Certificate).Select(identifier => new DecryptionKey(identifier, entry.Key)))
+        Task.FromResult<IReadOnlyList<DecryptionKey>>(_keys
+            .SelectMany(key => RecipientIdentifier.AllOf(key.Entry.Certificate).Select(identifier => new DecryptionKey(identifier, key.Entry.Key)))
             .Where(key => recipients.Contains(key.Recipient)).ToList());
 
-    public void Dispose() => _entries.ForEach(entry => entry.Key.Dispose());
+    public void Dispose() => _keys.ForEach(key => key.Entry.Key.Dispose());
+
+    private static IReadOnlyList<Pkcs12Entry> Read(string file, byte[] content, string? password)
+    {
+        IReadOnlyList<Pkcs12Entry> entries;
+        try
+        {
+            entries = Pkcs12File.Read(content, password);
+        }
+        catch (CryptographicException exception)
+        {
+            var words = password is null ? "It is no PKCS#12 file, or one with a password: give --password-file." : exception.Message;
+            throw new CryptographicException($"{file}: {words}", exception);
+        }
+
+        return entries.Count > 0 ? entries : throw new CryptographicException($"{file}: There is no private key in it that has its certificate beside it.");
+    }
 
     private static bool Allows(X509Certificate2 certificate, X509KeyUsageFlags usages) =>
         certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is not { } extension || (extension.KeyUsages & usages) != 0;

@@ -1,4 +1,5 @@
 using System.CommandLine.Parsing;
+using System.Formats.Asn1;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Portal.Smime.Ess;
@@ -17,7 +18,7 @@ internal static partial class LabelOption
             return categories.Length == 0 ? null : "A category belongs to a label: give --label.";
         }
 
-        if (Label().Match(text) is not { Success: true } parts)
+        if (Label().Match(text) is not { Success: true } parts || !IsObjectIdentifier(parts.Groups["policy"].Value))
         {
             return $"--label cannot be \"{text}\": it has to be such as 1.2.3.4, 1.2.3.4:3 or 1.2.3.4:3:Staff.";
         }
@@ -28,16 +29,30 @@ internal static partial class LabelOption
             PrivacyMark = parts.Groups["mark"] is { Length: > 0 } mark ? mark.Value : null,
             Categories = categories.Select(one => one.Split('=', 2)).Select(one => SecurityCategory.OfText(one[0], one[1])).ToList(),
         };
-        return null;
+        return label.IsWithinBounds ? null : "--label goes beyond RFC 2634: a classification is 0 to 256, a privacy mark has at most 128 characters, and there are at most 64 categories.";
     }
 
-    public static string[] Categories(ArgumentResult typed) => Words(typed, Category(), "such as 1.2.3.4.1=cardiology");
+    public static string[] Categories(ArgumentResult typed) =>
+        Words(typed, word => word.Split('=', 2) is [var type, { Length: > 0 }] && IsObjectIdentifier(type), "such as 1.2.3.4.1=cardiology");
 
-    public static string[] ObjectIdentifiers(ArgumentResult typed) => Words(typed, ObjectIdentifier(), "an object identifier such as 1.2.3.4");
+    public static string[] ObjectIdentifiers(ArgumentResult typed) => Words(typed, IsObjectIdentifier, "an object identifier such as 1.2.3.4");
 
-    private static string[] Words(ArgumentResult typed, Regex pattern, string expected)
+    private static bool IsObjectIdentifier(string word)
     {
-        foreach (var token in typed.Tokens.Where(token => !pattern.IsMatch(token.Value)))
+        try
+        {
+            new AsnWriter(AsnEncodingRules.DER).WriteObjectIdentifier(word);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static string[] Words(ArgumentResult typed, Predicate<string> isRight, string expected)
+    {
+        foreach (var token in typed.Tokens.Where(token => !isRight(token.Value)))
         {
             typed.AddError($"{((OptionResult)typed.Parent!).Option.Name} cannot be \"{token.Value}\": it has to be {expected}.");
         }
@@ -45,12 +60,6 @@ internal static partial class LabelOption
         return [.. typed.Tokens.Select(token => token.Value)];
     }
 
-    [GeneratedRegex(@"^[0-2](\.(0|[1-9][0-9]*))+$")]
-    private static partial Regex ObjectIdentifier();
-
-    [GeneratedRegex(@"^(?<policy>[0-2](\.(0|[1-9][0-9]*))+)(:(?<classification>[0-9]{0,3})(:(?<mark>.*))?)?$")]
+    [GeneratedRegex(@"^(?<policy>[0-9.]+)(:(?<classification>[0-9]{0,3})(:(?<mark>.*))?)?$")]
     private static partial Regex Label();
-
-    [GeneratedRegex(@"^[0-2](\.(0|[1-9][0-9]*))+=.+$")]
-    private static partial Regex Category();
 }

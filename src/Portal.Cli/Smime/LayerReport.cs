@@ -43,6 +43,27 @@ internal sealed record RecipientReport(string Kind, string? Issuer, string? Seri
     }
 }
 
+/// <param name="File">Where it came from.</param>
+/// <param name="Subject">Of its certificate.</param>
+/// <param name="Issuer">Of its certificate.</param>
+/// <param name="SerialNumber">Hexadecimal, without leading zero bytes.</param>
+/// <param name="KeyIdentifier">Hexadecimal; null when the certificate has none.</param>
+/// <param name="Fits">The message names its certificate.</param>
+internal sealed record KeyReport(string File, string Subject, string Issuer, string SerialNumber, string? KeyIdentifier, bool Fits)
+{
+    public static KeyReport Of(NamedKey key, IEnumerable<Recipient> recipients)
+    {
+        var identifiers = RecipientIdentifier.AllOf(key.Entry.Certificate);
+        return new KeyReport(
+            key.File,
+            key.Entry.Certificate.Subject,
+            key.Entry.Certificate.Issuer,
+            identifiers.OfType<RecipientIdentifier.IssuerAndSerialNumber>().Single().SerialNumber,
+            identifiers.OfType<RecipientIdentifier.SubjectKeyIdentifier>().SingleOrDefault()?.Value,
+            recipients.Any(recipient => recipient.Identifier is { } identifier && identifiers.Contains(identifier)));
+    }
+}
+
 /// <param name="Kind">clear-signed, opaque-signed, signed-receipt, certificates-only, enveloped, auth-enveloped, compressed, data or other.</param>
 /// <param name="Algorithm">Of content encryption, or the content type where that is all that is known.</param>
 /// <param name="Authenticated">Changes of the ciphertext are found out.</param>

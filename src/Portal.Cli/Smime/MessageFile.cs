@@ -1,40 +1,83 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Portal.Smime.Mime;
 
 namespace Portal.Cli.Smime;
 
 /// <summary>A message as it lies in a file: RFC 5322, or a bare CMS structure in DER or PEM.</summary>
-internal static class MessageFile
+internal static partial class MessageFile
 {
+    private const int Beginning = 64 * 1024;
     private const byte Sequence = 0x30;
     private const byte ObjectIdentifier = 0x06;
-    private const string PemBegin = "-----BEGIN";
     private const string PemEnd = "-----END";
 
-    /// <exception cref="IOException">In words: there is none.</exception>
-    public static async Task<Stream> OpenAsync(FileInfo file, CancellationToken cancellationToken)
-    {
-        var stream = NamedFile.ToRead(file).OpenRead();
-        var beginning = new byte[PemBegin.Length];
-        var read = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken);
-        stream.Position = 0;
-        if (IsContentInfo(beginning.AsSpan(0, read)))
+    /// <exception cref="IOException">In words: there is none, or it is something else.</exception>
+    public static Task<Stream> OpenAsync(FileInfo file, CancellationToken cancellationToken) => OpenAsync(
+        file,
+        async (stream, beginning) =>
         {
-            await using (stream)
+            if (IsContentInfo(beginning.Span))
             {
                 return await WrapAsync("binary", wrapped => stream.CopyToAsync(wrapped, cancellationToken), cancellationToken);
             }
-        }
 
-        if (beginning.AsSpan(0, read).SequenceEqual(Encoding.ASCII.GetBytes(PemBegin)))
-        {
-            await using (stream)
+            var text = Encoding.Latin1.GetString(beginning.Span);
+            if (PemLabel().Match(text) is { Success: true } pem)
             {
+                DemandCms(file.Name, pem.Groups["label"].Value);
                 return await WrapAsync("base64", wrapped => CopyPemAsync(stream, wrapped, cancellationToken), cancellationToken);
             }
-        }
 
-        return stream;
+            DemandHeader(file.Name, text);
+            return stream;
+        },
+        cancellationToken);
+
+    /// <summary>As somebody wrote it: nothing but a message will do.</summary>
+    /// <exception cref="IOException">In words: there is none, or it is something else.</exception>
+    public static Task<Stream> OpenWrittenAsync(FileInfo file, CancellationToken cancellationToken) => OpenAsync(
+        file,
+        (stream, beginning) =>
+        {
+            DemandHeader(file.Name, Encoding.Latin1.GetString(beginning.Span));
+            return Task.FromResult(stream);
+        },
+        cancellationToken);
+
+    private static async Task<Stream> OpenAsync(FileInfo file, Func<Stream, ReadOnlyMemory<byte>, Task<Stream>> take, CancellationToken cancellationToken)
+    {
+        Stream stream = NamedFile.ToRead(file).OpenRead();
+        Stream? taken = null;
+        try
+        {
+            var beginning = new byte[Beginning];
+            var length = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken);
+            stream.Position = 0;
+            taken = await take(stream, beginning.AsMemory(0, length));
+            return taken;
+        }
+        finally
+        {
+            if (taken != stream)
+            {
+                await stream.DisposeAsync();
+            }
+        }
+    }
+
+    // A message begins with a header; in mbox a line stands before it.
+    private static void DemandHeader(string name, string beginning)
+    {
+        if (!FirstField().IsMatch(beginning))
+        {
+            throw new IOException(beginning switch
+            {
+                "" => $"{name} is empty.",
+                [(char)Sequence, ..] => $"{name} is no message, and no CMS structure in DER: a certificate perhaps, or a file with keys.",
+                _ => $"{name} is no message: a message begins with a header, such as From: and Subject:, and after an empty line has its text.",
+            });
+        }
     }
 
     // A SEQUENCE whose first element is an OBJECT IDENTIFIER.
@@ -47,6 +90,19 @@ internal static class MessageFile
 
         var lengthOctets = beginning[1] > 0x80 ? beginning[1] & 0x7f : 0;
         return 2 + lengthOctets < beginning.Length && beginning[2 + lengthOctets] == ObjectIdentifier;
+    }
+
+    private static void DemandCms(string name, string label)
+    {
+        if (label is not ("CMS" or "PKCS7" or "PKCS #7 SIGNED DATA"))
+        {
+            throw new IOException(label switch
+            {
+                "CERTIFICATE" => $"{name} is a certificate, no message: `portal smime certificate check` looks at it.",
+                _ when label.EndsWith("PRIVATE KEY", StringComparison.Ordinal) => $"{name} is a private key, no message: `openssl pkcs12 -export` makes a file of it that --key takes.",
+                _ => $"{name} is a {label} in PEM, no message.",
+            });
+        }
     }
 
     private static async Task<Stream> WrapAsync(string transferEncoding, Func<Stream, Task> copy, CancellationToken cancellationToken)
@@ -77,4 +133,10 @@ internal static class MessageFile
             await base64.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), cancellationToken);
         }
     }
+
+    [GeneratedRegex(@"\A-----BEGIN (?<label>[A-Z0-9 #]+)-----")]
+    private static partial Regex PemLabel();
+
+    [GeneratedRegex(@"\A(From [^\r\n]*\r?\n)?[!-9;-~]+[ \t]*:")]
+    private static partial Regex FirstField();
 }

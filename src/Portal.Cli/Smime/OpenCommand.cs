@@ -12,7 +12,8 @@ internal static class OpenCommand
         var passwords = KeyFiles.PasswordOption();
         var trusted = TrustFiles.Option();
         var lists = TrustFiles.ListOption();
-        var at = AtOption();
+        var unrestricted = UnrestrictedOption();
+        var at = AtOption("Judges as of then, such as 2026-01-31T08:00:00Z: when the message arrived. Now unless given.");
         var open = new Verb(
             "open",
             "Opens a message step by step: layers, recipients, signatures, the verdict, header states, labels, attachments and text.",
@@ -23,6 +24,7 @@ internal static class OpenCommand
             passwords,
             trusted,
             lists,
+            unrestricted,
             at,
         };
         open.SetAction((parsed, cancellationToken) => SmimeCommand.RunAsync(parsed, async voice =>
@@ -31,19 +33,27 @@ internal static class OpenCommand
             var certificateRevocationLists = parsed.GetValue(lists) ?? [];
             var trust = await TrustFiles.ReadAsync(parsed.GetValue(trusted) ?? [], [], certificateRevocationLists, cancellationToken);
             await using var raw = await MessageFile.OpenAsync(parsed.GetRequiredValue(message), cancellationToken);
-            var context = new OpeningContext(trust, found, parsed.GetValue(at) ?? TimeProvider.System.GetUtcNow());
+            var context = new OpeningContext(trust, found, parsed.GetValue(at) ?? TimeProvider.System.GetUtcNow()) { UnrestrictedCertificates = parsed.GetValue(unrestricted) };
             await using var opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
-            var report = await OpenReport.OfAsync(opened, certificateRevocationLists.Length > 0, cancellationToken);
+            var report = await OpenReport.OfAsync(opened, found, certificateRevocationLists.Length > 0, cancellationToken);
             var lines = OpenLines.Of(report);
             return opened.Payload is null ? await voice.WarnAsync(report, lines) : await voice.TellAsync(report, lines);
         }));
         return open;
     }
 
-    public static Option<DateTimeOffset?> AtOption() => new("--at")
+    /// <param name="description">What is judged as of then. A date alone is its beginning, in UTC.</param>
+    public static Option<DateTimeOffset?> AtOption(string description) => new("--at") { HelpName = "TIME", CustomParser = Typed.Moment, Description = description };
+
+    public static Option<UnrestrictedCertificates> UnrestrictedOption()
     {
-        HelpName = "TIME",
-        CustomParser = Typed.Moment,
-        Description = "Judges as of then, such as 2026-01-31T08:00:00Z: when the message arrived. Now unless given.",
-    };
+        var option = new Option<UnrestrictedCertificates>("--unrestricted")
+        {
+            HelpName = "deny|accept",
+            CustomParser = typed => Typed.OneOf<UnrestrictedCertificates>(typed) ?? UnrestrictedCertificates.Deny,
+            Description = "Whether a certificate that does not say what it is for may sign mail, as RFC 8550 lets it. deny, the default, as in the portal.",
+        };
+        option.CompletionSources.Add("deny", "accept");
+        return option;
+    }
 }

@@ -8,7 +8,7 @@ internal static class OpenLines
         yield return report.Opened ? $"Opened. Verdict: {report.Verdict}{(report.Encrypted ? ", encrypted" : string.Empty)}" : $"Not opened: {Words(report.Failure!)}";
         yield return string.Empty;
         foreach (var line in Table.Of(["STEP", "LAYER", "OUTCOME", "DETAILS"], report.Steps.Select(step => (string[])
-                     [step.Step, step.Layer == 0 ? "message" : $"{step.Layer}", step.Outcome, string.Join(", ", step.Subject is null ? step.Details : [step.Subject, .. step.Details])])))
+                     [step.Step, step.Layer == 0 ? "message" : $"{step.Layer}", step.Outcome, string.Join(", ", Details(step))])))
         {
             yield return line;
         }
@@ -26,6 +26,11 @@ internal static class OpenLines
             }
         }
 
+        foreach (var line in report.Failure?.Kind == "no-matching-key" ? Keys(report.Keys) : [])
+        {
+            yield return line;
+        }
+
         foreach (var signature in report.Signatures)
         {
             yield return $"Layer {signature.Layer} signed by {signature.Address ?? "nobody named"}: {signature.State}"
@@ -39,8 +44,32 @@ internal static class OpenLines
         }
     }
 
+    private static IEnumerable<string> Details(StepReport step)
+    {
+        if (step.Subject is { } subject)
+        {
+            yield return subject;
+        }
+
+        foreach (var (index, detail) in step.Details.Index())
+        {
+            yield return step.Step == "header" && index > 0 ? $"changed outside: {detail}" : detail;
+        }
+
+        if (step.Path is { } path)
+        {
+            yield return $"{path.Reason} at {path.Failed ?? "a certificate that cannot be read"}";
+        }
+    }
+
+    private static IEnumerable<string> Keys(IReadOnlyList<KeyReport> keys) => keys.Count == 0
+        ? ["No key was given: --key names a file with one."]
+        : keys.Select(key => $"{key.File} has the key of certificate {key.SerialNumber} of {key.Issuer}{(key.KeyIdentifier is { } identifier ? $", key {identifier}" : string.Empty)} ({key.Subject}).");
+
     private static string Whom(RecipientReport recipient) => recipient switch
     {
+        { Kind: "password" } => "whoever knows a password",
+        { Kind: "key-encryption-key" } => "whoever has a certain symmetric key",
         { KeyIdentifier: { } key } => $"the key {key}",
         { SerialNumber: { } serial } => $"certificate {serial} of {recipient.Issuer ?? "an issuer that cannot be read"}",
         _ => "nobody with a certificate",

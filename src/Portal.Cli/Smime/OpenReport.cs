@@ -10,6 +10,7 @@ namespace Portal.Cli.Smime;
 /// <param name="From">The address that signers were held against; null when there is not exactly one.</param>
 /// <param name="Revocation">not-published or required, for all anchors.</param>
 /// <param name="Failure">Why it does not open; null when it does.</param>
+/// <param name="Keys">That were given.</param>
 /// <param name="Steps">On the way to the verdict.</param>
 /// <param name="Layers">From the outside in.</param>
 /// <param name="Signatures">Of all layers, from the outside in.</param>
@@ -31,6 +32,7 @@ internal sealed record OpenReport(
     string? From,
     string Revocation,
     FailureReport? Failure,
+    IReadOnlyList<KeyReport> Keys,
     IReadOnlyList<StepReport> Steps,
     IReadOnlyList<LayerReport> Layers,
     IReadOnlyList<SignatureReport> Signatures,
@@ -45,7 +47,7 @@ internal sealed record OpenReport(
     IReadOnlyList<AttachmentReport> Attachments,
     string? Text)
 {
-    public static async Task<OpenReport> OfAsync(OpenedMessage opened, bool revocationRequired, CancellationToken cancellationToken)
+    public static async Task<OpenReport> OfAsync(OpenedMessage opened, KeyFiles keys, bool revocationRequired, CancellationToken cancellationToken)
     {
         var signatures = opened.Layers.SelectMany((layer, index) => layer.Signers.Select(signer => SignatureReport.Of(signer, index + 1, revocationRequired))).ToList();
         var services = opened.Layers.SelectMany(layer => layer.Signers).Reverse().Select(signer => signer.Services).ToList();
@@ -60,6 +62,7 @@ internal sealed record OpenReport(
             opened.Summary.From?.ToString(),
             revocationRequired ? "required" : "not-published",
             opened.Failure is { } failure ? FailureReport.Of(failure) : null,
+            keys.All.Select(key => KeyReport.Of(key, opened.Layers.SelectMany(layer => layer.Recipients))).ToList(),
             OpeningSteps.Of(opened).Select(StepReport.Of).ToList(),
             opened.Layers.Select(LayerReport.Of).ToList(),
             signatures,
@@ -86,10 +89,11 @@ internal sealed record FailureReport(string Kind, string? Detail)
 /// <param name="Layer">From 1, the outermost; 0 for the message.</param>
 /// <param name="Details">Reasons, kinds and algorithms.</param>
 /// <param name="Subject">An address.</param>
-internal sealed record StepReport(string Step, string Outcome, int Layer, IReadOnlyList<string> Details, string? Subject)
+/// <param name="Path">Of a certificate for which no path holds.</param>
+internal sealed record StepReport(string Step, string Outcome, int Layer, IReadOnlyList<string> Details, string? Subject, PathProblemReport? Path)
 {
     public static StepReport Of(OpeningStep step) => new(
-        Kebab.Of(step.Kind), Kebab.Of(step.Outcome), step.Layer, step.Details.Select(Detail).ToList(), step.Subject);
+        Kebab.Of(step.Kind), Kebab.Of(step.Outcome), step.Layer, step.Details.Select(Detail).ToList(), step.Subject, PathProblemReport.Of(step));
 
     private static string Detail(string detail) => char.IsAsciiDigit(detail[0]) ? Portal.Smime.AlgorithmNames.Of(detail) : Kebab.Of(detail);
 }

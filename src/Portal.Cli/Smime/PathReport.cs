@@ -1,10 +1,20 @@
 using System.Security.Cryptography.X509Certificates;
+using Portal.Smime.Mime;
 using Portal.Smime.Pkix;
 
 namespace Portal.Cli.Smime;
 
 /// <param name="Revocation">Of the certificate: revocation-list, delta-list, ocsp-response, not-published, revoked or unknown.</param>
 internal sealed record PathCertificateReport(string Subject, string Issuer, string SerialNumber, string Sha256, string Revocation);
+
+/// <param name="Reason">What the path failed, or revoked.</param>
+/// <param name="Failed">Subject of the certificate that failed it, the signer's or one above; null when none could be read.</param>
+internal sealed record PathProblemReport(string Reason, string? Failed)
+{
+    public static PathProblemReport? Of(OpeningStep step) => step is { PathFailure: null, FailedCertificate: null }
+        ? null
+        : new PathProblemReport(step.PathFailure is { } failure ? Kebab.Of(failure) : "revoked", step.FailedCertificate?.Subject);
+}
 
 /// <param name="Path">Subjects, from the certificate up, as far as this attempt came.</param>
 /// <param name="Failed">Subject of the certificate that failed; null when nothing was found above the last one.</param>

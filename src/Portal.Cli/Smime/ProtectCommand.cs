@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Cms;
 using Portal.Smime.Keys;
@@ -37,38 +38,40 @@ internal static class ProtectCommand
         };
         protect.SetAction((parsed, cancellationToken) => SmimeCommand.RunAsync(parsed, async voice =>
         {
-            var isSigned = parsed.GetResult(keys) is not null;
-            var wantsSigned = (parsed.GetResult(label) ?? parsed.GetResult(categories) ?? parsed.GetResult(receipt)) is { Implicit: false };
+            var (signs, encrypts) = (IsGiven(parsed, keys), IsGiven(parsed, recipients));
             var contradiction = LabelOption.Read(parsed.GetValue(label), parsed.GetValue(categories) ?? [], out var read)
-                ?? (!isSigned && parsed.GetResult(recipients) is null ? "Nothing to do: give --sign, --encrypt or both."
-                : !isSigned && wantsSigned ? "A label and the wish for a receipt are signed: give --sign."
+                ?? (!signs && !encrypts ? "Nothing to do: give --sign, --encrypt or both."
+                : !signs && (IsGiven(parsed, label) || IsGiven(parsed, receipt)) ? "A label and the wish for a receipt are signed: give --sign."
+                : !signs && IsGiven(parsed, opaque) ? "--opaque is a way to sign: give --sign."
+                : !encrypts && IsGiven(parsed, cipher) ? "--cipher is a way to encrypt: give --encrypt."
                 : null);
             if (contradiction is not null)
             {
-                await parsed.InvocationConfiguration.Error.WriteLineAsync(contradiction);
-                return ExitCodes.Usage;
+                throw new ContradictionException(contradiction);
             }
 
+            KeyFiles.DemandPairs(parsed.GetValue(keys) ?? [], parsed.GetValue(passwords) ?? []);
+            var now = TimeProvider.System.GetUtcNow();
+            var file = NamedFile.ToWrite(parsed.GetRequiredValue(output));
             var wanted = new Protection
             {
-                Signers = await SignersAsync(parsed.GetValue(keys) ?? [], parsed.GetValue(passwords) ?? [], cancellationToken),
-                Recipients = await RecipientsAsync(parsed.GetValue(recipients) ?? [], parsed.GetValue(cipher) == Cbc, cancellationToken),
+                Signers = await SignersAsync(parsed.GetValue(keys) ?? [], parsed.GetValue(passwords) ?? [], now, cancellationToken),
+                Recipients = await RecipientsAsync(parsed.GetValue(recipients) ?? [], parsed.GetValue(cipher) == Cbc, now, cancellationToken),
                 Cipher = parsed.GetValue(cipher) == Cbc ? ContentCipher.Aes256Cbc : ContentCipher.Aes256Gcm,
                 Opaque = parsed.GetValue(opaque),
                 Label = read,
                 RequestsReceipt = parsed.GetValue(receipt),
             };
-            var file = NamedFile.ToWrite(parsed.GetRequiredValue(output));
-            await using var source = NamedFile.ToRead(parsed.GetRequiredValue(message)).OpenRead();
-            await using var written = await wanted.ApplyAsync(source, cancellationToken);
+            await using var source = await MessageFile.OpenWrittenAsync(parsed.GetRequiredValue(message), cancellationToken);
+            var written = await WrittenMessage.ReadAsync(source, now, cancellationToken);
+            await using var result = await wanted.ApplyAsync(written, now, cancellationToken);
             await using (var destination = new FileStream(file.FullName, FileMode.CreateNew))
             {
-                await written.CopyToAsync(destination, cancellationToken);
+                await result.CopyToAsync(destination, cancellationToken);
             }
 
-            return await voice.TellAsync(
-                new { file = file.FullName, signed = wanted.Signers.Count > 0, encrypted = wanted.Recipients.Count > 0 },
-                $"{file.FullName}: {(wanted.Signers.Count > 0 ? "signed" : "not signed")}, {(wanted.Recipients.Count > 0 ? $"encrypted for {wanted.Recipients.Count}" : "not encrypted")}");
+            var report = new ProtectReport(file.FullName, wanted.Signers.Count > 0, wanted.Recipients.Count > 0, ProtectReport.Against(wanted, written));
+            return await voice.TellAsync(report, report.Lines(wanted.Recipients.Count));
         }));
         return protect;
     }
@@ -76,32 +79,42 @@ internal static class ProtectCommand
     public static Option<FileInfo> OutputOption() =>
         new("--output", "-o") { HelpName = "OUT", CustomParser = Typed.File, Required = true, Description = "A new file." };
 
+    /// <exception cref="CryptographicException">In words: none of the keys may sign.</exception>
+    public static Signer Signer(KeyFiles keys, DateTimeOffset now)
+    {
+        var signing = keys.Signing ?? throw new CryptographicException($"{string.Join(", ", keys.All.Select(key => key.File).Distinct())}: There is no key in it that may sign.");
+        FitCertificate.DemandToSign(signing.File, signing.Entry.Certificate, now);
+        return new Signer(
+            signing.Entry.Certificate,
+            signing.Entry.Chain.Where(one => !IsRoot(one)).ToList(),
+            signing.Entry.Key,
+            KeySchemes.OfSigner(signing.Entry.Certificate)!.Value)
+        {
+            EncryptionCertificate = keys.Receiving?.Certificate,
+        };
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
     // One signer of each file: a file may hold a key for signing beside one for receiving.
-    private static async Task<IReadOnlyList<Signer>> SignersAsync(FileInfo[] files, FileInfo[] passwords, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Signer>> SignersAsync(FileInfo[] files, FileInfo[] passwords, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var signers = new List<Signer>();
         foreach (var (index, file) in files.Index())
         {
-            var keys = await KeyFiles.ReadAsync([file], index < passwords.Length ? [passwords[index]] : [], cancellationToken);
-            signers.Add(Signer(keys) ?? throw new IOException($"{file.Name} holds no key that may sign."));
+            signers.Add(Signer(await KeyFiles.ReadAsync([file], index < passwords.Length ? [passwords[index]] : [], cancellationToken), now));
         }
 
         return signers;
     }
 
-    public static Signer? Signer(KeyFiles keys) => keys.Signing is { } entry
-        ? new Signer(entry.Certificate, entry.Chain.Where(one => !IsRoot(one)).ToList(), entry.Key, KeySchemes.OfSigner(entry.Certificate)!.Value)
-        {
-            EncryptionCertificate = keys.Receiving?.Certificate,
-        }
-        : null;
-
-    private static async Task<IReadOnlyList<RecipientCertificate>> RecipientsAsync(FileInfo[] files, bool forOldSoftware, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<RecipientCertificate>> RecipientsAsync(FileInfo[] files, bool forOldSoftware, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var recipients = new List<RecipientCertificate>();
         foreach (var file in files)
         {
             var certificate = (await TrustFiles.CertificatesAsync(file, cancellationToken))[0];
+            FitCertificate.DemandToReceive(file.Name, certificate, now);
             recipients.Add(new RecipientCertificate(certificate, forOldSoftware ? KeyTransportScheme.RsaPkcs1 : KeyTransportScheme.RsaOaepSha256));
         }
 

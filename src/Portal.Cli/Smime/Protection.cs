@@ -20,20 +20,17 @@ internal sealed class Protection
 
     public bool RequestsReceipt { get; init; }
 
-    /// <param name="message">Seekable.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The whole message, protected.</returns>
-    /// <exception cref="ArgumentException">In words: it lacks what it needs.</exception>
-    public async Task<Stream> ApplyAsync(Stream message, CancellationToken cancellationToken)
+    /// <exception cref="IOException">In words: it lacks what it needs.</exception>
+    public async Task<Stream> ApplyAsync(WrittenMessage written, DateTimeOffset signingTime, CancellationToken cancellationToken)
     {
-        var written = await WrittenMessage.ReadAsync(message, cancellationToken);
         var isEncrypted = Recipients.Count > 0;
         var outside = isEncrypted ? HeaderConfidentiality.Baseline(written.Header) : written.Header;
         Stream entity = await ProtectedEntity.OpenAsync(written.Entity, written.Header, isEncrypted ? outside : null, cancellationToken);
         if (Signers.Count > 0)
         {
             var signed = new Spool();
-            var properties = new SigningProperties(written.Date) { Services = Services(written) };
+            var properties = new SigningProperties(signingTime) { Services = Services(written) };
             await SignedEntity.WriteAsync(entity, Signers, Opaque ? SignedForm.Opaque : SignedForm.Detached, properties, signed, cancellationToken);
             await signed.CompleteAsync(cancellationToken);
             entity = signed;
@@ -60,7 +57,7 @@ internal sealed class Protection
             ? new ReceiptRequest(
                 ContentIdentifier.New(),
                 new ReceiptsFrom.All(),
-                [written.From ?? throw new ArgumentException("Receipts go to the one address in From, and this message has none.", nameof(written))])
+                [written.From ?? throw new IOException("Receipts go to the one address in From, and this message has none.")])
             : null,
     };
 }

@@ -26,12 +26,7 @@ internal static class ReceiptCommand
         receipt.SetAction((parsed, cancellationToken) => SmimeCommand.RunAsync(parsed, async voice =>
         {
             using var found = await KeyFiles.ReadAsync(parsed.GetValue(keys) ?? [], parsed.GetValue(passwords) ?? [], cancellationToken);
-            var reader = ProtectCommand.Signer(found);
-            if (reader is null)
-            {
-                return await voice.RefuseAsync("None of the keys may sign.");
-            }
-
+            var reader = ProtectCommand.Signer(found, TimeProvider.System.GetUtcNow());
             await using var raw = await MessageFile.OpenAsync(parsed.GetRequiredValue(message), cancellationToken);
             await using var opened = await MessageOpener.OpenAsync(raw, new OpeningContext(TrustStore.Empty, found, TimeProvider.System.GetUtcNow()), cancellationToken);
             if (Asking(opened, out var refusal) is not { } asking)

@@ -24,7 +24,11 @@ internal static class SmimeCommand
         {
             return await command(voice);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or KeyStoreException or ArgumentException)
+        catch (ContradictionException exception)
+        {
+            return await UsageError.SayAsync(parsed, [exception.Message], parsed.InvocationConfiguration.Error);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or KeyStoreException)
         {
             return await voice.RefuseAsync(exception.Message);
         }

@@ -22,13 +22,15 @@ public sealed record SecurityLabel(string Policy)
 
     public IReadOnlyList<SecurityCategory> Categories { get; init; } = [];
 
+    /// <summary>Classification up to 256, a mark of 1 to 128 characters, at most 64 categories.</summary>
+    public bool IsWithinBounds => Classification is null or (>= 0 and <= LargestClassification)
+        && PrivacyMark is null or { Length: > 0 and <= LongestMark }
+        && Categories.Count <= MostCategories;
+
     /// <exception cref="ArgumentException">Out of bounds.</exception>
     internal byte[] Encode()
     {
-        var isWithin = Classification is null or (>= 0 and <= LargestClassification)
-            && PrivacyMark is null or { Length: > 0 and <= LongestMark }
-            && Categories.Count <= MostCategories;
-        if (!isWithin)
+        if (!IsWithinBounds)
         {
             throw new ArgumentException("A label beyond the bounds of RFC 2634 §3.2.", nameof(Classification));
         }

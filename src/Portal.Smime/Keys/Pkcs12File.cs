@@ -1,7 +1,12 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Macs;
 using Org.BouncyCastle.Pkcs;
 using Org.BouncyCastle.Security;
 
@@ -15,6 +20,8 @@ public sealed record Pkcs12Entry(X509Certificate2 Certificate, SoftwareKey Key, 
 /// <summary>Reads PKCS#12 (RFC 7292), whatever it is encrypted with: the files that people have are old.</summary>
 public static class Pkcs12File
 {
+    private const int MostIterations = 5_000_000;
+
     /// <param name="file">PFX.</param>
     /// <param name="password">Empty for none.</param>
     /// <returns>Keys with their certificates; a key without one is left out.</returns>
@@ -24,10 +31,13 @@ public static class Pkcs12File
         var characters = password.ToArray();
         try
         {
-            // The store checks the MAC. It knows entries by their names, of which two keys may have the same: hence by hand.
-            new Pkcs12StoreBuilder().Build().Load(new MemoryStream(file), characters);
-            var bags = new Bags();
-            bags.Read(file, characters);
+            // The library's store knows entries by their names, of which two keys may have the same, and PBES2 by passwords in ASCII: hence by hand.
+            var pfx = Pfx.GetInstance(file);
+            var content = Octets(pfx.AuthSafe.Content);
+            var secret = new Password(characters);
+            Demand(pfx.MacData is not { } mac || secret.Fits(mac, content));
+            var bags = new Bags(secret);
+            bags.Read(content);
             return bags.Entries();
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -41,22 +51,70 @@ public static class Pkcs12File
         }
     }
 
-    private sealed class Bags
+    private static byte[] Octets(Asn1Encodable content) => Asn1OctetString.GetInstance(content).GetOctets();
+
+    private static void Demand(bool condition)
+    {
+        if (!condition)
+        {
+            throw new CryptographicException("Not as it has to be.");
+        }
+    }
+
+    /// <summary>What a key is derived from: UTF-8 by PBES2 (RFC 8018 §3), UTF-16 with two zero octets at its end by PKCS#12's own way (RFC 7292 appendix B.1).</summary>
+    private sealed class Password(char[] characters)
+    {
+        /// <summary>Some software writes an empty password with those two octets, some without.</summary>
+        private bool _isEmptyWithEnd;
+
+        public bool Fits(MacData mac, byte[] content)
+        {
+            Demand(mac.Iterations.IntValueExact <= MostIterations);
+            if (Computes(mac, content))
+            {
+                return true;
+            }
+
+            _isEmptyWithEnd = characters.Length == 0;
+            return _isEmptyWithEnd && Computes(mac, content);
+        }
+
+        public ICipherParameters Parameters(AlgorithmIdentifier algorithm) => PbeUtilities.GenerateCipherParameters(algorithm, For(algorithm), _isEmptyWithEnd);
+
+        public PrivateKeyInfo Decrypt(EncryptedPrivateKeyInfo key) => PrivateKeyInfoFactory.CreatePrivateKeyInfo(For(key.EncryptionAlgorithm), _isEmptyWithEnd, key);
+
+        // The library takes each character for one octet.
+        private char[] For(AlgorithmIdentifier algorithm) => algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2)
+            ? Array.ConvertAll(Encoding.UTF8.GetBytes(characters), octet => (char)octet)
+            : characters;
+
+        // RFC 7292 §4, appendix B.
+        private bool Computes(MacData mac, byte[] content)
+        {
+            var digest = DigestUtilities.GetDigest(mac.Mac.DigestAlgorithm.Algorithm);
+            var derivation = new Pkcs12ParametersGenerator(digest);
+            derivation.Init(PbeParametersGenerator.Pkcs12PasswordToBytes(characters, _isEmptyWithEnd), mac.MacSalt.GetOctets(), mac.Iterations.IntValueExact);
+            var hmac = new HMac(digest);
+            hmac.Init(derivation.GenerateDerivedMacParameters(8 * digest.GetDigestSize()));
+            return CryptographicOperations.FixedTimeEquals(MacUtilities.DoFinal(hmac, content), mac.Mac.Digest.GetOctets());
+        }
+    }
+
+    private sealed class Bags(Password password)
     {
         private readonly List<SoftwareKey> _keys = [];
         private readonly List<X509Certificate2> _certificates = [];
 
-        public void Read(byte[] file, char[] password)
+        public void Read(byte[] authenticatedSafe)
         {
-            var safes = Asn1Sequence.GetInstance(Octets(Pfx.GetInstance(file).AuthSafe.Content));
-            foreach (var safe in safes.Select(ContentInfo.GetInstance))
+            foreach (var safe in Asn1Sequence.GetInstance(authenticatedSafe).Select(ContentInfo.GetInstance))
             {
                 var contents = safe.ContentType.Equals(PkcsObjectIdentifiers.EncryptedData)
-                    ? Decrypt(EncryptedData.GetInstance(safe.Content), password)
+                    ? Decrypt(EncryptedData.GetInstance(safe.Content))
                     : Octets(safe.Content);
                 foreach (var bag in Asn1Sequence.GetInstance(contents).Select(SafeBag.GetInstance))
                 {
-                    Read(bag, password);
+                    Read(bag);
                 }
             }
         }
@@ -80,7 +138,7 @@ public static class Pkcs12File
             return entries;
         }
 
-        private void Read(SafeBag bag, char[] password)
+        private void Read(SafeBag bag)
         {
             if (bag.BagID.Equals(PkcsObjectIdentifiers.CertBag))
             {
@@ -92,7 +150,7 @@ public static class Pkcs12File
             }
             else if (bag.BagID.Equals(PkcsObjectIdentifiers.Pkcs8ShroudedKeyBag))
             {
-                Keep(PrivateKeyInfoFactory.CreatePrivateKeyInfo(password, EncryptedPrivateKeyInfo.GetInstance(bag.BagValue)));
+                Keep(password.Decrypt(EncryptedPrivateKeyInfo.GetInstance(bag.BagValue)));
             }
         }
 
@@ -116,12 +174,10 @@ public static class Pkcs12File
 
         private static bool IsIssuer(X509Certificate2 issuer, X509Certificate2 of) => issuer.SubjectName.RawData.AsSpan().SequenceEqual(of.IssuerName.RawData);
 
-        private static byte[] Octets(Asn1Encodable content) => Asn1OctetString.GetInstance(content).GetOctets();
-
-        private static byte[] Decrypt(EncryptedData data, char[] password)
+        private byte[] Decrypt(EncryptedData data)
         {
-            var engine = (Org.BouncyCastle.Crypto.IBufferedCipher)PbeUtilities.CreateEngine(data.EncryptionAlgorithm);
-            engine.Init(false, PbeUtilities.GenerateCipherParameters(data.EncryptionAlgorithm, password));
+            var engine = (IBufferedCipher)PbeUtilities.CreateEngine(data.EncryptionAlgorithm);
+            engine.Init(false, password.Parameters(data.EncryptionAlgorithm));
             return engine.DoFinal(data.Content.GetOctets());
         }
     }

@@ -55,6 +55,9 @@ public sealed record SignerSummary(
     IReadOnlyList<string> Capabilities,
     X509Certificate2? EncryptionCertificate)
 {
+    /// <summary>From the certificate to an anchor, or what it failed on; null when the signature is broken and nobody looked for one.</summary>
+    public PathValidation? Path { get; init; }
+
     /// <summary>Receipt request, label and the like, as signed by this one.</summary>
     public EnhancedServices Services { get; init; } = EnhancedServices.None;
 

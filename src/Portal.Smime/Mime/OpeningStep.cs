@@ -1,3 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
+using Portal.Smime.Pkix;
+
 namespace Portal.Smime.Mime;
 
 /// <summary>What is done to a message on the way to its verdict, in this order.</summary>
@@ -47,4 +50,11 @@ public enum StepOutcome
 /// <param name="Layer">Counted from 1, the outermost; 0 for the message.</param>
 /// <param name="Details">Names of enum members (reasons, failures, kinds) and object identifiers; never content.</param>
 /// <param name="Subject">An address, where the step is about somebody.</param>
-public sealed record OpeningStep(OpeningStepKind Kind, StepOutcome Outcome, int Layer, IReadOnlyList<string> Details, string? Subject = null);
+public sealed record OpeningStep(OpeningStepKind Kind, StepOutcome Outcome, int Layer, IReadOnlyList<string> Details, string? Subject = null)
+{
+    /// <summary>Where no path holds: what the one that came furthest failed on. Null too where a certificate is revoked.</summary>
+    public PathFailure? PathFailure { get; init; }
+
+    /// <summary>The certificate that failed it or is revoked: the signer's, or one above it.</summary>
+    public X509Certificate2? FailedCertificate { get; init; }
+}

@@ -1,3 +1,5 @@
+using Portal.Smime.Pkix;
+
 namespace Portal.Smime.Mime;
 
 /// <summary>Tells how a message came to its verdict, or why it did not open.</summary>
@@ -78,7 +80,16 @@ public static class OpeningSteps
             yield break;
         }
 
-        yield return Of(OpeningStepKind.Certificate, number, subject, signer.Reasons.Where(reason => Kind(reason) == OpeningStepKind.Certificate));
+        yield return Of(OpeningStepKind.Certificate, number, subject, signer.Reasons.Where(reason => Kind(reason) == OpeningStepKind.Certificate)) with
+        {
+            PathFailure = (signer.Path as PathValidation.Invalid)?.Failure,
+            FailedCertificate = signer.Path switch
+            {
+                PathValidation.Invalid invalid => invalid.Certificate,
+                PathValidation.Revoked revoked => revoked.Certificate,
+                _ => null,
+            },
+        };
         yield return Of(OpeningStepKind.Address, number, subject, signer.Reasons.Where(reason => Kind(reason) == OpeningStepKind.Address));
         yield return Of(OpeningStepKind.SigningTime, number, subject, signer.Reasons.Where(reason => Kind(reason) == OpeningStepKind.SigningTime));
     }

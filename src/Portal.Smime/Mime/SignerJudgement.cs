@@ -25,9 +25,10 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
     {
         var (certificate, broken) = FindCertificate(signer, content);
         var addresses = certificate is null ? [] : MailAddresses.Of(certificate);
+        var path = certificate is null || broken is not null ? null : PathValidator.Validate(certificate, context.Trust, content.Certificates, context.ReceivedAt);
         var reasons = certificate is null
             ? [SignerReason.CertificateMissing]
-            : broken is { } reason ? [reason] : Reasons(signer, content, certificate, addresses).Distinct().ToList();
+            : broken is { } reason ? [reason] : Reasons(signer, certificate, path!, addresses).Distinct().ToList();
         return new SignerSummary(
             certificate,
             from is not null && addresses.Contains(from) ? from : addresses.Count > 0 ? addresses[0] : null,
@@ -37,6 +38,7 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
             Attribute(signer, Oids.SmimeCapabilities) is { } capabilities ? SmimeCapabilities.Read(capabilities) : [],
             EncryptionCertificate(signer, content))
         {
+            Path = path,
             Services = signer.SignedAttributes is { } attributes ? EnhancedServices.Read(attributes) : EnhancedServices.None,
             OriginatorSignature = OriginatorSignature(signer, content.Structure.ContentType),
             MessageSignatureDigest = Attribute(signer, Oids.MessageSignatureDigest) is { } digest ? Octets(digest) : null,
@@ -71,13 +73,13 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
 
     private IEnumerable<SignerReason> Reasons(
         SignerInfo signer,
-        SignedContent content,
         X509Certificate2 certificate,
+        PathValidation path,
         IReadOnlyList<AddrSpec> addresses)
     {
         IEnumerable<SignerReason> weak = DigestAlgorithms.Find(signer.DigestAlgorithm) is null ? [SignerReason.WeakDigest] : [];
         return weak.Concat(SignerCertificateRules.Against(certificate, context.UnrestrictedCertificates))
-            .Concat(AgainstPath(certificate, content))
+            .Concat(AgainstPath(path))
             .Concat(AgainstAddress(addresses))
             .Concat(AgainstSigningTime(signer, certificate));
     }
@@ -89,14 +91,13 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
             certificate,
             content.Certificates.Concat(context.Trust.Intermediates).Concat(context.Trust.Anchors.Select(anchor => anchor.Certificate)));
 
-    private IEnumerable<SignerReason> AgainstPath(X509Certificate2 certificate, SignedContent content) =>
-        PathValidator.Validate(certificate, context.Trust, content.Certificates, context.ReceivedAt) switch
-        {
-            PathValidation.Valid => [],
-            PathValidation.Revoked => [SignerReason.Revoked],
-            PathValidation.Invalid { Failure: var failure } => [Reason(failure)],
-            _ => [SignerReason.PathInvalid],
-        };
+    private static IEnumerable<SignerReason> AgainstPath(PathValidation path) => path switch
+    {
+        PathValidation.Valid => [],
+        PathValidation.Revoked => [SignerReason.Revoked],
+        PathValidation.Invalid { Failure: var failure } => [Reason(failure)],
+        _ => [SignerReason.PathInvalid],
+    };
 
     private static SignerReason Reason(PathFailure failure) => failure switch
     {

@@ -17,7 +17,8 @@ internal static class StepWords
         ("Certificate", "Passed") => VerdictTexts.StepCertificate,
         ("Address", "Passed") => VerdictTexts.StepAddress,
         ("SigningTime", "Passed") => VerdictTexts.StepSigningTime,
-        ("Signature" or "Certificate" or "Address" or "SigningTime", _) => string.Join(' ', step.Details.Select(VerdictWords.Reason)),
+        ("Certificate", _) => Certificate(step),
+        ("Signature" or "Address" or "SigningTime", _) => string.Join(' ', step.Details.Select(VerdictWords.Reason)),
         ("Header", "Noted") => VerdictTexts.StepHeaderOpen,
         ("Header", "Passed") => VerdictTexts.StepHeaderProtected,
         ("Header", _) => VerdictTexts.Tampered.With(string.Join(", ", step.Details.Skip(1))),
@@ -25,4 +26,10 @@ internal static class StepWords
         ("Verdict", "Failed") => VerdictTexts.StepVerdictFailed,
         _ => VerdictTexts.StepVerdictNoted,
     };
+
+    // Which certificate fails what: the signer's own, or one above it that somebody else has to mend.
+    private static string Certificate(StepView step) => string.Join(
+        ' ',
+        step.Details.Select(detail => detail == "PathInvalid" && step.PathFailure is { } failure && VerdictWords.PathFailures.TryGetValue(failure, out var words) ? words() : VerdictWords.Reason(detail))
+            .Concat(step.FailedCertificate is { } name ? [VerdictTexts.StepAbout.With(name)] : []));
 }

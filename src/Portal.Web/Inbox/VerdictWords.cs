@@ -122,6 +122,19 @@ internal static class VerdictWords
         ["HeaderMalformed"] = () => VerdictTexts.HeaderMalformed,
     };
 
+    /// <summary>What the one reason PathInvalid stands for.</summary>
+    public static IReadOnlyDictionary<string, Func<string>> PathFailures { get; } = new Dictionary<string, Func<string>>
+    {
+        ["SignatureBroken"] = () => VerdictTexts.PathSignatureBroken,
+        ["Malformed"] = () => VerdictTexts.PathMalformed,
+        ["CriticalExtension"] = () => VerdictTexts.PathCriticalExtension,
+        ["NotAnAuthority"] = () => VerdictTexts.PathNotAnAuthority,
+        ["PathLength"] = () => VerdictTexts.PathPathLength,
+        ["NameConstraints"] = () => VerdictTexts.PathNameConstraints,
+        ["Policy"] = () => VerdictTexts.PathPolicy,
+        ["TooComplex"] = () => VerdictTexts.PathTooComplex,
+    };
+
     public static IReadOnlyDictionary<string, Func<string>> Failures { get; } = new Dictionary<string, Func<string>>
     {
         ["NoMatchingKey"] = () => VerdictTexts.NoMatchingKey,

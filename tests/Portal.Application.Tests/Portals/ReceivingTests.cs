@@ -73,10 +73,13 @@ public sealed class ReceivingTests(PostgresClinic clinic) : IAsyncLifetime
         Assert.Contains("AddressMismatch", message.Verdict.Signers.Single().Reasons);
     }
 
-    [Fact]
-    public async Task A_correspondent_who_signed_can_be_answered_encrypted_and_openssl_reads_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_correspondent_who_signed_can_be_answered_encrypted_and_openssl_reads_it(bool onCurve)
     {
-        var carol = _authority.Issue($"carol.{Guid.NewGuid():N}@outside.test");
+        var address = $"carol.{Guid.NewGuid():N}@outside.test";
+        var carol = onCurve ? _authority.IssueOnCurve(address) : _authority.Issue(address);
         await ReceiveAsync(carol.Address, await ForeignMail.SignAsync(ForeignMail.Text("Here is my certificate."), carol));
 
         var subject = $"answer {Guid.NewGuid():N}";

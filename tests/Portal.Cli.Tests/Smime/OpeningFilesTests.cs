@@ -172,13 +172,95 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
     }
 
     [Fact]
-    public async Task Garbage_is_a_message_without_protection()
+    public async Task Without_any_key_that_is_said()
     {
-        var path = files.Write("garbage", [.. Enumerable.Range(0, 5000).Select(number => (byte)((number * 7) ^ (number >> 3)))]);
+        var path = await MessageAsync(await ForeignMail.EncryptAsync(ForeignMail.Text(Text), files.Alice.CertificateFile));
 
-        var (_, json) = await files.OpenAsync(path);
+        Assert.Contains("No key was given", (await SmimeFiles.RunAsync("open", path)).Output, StringComparison.Ordinal);
+    }
 
-        Assert.Equal("none", json.GetProperty("verdict").GetString());
+    [Fact]
+    public async Task Keys_that_were_tried_are_named()
+    {
+        var path = await MessageAsync(await ForeignMail.EncryptAsync(ForeignMail.Text(Text), files.Alice.CertificateFile));
+
+        var (_, json) = await SmimeFiles.AskAsync("open", path, "--key", files.PathOf("open.p12"));
+        var answer = await SmimeFiles.RunAsync("open", path, "--key", files.PathOf("open.p12"));
+
+        var key = Assert.Single(json.GetProperty("keys").EnumerateArray());
+        Assert.Equal(("open.p12", "CN=bob", false), (key.GetProperty("file").GetString(), key.GetProperty("subject").GetString(), key.GetProperty("fits").GetBoolean()));
+        Assert.Contains($"open.p12 has the key of certificate {key.GetProperty("serialNumber").GetString()} of CN=Test authority", answer.Output, StringComparison.Ordinal);
+        (_, json) = await SmimeFiles.AskAsync("open", await MessageAsync(await ForeignMail.EncryptAsync(ForeignMail.Text(Text), files.Bob.CertificateFile)), "--key", files.PathOf("open.p12"));
+        Assert.True(json.GetProperty("keys")[0].GetProperty("fits").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_message_under_a_password_is_for_whoever_knows_it()
+    {
+        var entity = (await OpenSsl.RunAsync(ForeignMail.Text(Text), "cms", "-encrypt", "-aes256", "-pwri_password", "shared")).Demand();
+
+        var answer = await SmimeFiles.RunAsync("open", await MessageAsync(entity));
+
+        Assert.Equal(1, answer.Code);
+        Assert.Contains("Layer 1 is for whoever knows a password", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_certificate_that_breaks_a_path_is_named()
+    {
+        var path = await MessageAsync(await ForeignMail.SignAsync(ForeignMail.Text(Text), files.Alice));
+
+        var (_, json) = await files.OpenAsync(path, "--at", "2060-01-01");
+
+        var problem = Assert.Single(Failed(json), step => step.GetProperty("step").GetString() == "certificate").GetProperty("path");
+        Assert.Equal("expired", problem.GetProperty("reason").GetString());
+        Assert.Contains($"expired at {problem.GetProperty("failed").GetString()}", (await SmimeFiles.RunAsync("open", path, "--trust", files.Trust, "--at", "2060-01-01")).Output, StringComparison.Ordinal);
+    }
+
+    // RFC 8550 §4.4.2 and §4.4.4 let such a certificate sign mail; the portal does not, unless it is told to.
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task A_certificate_that_does_not_say_what_it_is_for_is_accepted_when_asked_to(bool hasUsages, bool hasPurpose)
+    {
+        var vague = files.Authority.Issue(
+            "alice@example.test",
+            usages: hasUsages ? X509KeyUsageFlags.DigitalSignature : null,
+            purpose: hasPurpose ? "1.3.6.1.5.5.7.3.4" : null);
+        var path = await MessageAsync(await ForeignMail.SignAsync(ForeignMail.Text(Text), vague));
+
+        var (_, strict) = await files.OpenAsync(path);
+        var (_, lenient) = await files.OpenAsync(path, "--unrestricted", "accept");
+
+        Assert.Equal("unrestricted-certificate", strict.GetProperty("signatures")[0].GetProperty("reason").GetString());
+        Assert.Equal("signed-valid", lenient.GetProperty("verdict").GetString());
+    }
+
+    [Theory]
+    [InlineData("empty", "is empty")]
+    [InlineData("garbage", "is no message")]
+    [InlineData("bob.p12", "no CMS structure in DER")]
+    [InlineData("certificate.der", "no CMS structure in DER")]
+    [InlineData("certificate.pem", "is a certificate, no message")]
+    [InlineData("key.pem", "is a private key, no message")]
+    [InlineData("request.pem", "is a CERTIFICATE REQUEST in PEM, no message")]
+    public async Task What_is_no_message_is_called_by_its_name(string name, string words)
+    {
+        files.Write("empty", string.Empty);
+        files.Write("garbage", [.. Enumerable.Range(0, 5000).Select(number => (byte)((number * 7) ^ (number >> 3)))]);
+        files.Write("certificate.der", files.Bob.Certificate.RawData);
+        files.Write("certificate.pem", files.Bob.Certificate.ExportCertificatePem());
+        files.Write("key.pem", File.ReadAllBytes(files.Bob.KeyFile));
+        files.Write("request.pem", "-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n");
+
+        var (code, json) = await files.OpenAsync(files.PathOf(name));
+        var protect = await SmimeFiles.RunAsync("protect", files.PathOf(name), "--encrypt", files.Bob.CertificateFile, "-o", files.Fresh(".eml"));
+
+        Assert.Equal(1, code);
+        Assert.StartsWith($"{name} ", json.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(words, json.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, protect.Code);
+        Assert.StartsWith($"{name} is ", protect.Error, StringComparison.Ordinal);
     }
 
     [Fact]

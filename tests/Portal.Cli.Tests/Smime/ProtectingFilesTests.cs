@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Portal.Testing;
 
 namespace Portal.Cli.Tests.Smime;
@@ -124,6 +125,11 @@ public sealed class ProtectingFilesTests(SmimeFiles files) : IClassFixture<Smime
     [InlineData("give --sign", "--encrypt", "x.pem", "--label", "1.2.3")]
     [InlineData("--label cannot be", "--sign", "x.p12", "--label", "secret")]
     [InlineData("--label cannot be", "--sign", "x.p12", "--label", "1.2.3:high")]
+    [InlineData("--label cannot be", "--sign", "x.p12", "--label", "1.50.3")]
+    [InlineData("--label goes beyond RFC 2634", "--sign", "x.p12", "--label", "1.2.3:257")]
+    [InlineData("--category cannot be", "--sign", "x.p12", "--label", "1.2.3", "--category", "3.1.2=x")]
+    [InlineData("--opaque is a way to sign", "--encrypt", "x.pem", "--opaque")]
+    [InlineData("--cipher is a way to encrypt", "--sign", "x.p12", "--cipher", "aes256-cbc")]
     [InlineData("--category cannot be", "--sign", "x.p12", "--label", "1.2.3", "--category", "cardiology")]
     [InlineData("--cipher cannot be", "--encrypt", "x.pem", "--cipher", "des3")]
     public async Task A_command_line_that_makes_no_sense_is_2(string words, params string[] options)
@@ -132,6 +138,95 @@ public sealed class ProtectingFilesTests(SmimeFiles files) : IClassFixture<Smime
 
         Assert.Equal(2, answer.Code);
         Assert.Contains(words, answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_signing_time_is_the_clocks_and_not_the_dates()
+    {
+        var (written, sealedPath) = (TimeProvider.System.GetUtcNow().AddHours(-5), files.Fresh(".eml"));
+        var note = files.Write("earlier.eml", $"Date: {written:r}\r\n{Note}");
+
+        var answer = await SmimeFiles.RunAsync("protect", note, "--sign", files.PathOf("alice.p12"), "--password-file", files.PathOf("alice.txt"), "-o", sealedPath);
+
+        Assert.True(answer.Code == 0, answer.ToString());
+        var (_, json) = await files.OpenAsync(sealedPath);
+        Assert.Equal("signed-valid", json.GetProperty("verdict").GetString());
+        Assert.InRange(json.GetProperty("signatures")[0].GetProperty("signingTime").GetDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow());
+    }
+
+    [Theory]
+    [InlineData("Date: Thu, 1 Jan 2026 08:00:00 +0000\r\n", "The message is dated 2026-01-01 08:00:00Z, more than a day from now")]
+    [InlineData("Date: yesterday\r\n", "The message's Date cannot be read")]
+    [InlineData("Date: Thu, 1 Jan 2026 08:00:00 +0000\r\nDate: Thu, 1 Jan 2026 09:00:00 +0000\r\n", "The message's Date cannot be read, or is there twice")]
+    public async Task A_date_that_no_reader_would_accept_is_refused(string date, string words) =>
+        await RefusedAsync(words, files.Write("dated.eml", date + Note), "--sign", files.PathOf("alice.p12"), "--password-file", files.PathOf("alice.txt"));
+
+    [Fact]
+    public async Task Nothing_is_encrypted_for_a_certificate_that_cannot_receive()
+    {
+        var (now, authority, note) = (TimeProvider.System.GetUtcNow(), files.Authority, files.Write("note.eml", Note));
+        var expired = authority.Issue("bob@example.test", now.AddYears(-2), now.AddDays(-1));
+        var early = authority.Issue("bob@example.test", now.AddDays(1));
+        var signing = authority.Issue("bob@example.test", usages: X509KeyUsageFlags.DigitalSignature);
+        var web = authority.Issue("bob@example.test", purpose: "1.3.6.1.5.5.7.3.1");
+
+        await RefusedAsync("The certificate of CN=bob expired at ", note, "--encrypt", expired.CertificateFile);
+        await RefusedAsync("The certificate of CN=bob is not valid before ", note, "--encrypt", early.CertificateFile);
+        await RefusedAsync("The certificate of CN=bob is not for encryption", note, "--encrypt", signing.CertificateFile);
+        await RefusedAsync("The certificate of CN=bob is not for mail", note, "--encrypt", files.Bob.CertificateFile, "--encrypt", web.CertificateFile);
+    }
+
+    [Fact]
+    public async Task Nothing_is_signed_with_a_certificate_that_no_reader_would_accept()
+    {
+        await files.KeyFileAsync(files.Authority.Issue("alice@example.test", validUntil: TimeProvider.System.GetUtcNow().AddDays(-1)), "expired.p12", string.Empty);
+
+        await RefusedAsync("expired.p12: The certificate of CN=alice expired at ", files.Write("note.eml", Note), "--sign", files.PathOf("expired.p12"));
+    }
+
+    [Theory]
+    [InlineData("From: Bob <bob@example.test>\r\n", "address-mismatch")]
+    [InlineData("From: alice@example.test, bob@example.test\r\n", "from-not-single")]
+    [InlineData("From: alice@example.test\r\nFrom: alice@example.test\r\n", "from-not-single")]
+    [InlineData("", "from-not-single")]
+    public async Task Readers_objections_are_a_warning(string from, string warning)
+    {
+        var (note, path) = (files.Write("from.eml", $"{from}To: bob@example.test\r\nSubject: x\r\n\r\nx\r\n"), files.Fresh(".eml"));
+
+        var (code, json) = await SmimeFiles.AskAsync("protect", note, "--sign", files.PathOf("alice.p12"), "--password-file", files.PathOf("alice.txt"), "-o", path);
+
+        Assert.Equal((0, warning), (code, Assert.Single(json.GetProperty("warnings").EnumerateArray()).GetString()));
+        var (_, opened) = await files.OpenAsync(path);
+        Assert.Contains(
+            opened.GetProperty("reasons").EnumerateArray().Concat(opened.GetProperty("signatures")[0].GetProperty("reasons").EnumerateArray()),
+            reason => reason.GetString() == warning);
+    }
+
+    [Fact]
+    public async Task A_receipt_from_somebody_to_whom_it_was_not_addressed_says_so()
+    {
+        await files.KeyFileAsync(files.Authority.Issue("dora@example.test"), "dora.p12", string.Empty);
+        var (sent, hers, his) = (await ProtectAsync("--request-receipt"), files.Fresh(".eml"), files.Fresh(".eml"));
+        await SmimeFiles.RunAsync("receipt", sent, "--key", files.PathOf("dora.p12"), "-o", hers);
+        await SmimeFiles.RunAsync("receipt", sent, "--key", files.PathOf("open.p12"), "-o", his);
+
+        var (_, unexpected) = await VerifyAsync(hers, sent);
+        var (_, expected) = await VerifyAsync(his, sent);
+
+        Assert.Equal(("confirmed", false), (unexpected.GetProperty("result").GetString(), unexpected.GetProperty("addressed").GetBoolean()));
+        Assert.Contains("does not name this reader", unexpected.GetProperty("words").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("confirmed", true), (expected.GetProperty("result").GetString(), expected.GetProperty("addressed").GetBoolean()));
+    }
+
+    private async Task RefusedAsync(string words, string note, params string[] options)
+    {
+        var path = files.Fresh(".eml");
+
+        var answer = await SmimeFiles.RunAsync(["protect", note, .. options, "-o", path]);
+
+        Assert.Equal(1, answer.Code);
+        Assert.Contains(words, answer.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(path));
     }
 
     private async Task<string> ProtectAsync(params string[] options)

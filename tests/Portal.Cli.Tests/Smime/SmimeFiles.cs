@@ -13,6 +13,8 @@ public sealed class SmimeFiles : IAsyncLifetime
 
     public string Trust => _authority.CertificateFile;
 
+    public TestAuthority Authority => _authority;
+
     public TestHolder Alice { get; private set; } = null!;
 
     public TestHolder Bob { get; private set; } = null!;
@@ -40,6 +42,9 @@ public sealed class SmimeFiles : IAsyncLifetime
 
     public string Fresh(string ending) => PathOf($"{Guid.NewGuid():N}{ending}");
 
+    public async Task KeyFileAsync(TestHolder holder, string name, string password, params string[] options) => (await OpenSsl.RunAsync(
+        [], ["pkcs12", "-export", "-in", holder.CertificateFile, "-inkey", holder.KeyFile, "-out", PathOf(name), "-passout", $"pass:{password}", .. options])).Demand();
+
     /// <summary>`portal smime …` in this process.</summary>
     public static async Task<CliAnswer> RunAsync(params string[] arguments)
     {
@@ -65,7 +70,4 @@ public sealed class SmimeFiles : IAsyncLifetime
         _authority.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private async Task KeyFileAsync(TestHolder holder, string name, string password, params string[] options) => (await OpenSsl.RunAsync(
-        [], ["pkcs12", "-export", "-in", holder.CertificateFile, "-inkey", holder.KeyFile, "-out", PathOf(name), "-passout", $"pass:{password}", .. options])).Demand();
 }

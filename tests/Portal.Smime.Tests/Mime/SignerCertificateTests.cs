@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 using Portal.Smime.Mime;
+using Portal.Smime.Pkix;
 using Portal.Smime.Tests.Support;
 
 namespace Portal.Smime.Tests.Mime;
@@ -161,6 +162,21 @@ public sealed class SignerCertificateTests
             request.CertificateExtensions.Add(new X509Extension("2.5.29.30", permitted, critical: true)));
 
         await UntrustedAsync(constrained, SignerReason.PathInvalid);
+        var holder = constrained.Issue(Good, Key);
+        var opened = await OpenAsync(holder, Key, Opened.Context(), [constrained.Certificate]);
+        var step = Assert.Single(OpeningSteps.Of(opened.Message), one => one.Kind == OpeningStepKind.Certificate);
+        Assert.Equal((PathFailure.NameConstraints, holder), (step.PathFailure, step.FailedCertificate));
+    }
+
+    [Fact]
+    public async Task An_authority_above_that_has_expired_is_the_one_that_is_named()
+    {
+        var later = Pki.Now.AddYears(40);
+
+        var opened = await OpenAsync(Pki.Issuing.Issue(Good with { NotAfter = later.AddDays(1) }, Key), Key, Opened.Context() with { ReceivedAt = later });
+
+        var step = Assert.Single(OpeningSteps.Of(opened.Message), one => one.Kind == OpeningStepKind.Certificate);
+        Assert.Equal((PathFailure.Expired, "CN=Test Root"), (step.PathFailure, step.FailedCertificate?.Subject));
     }
 
     [Fact]
