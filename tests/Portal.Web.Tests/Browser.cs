@@ -46,13 +46,18 @@ public sealed class Browser : IAsyncLifetime
         return await context.NewPageAsync();
     }
 
-    /// <summary>What this test has opened: pages left open go on looking for portals that are gone.</summary>
-    internal static async Task CloseAsync(string test)
+    /// <summary>What this test has opened: pages left open go on looking for portals that are gone. Of one that failed, they say where it got stuck.</summary>
+    internal static async Task CloseAsync(IXunitTest test, bool hasFailed)
     {
-        if (Opened.TryRemove(test, out var contexts))
+        if (Opened.TryRemove(test.UniqueID, out var contexts))
         {
             foreach (var context in contexts)
             {
+                foreach (var page in hasFailed ? context.Pages : [])
+                {
+                    await Console.Error.WriteLineAsync($"{test.TestDisplayName} ended at {page.Url}, where it says: {await page.Locator("body").InnerTextAsync()}");
+                }
+
                 await context.CloseAsync();
             }
         }
@@ -70,7 +75,8 @@ public sealed class Browser : IAsyncLifetime
 public sealed class ClosesPagesAttribute : BeforeAfterTestAttribute
 {
     // Nobody waits for it.
-    public override void After(MethodInfo methodUnderTest, IXunitTest test) => _ = Browser.CloseAsync(test.UniqueID);
+    public override void After(MethodInfo methodUnderTest, IXunitTest test) =>
+        _ = Browser.CloseAsync(test, TestContext.Current.TestState?.Result == TestResult.Failed);
 }
 
 internal static class Pages

@@ -8,6 +8,9 @@ namespace Portal.Cli.Smime;
 /// <summary>What is to be done to a message.</summary>
 internal sealed class Protection
 {
+    /// <summary>Readers hold the signing time against Date.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(24);
+
     public IReadOnlyList<Signer> Signers { get; init; } = [];
 
     public IReadOnlyList<RecipientCertificate> Recipients { get; init; } = [];
@@ -24,6 +27,12 @@ internal sealed class Protection
     /// <exception cref="IOException">In words: it lacks what it needs.</exception>
     public async Task<Stream> ApplyAsync(WrittenMessage written, DateTimeOffset signingTime, CancellationToken cancellationToken)
     {
+        if (Signers.Count > 0 && (signingTime - written.Date).Duration() > LongestDelay)
+        {
+            throw new IOException(
+                $"The message is dated {written.Date:u}, more than a day from now; readers would not accept a signature made now. Without a Date, it is dated now.");
+        }
+
         var isEncrypted = Recipients.Count > 0;
         var outside = isEncrypted ? HeaderConfidentiality.Baseline(written.Header) : written.Header;
         Stream entity = await ProtectedEntity.OpenAsync(written.Entity, written.Header, isEncrypted ? outside : null, cancellationToken);

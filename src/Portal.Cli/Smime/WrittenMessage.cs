@@ -9,16 +9,14 @@ namespace Portal.Cli.Smime;
 /// <summary>A message as somebody wrote it, taken apart: what is to be protected, and what goes around it.</summary>
 /// <param name="Header">Without structural fields and without Bcc; Date and Message-ID are there.</param>
 /// <param name="Entity">Content-* and body.</param>
+/// <param name="Date">Of the Date field.</param>
 /// <param name="From">Null unless there is exactly one address.</param>
-internal sealed record WrittenMessage(IReadOnlyList<HeaderField> Header, Stream Entity, AddrSpec? From)
+internal sealed record WrittenMessage(IReadOnlyList<HeaderField> Header, Stream Entity, DateTimeOffset Date, AddrSpec? From)
 {
-    /// <summary>Readers hold the signing time against Date.</summary>
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(24);
-
     private static readonly string[] NotSent = ["Bcc", "Resent-Bcc"];
 
     /// <param name="message">Begins with a header.</param>
-    /// <param name="now">Of signing, and for a Date where there is none.</param>
+    /// <param name="now">For a Date where there is none.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="IOException">In words: its header cannot be used.</exception>
     public static async Task<WrittenMessage> ReadAsync(Stream message, DateTimeOffset now, CancellationToken cancellationToken)
@@ -35,8 +33,8 @@ internal sealed record WrittenMessage(IReadOnlyList<HeaderField> Header, Stream 
 
         var fields = all.Where(field => !IsStructural(field.Field) && !NotSent.Contains(field.Field, StringComparer.OrdinalIgnoreCase))
             .Select(field => new HeaderField(field.Field, Encoding.Latin1.GetString(field.RawValue).TrimEnd('\r', '\n').ReplaceLineEndings("\r\n"))).ToList();
-        DemandDate(all, now);
-        if (all[HeaderId.Date] is null)
+        var date = DateOf(all);
+        if (date is null)
         {
             fields.Add(new HeaderField("Date", $" {DateUtils.FormatDate(now)}"));
         }
@@ -58,22 +56,15 @@ internal sealed record WrittenMessage(IReadOnlyList<HeaderField> Header, Stream 
         var body = new Spool();
         await entity.WriteToAsync(Format(), body, cancellationToken);
         await body.CompleteAsync(cancellationToken);
-        return new WrittenMessage(fields, body, all.Count(field => field.Id == HeaderId.From) == 1 ? Single(all[HeaderId.From]) : null);
+        return new WrittenMessage(fields, body, date ?? now, all.Count(field => field.Id == HeaderId.From) == 1 ? Single(all[HeaderId.From]) : null);
     }
 
-    private static void DemandDate(HeaderList all, DateTimeOffset now)
+    private static DateTimeOffset? DateOf(HeaderList all) => all.Where(field => field.Id == HeaderId.Date).Select(field => field.Value).ToList() switch
     {
-        var dates = all.Where(field => field.Id == HeaderId.Date).Select(field => field.Value).ToList();
-        if (dates.Count > 1 || (dates is [var only] && !DateUtils.TryParse(only, out _)))
-        {
-            throw new IOException("The message's Date cannot be read, or is there twice: without one, it is dated now.");
-        }
-
-        if (dates is [var given] && DateUtils.TryParse(given, out var date) && (now - date).Duration() > LongestDelay)
-        {
-            throw new IOException($"The message is dated {date:u}, more than a day from now; readers would not accept a signature made now. Without a Date, it is dated now.");
-        }
-    }
+        [] => null,
+        [var only] when DateUtils.TryParse(only, out var date) => date,
+        _ => throw new IOException("The message's Date cannot be read, or is there twice: without one, it is dated now."),
+    };
 
     private static FormatOptions Format()
     {

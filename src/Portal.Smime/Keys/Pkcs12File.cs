@@ -83,10 +83,17 @@ public static class Pkcs12File
 
         public PrivateKeyInfo Decrypt(EncryptedPrivateKeyInfo key) => PrivateKeyInfoFactory.CreatePrivateKeyInfo(For(key.EncryptionAlgorithm), _isEmptyWithEnd, key);
 
-        // The library takes each character for one octet.
-        private char[] For(AlgorithmIdentifier algorithm) => algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2)
-            ? Array.ConvertAll(Encoding.UTF8.GetBytes(characters), octet => (char)octet)
-            : characters;
+        private char[] For(AlgorithmIdentifier algorithm)
+        {
+            var isPbes2 = algorithm.Algorithm.Equals(PkcsObjectIdentifiers.IdPbeS2);
+            var iterations = isPbes2
+                ? Pbkdf2Params.GetInstance(PbeS2Parameters.GetInstance(algorithm.Parameters).KeyDerivationFunc.Parameters).IterationCount
+                : Pkcs12PbeParams.GetInstance(algorithm.Parameters).Iterations;
+            Demand(iterations.IntValueExact <= MostIterations);
+
+            // The library takes each character for one octet.
+            return isPbes2 ? Array.ConvertAll(Encoding.UTF8.GetBytes(characters), octet => (char)octet) : characters;
+        }
 
         // RFC 7292 §4, appendix B.
         private bool Computes(MacData mac, byte[] content)

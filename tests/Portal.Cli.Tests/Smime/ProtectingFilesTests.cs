@@ -162,6 +162,16 @@ public sealed class ProtectingFilesTests(SmimeFiles files) : IClassFixture<Smime
         await RefusedAsync(words, files.Write("dated.eml", date + Note), "--sign", files.PathOf("alice.p12"), "--password-file", files.PathOf("alice.txt"));
 
     [Fact]
+    public async Task What_is_not_signed_may_be_as_old_as_it_likes()
+    {
+        var note = files.Write("old.eml", $"Date: Thu, 1 Jan 2026 08:00:00 +0000\r\n{Note}");
+
+        var answer = await SmimeFiles.RunAsync("protect", note, "--encrypt", files.Bob.CertificateFile, "-o", files.Fresh(".eml"));
+
+        Assert.True(answer.Code == 0, answer.ToString());
+    }
+
+    [Fact]
     public async Task Nothing_is_encrypted_for_a_certificate_that_cannot_receive()
     {
         var (now, authority, note) = (TimeProvider.System.GetUtcNow(), files.Authority, files.Write("note.eml", Note));
