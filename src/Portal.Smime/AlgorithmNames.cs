@@ -32,6 +32,7 @@ public static class AlgorithmNames
         [Oids.EcPublicKey] = "EC",
         [Oids.Ed25519] = "Ed25519",
         [Oids.X25519] = "X25519",
+        ["1.2.840.113549.1.9.16.13.3"] = "KEM",
         [Oids.EcdhSha1Kdf] = "ECDH with SHA-1",
         [Oids.EcdhSha256Kdf] = "ECDH with SHA-256",
         [Oids.EcdhSha384Kdf] = "ECDH with SHA-384",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 using Portal.Smime.Mime;
@@ -50,9 +51,9 @@ internal sealed class KeyFiles : IDecryptionKeys, IDisposable
         foreach (var (index, file) in files.Index())
         {
             var password = index < passwords.Length
-                ? (await File.ReadAllLinesAsync(NamedFile.ToRead(passwords[index]).FullName, cancellationToken)).FirstOrDefault() ?? string.Empty
+                ? Encoding.UTF8.GetString(await NamedFile.ReadAsync(passwords[index], cancellationToken)).TrimStart('\uFEFF').Split('\r', '\n')[0]
                 : null;
-            var entries = Read(file.Name, await File.ReadAllBytesAsync(NamedFile.ToRead(file).FullName, cancellationToken), password);
+            var entries = Read(file.Name, await NamedFile.ReadAsync(file, cancellationToken), password);
             keys._keys.AddRange(entries.Select(entry => new NamedKey(file.Name, entry)));
         }
 

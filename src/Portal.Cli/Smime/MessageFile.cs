@@ -51,6 +51,7 @@ internal static partial class MessageFile
         Stream? taken = null;
         try
         {
+            stream = stream.CanSeek ? stream : await CopyAsync(stream, cancellationToken);
             var beginning = new byte[Beginning];
             var length = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken);
             stream.Position = 0;
@@ -121,6 +122,28 @@ internal static partial class MessageFile
         {
             await wrapped.DisposeAsync();
             throw;
+        }
+    }
+
+    // What comes through a pipe comes once.
+    private static async Task<Stream> CopyAsync(Stream pipe, CancellationToken cancellationToken)
+    {
+        await using (pipe)
+        {
+            var copy = new Spool();
+            var buffer = new byte[64 * 1024];
+            while (await pipe.ReadAsync(buffer, cancellationToken) is var read and > 0)
+            {
+                await copy.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                if (copy.Length > OpeningLimits.Default.MessageBytes)
+                {
+                    await copy.DisposeAsync();
+                    throw new IOException($"What comes is longer than {OpeningLimits.Default.MessageBytes} bytes.");
+                }
+            }
+
+            await copy.CompleteAsync(cancellationToken);
+            return copy;
         }
     }
 

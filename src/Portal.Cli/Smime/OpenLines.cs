@@ -68,6 +68,7 @@ internal static class OpenLines
 
     private static string Whom(RecipientReport recipient) => recipient switch
     {
+        { Kind: "other" } => "somebody who is named in a way that is not known here",
         { Kind: "password" } => "whoever knows a password",
         { Kind: "key-encryption-key" } => "whoever has a certain symmetric key",
         { KeyIdentifier: { } key } => $"the key {key}",

@@ -75,7 +75,7 @@ internal static class TrustFiles
 
     private static async Task<List<byte[]>> BlocksAsync(FileInfo file, string label, CancellationToken cancellationToken)
     {
-        var bytes = await File.ReadAllBytesAsync(NamedFile.ToRead(file).FullName, cancellationToken);
+        var bytes = await NamedFile.ReadAsync(file, cancellationToken);
         if (bytes is [0x30, ..])
         {
             return [bytes];

@@ -5,6 +5,9 @@ internal sealed class BerContentStream(BerOctetStream octets) : ForwardStream
 {
     public long Passed { get; private set; }
 
+    /// <summary>The last four octets that have passed, as a number.</summary>
+    public uint Last { get; private set; }
+
     /// <summary>An exception came from below, and not from whoever reads here.</summary>
     public bool HasFailed { get; private set; }
 
@@ -14,6 +17,11 @@ internal sealed class BerContentStream(BerOctetStream octets) : ForwardStream
         var read = await octets.ReadAsync(buffer, cancellationToken);
         HasFailed = false;
         Passed += read;
+        foreach (var octet in buffer.Span[Math.Max(0, read - sizeof(uint))..read])
+        {
+            Last = (Last << 8) | octet;
+        }
+
         return read;
     }
 }

@@ -14,6 +14,9 @@ internal static class CompressedDataReader
 
     private const int LargestRatio = 200;
 
+    /// <summary>Two octets of header, an empty block of two, a checksum of four.</summary>
+    private const int ShortestStream = 8;
+
     /// <param name="reader">Inside ContentInfo.</param>
     /// <param name="content">Receives the content.</param>
     /// <param name="most">Bytes of content.</param>
@@ -34,18 +37,27 @@ internal static class CompressedDataReader
 
         await reader.EnterAsync(ContentInfo.Tagged(0), "eContent", cancellationToken);
         await using var compressed = new BerContentStream(await reader.OpenOctetsAsync(ContentInfo.OctetString, "eContent", cancellationToken));
-        await InflateAsync(compressed, content, most, cancellationToken);
+        var checksum = await InflateAsync(compressed, content, most, cancellationToken);
         await compressed.CopyToAsync(Stream.Null, cancellationToken);
+
+        // The library takes the end of what came for the end of the content: only the checksum at the very end says that it is.
+        if (compressed.Passed < ShortestStream || compressed.Last != checksum)
+        {
+            throw UnreadableException.Malformed("zlib");
+        }
+
         await reader.LeaveAsync("eContent", cancellationToken);
         await reader.LeaveAsync("encapContentInfo", cancellationToken);
         await reader.LeaveAsync("CompressedData", cancellationToken);
     }
 
-    private static async Task InflateAsync(BerContentStream compressed, Stream content, long most, CancellationToken cancellationToken)
+    /// <returns>Adler-32 of the content (RFC 1950 §8.2).</returns>
+    private static async Task<uint> InflateAsync(BerContentStream compressed, Stream content, long most, CancellationToken cancellationToken)
     {
         await using var inflated = new ZLibStream(compressed, CompressionMode.Decompress, leaveOpen: true);
         var buffer = new byte[64 * 1024];
         long length = 0;
+        uint checksum = 1;
         try
         {
             while (await inflated.ReadAsync(buffer, cancellationToken) is var read and > 0)
@@ -56,13 +68,38 @@ internal static class CompressedDataReader
                     throw UnreadableException.TooLarge("compressed content");
                 }
 
+                checksum = Adler32(checksum, buffer.AsSpan(0, read));
                 await content.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
+
+            return checksum;
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException && !compressed.HasFailed)
         {
             // zlib's own complaints come as IOException of a type that nobody can name.
             throw UnreadableException.Malformed("zlib");
         }
+    }
+
+    private static uint Adler32(uint before, ReadOnlySpan<byte> octets)
+    {
+        const uint modulus = 65521;
+
+        // So many octets, all 255, do not overflow the second sum.
+        const int most = 5552;
+        var (first, second) = (before & 0xffff, before >> 16);
+        while (octets.Length > 0)
+        {
+            foreach (var octet in octets[..Math.Min(most, octets.Length)])
+            {
+                first += octet;
+                second += first;
+            }
+
+            (first, second) = (first % modulus, second % modulus);
+            octets = octets[Math.Min(most, octets.Length)..];
+        }
+
+        return (second << 16) | first;
     }
 }

@@ -12,7 +12,7 @@ public enum RecipientKind
 
 /// <param name="Kind">The alternative of RecipientInfo.</param>
 /// <param name="Identifier">Whom it names.</param>
-/// <param name="Algorithm">Object identifier of the key-encryption algorithm; empty where the kind keeps it elsewhere.</param>
+/// <param name="Algorithm">Object identifier of the key-encryption algorithm, of an OtherRecipientInfo its type; empty where the kind keeps it elsewhere.</param>
 public sealed record Recipient(RecipientKind Kind, RecipientIdentifier Identifier, string Algorithm)
 {
     /// <summary>Name of the certificate's issuer, DER as it came; null when the certificate is named by its key.</summary>

@@ -26,6 +26,11 @@ internal abstract record RecipientInfo(Recipient Recipient)
         ReadOnlyMemory<byte> EncryptedKey)
         : RecipientInfo(Recipient);
 
+    /// <summary>RFC 5652 §6.2.5: of a type that is kept for whoever knows it; the recipient's algorithm is its name.</summary>
+    /// <param name="Recipient">Nobody that could be named.</param>
+    /// <param name="Value">One element, as it came.</param>
+    public sealed record Other(Recipient Recipient, ReadOnlyMemory<byte> Value) : RecipientInfo(Recipient);
+
     /// <summary>Kept by name only: an algorithm or a kind that we do not unwrap.</summary>
     public sealed record Unsupported(Recipient Recipient) : RecipientInfo(Recipient);
 }

@@ -27,7 +27,8 @@ internal static class RecipientInfoReader
                 1 => ReadKeyAgreement(reader.ReadSequence(tag)),
                 2 => [Unnamed(RecipientKind.KeyEncryptionKey)],
                 3 => [Unnamed(RecipientKind.Password)],
-                _ => [Unnamed(RecipientKind.Other)],
+                4 => [ReadOther(reader.ReadSequence(tag))],
+                _ => throw UnreadableException.Malformed("RecipientInfo"),
             };
     }
 
@@ -72,6 +73,15 @@ internal static class RecipientInfoReader
         }
 
         return recipients;
+    }
+
+    // RFC 5652 §6.2.5: what a type of its own says, such as a key encapsulation (RFC 9629).
+    private static RecipientInfo.Other ReadOther(AsnReader fields)
+    {
+        var type = fields.ReadObjectIdentifier();
+        var value = fields.ReadEncodedValue();
+        fields.ThrowIfNotEmpty();
+        return new RecipientInfo.Other(new Recipient(RecipientKind.Other, new RecipientIdentifier.Unnamed(), type), value);
     }
 
     /// <returns>Null for an originator with a certificate (static agreement), which S/MIME does not use.</returns>

@@ -51,7 +51,7 @@ internal sealed class ContentKeys(OpeningContext context)
         foreach (var key in keys.Take(context.Limits.KeyAttempts))
         {
             var infos = recipients.Where(info => info.Recipient.Identifier == key.Recipient).ToList();
-            if (infos.Find(info => info is not RecipientInfo.Unsupported) is not { } info)
+            if (infos.Find(info => info is RecipientInfo.KeyTransport or RecipientInfo.KeyAgreement) is not { } info)
             {
                 var algorithm = infos.Count == 0 ? null : infos[0].Recipient.Algorithm;
                 failure = Graver(failure, new OpeningFailure(OpeningFailureKind.UnsupportedAlgorithm, algorithm));

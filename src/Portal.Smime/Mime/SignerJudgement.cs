@@ -51,7 +51,8 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
         (X509Certificate2? Certificate, SignerReason? Broken) found = (null, null);
         foreach (var candidate in content.Certificates.Where(signer.Identifier.Names))
         {
-            var broken = Verify(signer, content, candidate);
+            // What it was made for is inside the signature, and what is shown stands beside it.
+            var broken = content.Reason == MessageReason.ContentInDetachedSignature ? SignerReason.ContentAmbiguous : Verify(signer, content, candidate);
             if (broken is null)
             {
                 return (candidate, null);

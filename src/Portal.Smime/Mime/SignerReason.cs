@@ -17,7 +17,7 @@ public enum SignerReason
     /// <summary>The content-type attribute names another type than the content's (RFC 5652 §11.1).</summary>
     ContentTypeMismatch,
 
-    /// <summary>Without signed attributes, content that could itself be signed attributes.</summary>
+    /// <summary>Without signed attributes, content that could itself be signed attributes; or a signature over content of its own beside the one that is shown.</summary>
     ContentAmbiguous,
 
     /// <summary>SigningCertificate or SigningCertificateV2 names another certificate (RFC 5035 §5).</summary>

@@ -236,6 +236,31 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
         Assert.Equal("signed-valid", lenient.GetProperty("verdict").GetString());
     }
 
+    [Fact]
+    public async Task What_comes_through_a_pipe_opens_as_well()
+    {
+        var (content, pipe) = (ForeignMail.Message("alice@example.test", "bob@example.test", "Visit", ForeignMail.Text(Text)), files.Fresh(".pipe"));
+        await System.Diagnostics.Process.Start("mkfifo", pipe).WaitForExitAsync();
+
+        var writing = Task.Run(() => File.WriteAllBytesAsync(pipe, content));
+        var answer = await SmimeFiles.RunAsync("open", pipe);
+        await writing;
+
+        Assert.True(answer.Code == 0, answer.ToString());
+        Assert.Contains($"| {Text}", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--trust")]
+    [InlineData("--crl")]
+    [InlineData("--key")]
+    public async Task What_never_ends_is_not_read_to_its_end(string option)
+    {
+        var answer = await SmimeFiles.RunAsync("open", await MessageAsync(ForeignMail.Text(Text)), option, "/dev/zero");
+
+        Assert.Equal((1, "zero is longer than 67108864 bytes: no certificate, list or key is."), (answer.Code, answer.Error.Trim()));
+    }
+
     [Theory]
     [InlineData("empty", "is empty")]
     [InlineData("garbage", "is no message")]

@@ -91,6 +91,40 @@ public sealed class HostileMailTests
 
     // RFC 1950 §2.2, FDICT: with a dictionary that nobody has.
     [Fact]
+    public async Task A_recipient_of_a_type_of_its_own_is_named_by_it()
+    {
+        const string kem = "1.2.840.113549.1.9.16.13.3";
+
+        var opened = await InTimeAsync(Mail.Message(Mail.Pkcs7Mime(Forgery.EnvelopedForOther(kem, [0x30, 0x00]))));
+
+        Assert.Equal(OpeningFailureKind.NoMatchingKey, opened.Message.Failure?.Kind);
+        var recipient = Assert.Single(Assert.Single(opened.Message.Layers).Recipients);
+        Assert.Equal((RecipientKind.Other, kem), (recipient.Kind, recipient.Algorithm));
+    }
+
+    // Half of a text is not the text.
+    [Fact]
+    public async Task Compressed_content_that_does_not_end_as_it_has_to_is_damaged()
+    {
+        using var compressed = new MemoryStream();
+        await using (var zlib = new System.IO.Compression.ZLibStream(compressed, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true))
+        {
+            await zlib.WriteAsync(Mail.Bytes(string.Concat(Enumerable.Repeat(Mail.Text, 3000))));
+        }
+
+        var whole = compressed.ToArray();
+        byte[][] damaged = [[], whole[..2], whole[..(whole.Length / 2)], whole[..^4], whole[..^1], [.. whole, 0], [.. whole[..^1], (byte)(whole[^1] ^ 1)]];
+
+        Assert.NotNull((await InTimeAsync(Mail.Message(Mail.Pkcs7Mime(Forgery.Compressed(whole))))).Payload);
+        foreach (var one in damaged)
+        {
+            var opened = await InTimeAsync(Mail.Message(Mail.Pkcs7Mime(Forgery.Compressed(one))));
+            Assert.Null(opened.Payload);
+            Assert.Equal(OpeningFailureKind.Malformed, opened.Message.Failure?.Kind);
+        }
+    }
+
+    [Fact]
     public async Task Compressed_content_that_wants_a_dictionary_is_damaged()
     {
         var opened = await InTimeAsync(Mail.Message(Mail.Pkcs7Mime(Forgery.Compressed(Convert.FromHexString("78BB0102030401020304")))));

@@ -55,6 +55,7 @@ public sealed class SignerCountTests
             var opened = await Opened.FromAsync(Mail.Message(Mail.MultipartSigned(shown, opaque)));
             Assert.Equal(Verdict.SignedInvalid, opened.Verdict);
             Assert.Contains(MessageReason.ContentInDetachedSignature, opened.Summary.Reasons);
+            Assert.Equal([SignerReason.ContentAmbiguous], Assert.Single(opened.Summary.Signers).Reasons);
             Assert.Equal(shown, Mail.String(opened.Payload!));
         }
     }

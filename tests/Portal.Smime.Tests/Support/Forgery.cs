@@ -54,6 +54,36 @@ internal static class Forgery
         return writer.Encode();
     }
 
+    /// <summary>EnvelopedData for nobody but an OtherRecipientInfo (RFC 5652 §6.2.5).</summary>
+    public static byte[] EnvelopedForOther(string type, byte[] value)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(3);
+            using (writer.PushSetOf())
+            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 4)))
+            {
+                writer.WriteObjectIdentifier(type);
+                writer.WriteEncodedValue(value);
+            }
+
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(Oids.Data);
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier("2.16.840.1.101.3.4.1.42");
+                    writer.WriteOctetString(new byte[16]);
+                }
+
+                writer.WriteOctetString(new byte[32], Tag0);
+            }
+        }
+
+        return ContentInfo(Oids.EnvelopedData, writer.Encode());
+    }
+
     /// <summary>CompressedData (RFC 3274) around a MIME entity of whatever size.</summary>
     public static byte[] CompressedData(IEnumerable<byte[]> content)
     {
