@@ -84,6 +84,21 @@ internal static class OpenLines
                 + (label.PrivacyMark is { } mark ? $": {mark}" : string.Empty);
         }
 
+        foreach (var equivalent in report.EquivalentLabels)
+        {
+            yield return $"The same by policy {equivalent.Policy}, classification {equivalent.Classification?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}";
+        }
+
+        if (report.ContentHints is { } hints)
+        {
+            yield return $"Says that inside is {hints.ContentType.Name}{(hints.Description is { } description ? $": {description}" : string.Empty)}";
+        }
+
+        if (report.ContentReference is { } reference)
+        {
+            yield return $"Refers to the content {reference.ContentIdentifier}";
+        }
+
         if (report.ReceiptRequest is { } request)
         {
             yield return $"Asks for a receipt ({request.From}) to {string.Join(", ", request.To)}";

@@ -17,6 +17,9 @@ namespace Portal.Cli.Smime;
 /// <param name="HeaderProtection">How the header was carried.</param>
 /// <param name="Headers">Each with its state.</param>
 /// <param name="Label">Of the innermost signature that bears one.</param>
+/// <param name="EquivalentLabels">Beside it, by other policies.</param>
+/// <param name="ContentHints">Of the innermost signature that has any.</param>
+/// <param name="ContentReference">Of the innermost signature that refers to another content.</param>
 /// <param name="ReceiptRequest">Of the innermost signature that asks.</param>
 /// <param name="ExpansionHistory">Lists that the message came through.</param>
 /// <param name="Receipt">The message is a signed receipt.</param>
@@ -39,6 +42,9 @@ internal sealed record OpenReport(
     HeaderProtectionReport HeaderProtection,
     IReadOnlyList<HeaderReport> Headers,
     LabelReport? Label,
+    IReadOnlyList<LabelReport> EquivalentLabels,
+    HintsReport? ContentHints,
+    ReferenceReport? ContentReference,
     ReceiptRequestReport? ReceiptRequest,
     IReadOnlyList<ExpansionReport> ExpansionHistory,
     ReceiptReport? Receipt,
@@ -69,6 +75,9 @@ internal sealed record OpenReport(
             new HeaderProtectionReport(Kebab.Of(opened.Header.Form), opened.Header.Tampered, opened.Header.HasOtherFromOutside),
             opened.Header.Fields.Select(HeaderReport.Of).ToList(),
             services.Select(one => one.SecurityLabel).FirstOrDefault(label => label is not null) is { } found ? LabelReport.Of(found) : null,
+            services.Find(one => one.SecurityLabel is not null)?.EquivalentLabels.Select(LabelReport.Of).ToList() ?? [],
+            services.Find(one => one.ContentHints is not null)?.ContentHints is { } hints ? HintsReport.Of(hints) : null,
+            services.Find(one => one.ContentReference is not null)?.ContentReference is { } reference ? ReferenceReport.Of(reference) : null,
             services.Select(one => one.ReceiptRequest).FirstOrDefault(request => request is not null) is { } asked ? ReceiptRequestReport.Of(asked) : null,
             services.Select(one => one.ExpansionHistory).FirstOrDefault(history => history is not null)?.Expansions.Select(ExpansionReport.Of).ToList() ?? [],
             opened.Receipt is { } receipt ? ReceiptReport.Of(receipt) : null,

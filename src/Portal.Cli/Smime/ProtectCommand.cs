@@ -82,7 +82,7 @@ internal static class ProtectCommand
     /// <exception cref="CryptographicException">In words: none of the keys may sign.</exception>
     public static Signer Signer(KeyFiles keys, DateTimeOffset now)
     {
-        var signing = keys.Signing ?? throw new CryptographicException($"{string.Join(", ", keys.All.Select(key => key.File).Distinct())}: There is no key in it that may sign.");
+        var signing = keys.Signing ?? throw new CryptographicException($"{string.Join(", ", keys.All.Select(key => key.File).Distinct())}: There is no key in it that may sign: by its key usage, or since it is too short.");
         FitCertificate.DemandToSign(signing.File, signing.Entry.Certificate, now);
         return new Signer(
             signing.Entry.Certificate,

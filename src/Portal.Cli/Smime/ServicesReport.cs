@@ -13,6 +13,19 @@ internal sealed record LabelReport(string Policy, int? Classification, string? P
         new(label.Policy, label.Classification, label.PrivacyMark, label.Categories.Select(CategoryReport.Of).ToList());
 }
 
+/// <param name="ContentType">Of what lies inside.</param>
+/// <param name="Description">In words, where there are any.</param>
+internal sealed record HintsReport(AlgorithmReport ContentType, string? Description)
+{
+    public static HintsReport Of(ContentHints hints) => new(AlgorithmReport.Of(hints.ContentType)!, hints.Description);
+}
+
+/// <param name="ContentIdentifier">Hexadecimal: of the content that is referred to.</param>
+internal sealed record ReferenceReport(string ContentIdentifier)
+{
+    public static ReferenceReport Of(ContentReference reference) => new(reference.ContentIdentifier.ToString());
+}
+
 /// <param name="ContentIdentifier">Hexadecimal.</param>
 /// <param name="From">all, first-tier or listed.</param>
 /// <param name="Listed">When listed.</param>

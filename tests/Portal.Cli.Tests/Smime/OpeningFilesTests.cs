@@ -1,6 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Portal.Smime.Cms;
+using Portal.Smime.Ess;
+using Portal.Smime.Keys;
+using Portal.Smime.Mime;
 using Portal.Testing;
 
 namespace Portal.Cli.Tests.Smime;
@@ -234,6 +238,40 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
 
         Assert.Equal("unrestricted-certificate", strict.GetProperty("signatures")[0].GetProperty("reason").GetString());
         Assert.Equal("signed-valid", lenient.GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public async Task Further_services_are_told()
+    {
+        var alice = Assert.Single(Pkcs12File.Read(await File.ReadAllBytesAsync(files.PathOf("alice.p12")), "alice's password"));
+        var reference = ContentIdentifier.New();
+        var services = new EnhancedServices
+        {
+            SecurityLabel = new SecurityLabel("1.2.3.4") { Classification = 3 },
+            EquivalentLabels = [new SecurityLabel("1.2.3.5") { Classification = 4 }],
+            ContentHints = new ContentHints("1.2.840.113549.1.7.1", "Lab results"),
+            ContentReference = new ContentReference("1.2.840.113549.1.7.1", reference, new byte[] { 1, 2, 3 }),
+        };
+        using var signed = new MemoryStream();
+        await SignedEntity.WriteAsync(
+            new MemoryStream(ForeignMail.Text(Text)),
+            [new Signer(alice.Certificate, [], alice.Key, SignatureScheme.RsaPkcs1Sha256)],
+            SignedForm.Detached,
+            new SigningProperties(TimeProvider.System.GetUtcNow()) { Services = services },
+            signed,
+            CancellationToken.None);
+        var path = await MessageAsync(signed.ToArray());
+
+        var (_, json) = await files.OpenAsync(path);
+        var answer = await SmimeFiles.RunAsync("open", path);
+
+        var equivalent = Assert.Single(json.GetProperty("equivalentLabels").EnumerateArray());
+        Assert.Equal(("1.2.3.5", 4), (equivalent.GetProperty("policy").GetString(), equivalent.GetProperty("classification").GetInt32()));
+        Assert.Equal("Lab results", json.GetProperty("contentHints").GetProperty("description").GetString());
+        Assert.Equal(reference.ToString(), json.GetProperty("contentReference").GetProperty("contentIdentifier").GetString());
+        Assert.Contains("The same by policy 1.2.3.5, classification 4", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("Says that inside is data: Lab results", answer.Output, StringComparison.Ordinal);
+        Assert.Contains($"Refers to the content {reference}", answer.Output, StringComparison.Ordinal);
     }
 
     [Fact]
