@@ -75,7 +75,7 @@ internal static partial class MessageFile
             throw new IOException(beginning switch
             {
                 "" => $"{name} is empty.",
-                [(char)Sequence, ..] => $"{name} is no message, and no CMS structure in DER: a certificate perhaps, or a file with keys.",
+                [(char)Sequence, ..] => $"{name} is no message, and no CMS structure in DER: a certificate perhaps, a request for one, or a file with keys.",
                 _ => $"{name} is no message: a message begins with a header, such as From: and Subject:, and after an empty line has its text.",
             });
         }

@@ -114,6 +114,12 @@ internal static class OpenLines
             yield return $"Is a receipt for the content {receipt.ContentIdentifier}; `portal smime verify-receipt` says what it proves.";
         }
 
+        if (report.CertificationRequest is { } certificate)
+        {
+            yield return $"Is a request for a certificate, {certificate.State}{(certificate.Subject is { } subject ? $": {subject}" : string.Empty)}"
+                + (certificate.Addresses.Count > 0 ? $" for {string.Join(", ", certificate.Addresses)}" : string.Empty);
+        }
+
         foreach (var errant in report.ErrantLayers)
         {
             yield return $"Inside, at depth {errant.Depth}, there is {errant.MediaType}: no layer of this message, and left alone.";

@@ -1,4 +1,5 @@
 using Portal.Smime.Mime;
+using Portal.Smime.Pkix;
 
 namespace Portal.Cli.Smime;
 
@@ -23,6 +24,7 @@ namespace Portal.Cli.Smime;
 /// <param name="ReceiptRequest">Of the innermost signature that asks.</param>
 /// <param name="ExpansionHistory">Lists that the message came through.</param>
 /// <param name="Receipt">The message is a signed receipt.</param>
+/// <param name="CertificationRequest">The message is a request for a certificate.</param>
 /// <param name="ErrantLayers">Cryptographic parts that are no layer, and were left alone.</param>
 /// <param name="Certificates">That signed layers carried.</param>
 /// <param name="Attachments">Names as written.</param>
@@ -48,6 +50,7 @@ internal sealed record OpenReport(
     ReceiptRequestReport? ReceiptRequest,
     IReadOnlyList<ExpansionReport> ExpansionHistory,
     ReceiptReport? Receipt,
+    RequestReport? CertificationRequest,
     IReadOnlyList<ErrantReport> ErrantLayers,
     IReadOnlyList<CertificateReport> Certificates,
     IReadOnlyList<AttachmentReport> Attachments,
@@ -81,6 +84,7 @@ internal sealed record OpenReport(
             services.Select(one => one.ReceiptRequest).FirstOrDefault(request => request is not null) is { } asked ? ReceiptRequestReport.Of(asked) : null,
             services.Select(one => one.ExpansionHistory).FirstOrDefault(history => history is not null)?.Expansions.Select(ExpansionReport.Of).ToList() ?? [],
             opened.Receipt is { } receipt ? ReceiptReport.Of(receipt) : null,
+            opened.CertificationRequest is { } reading ? RequestReport.Of(reading) : null,
             opened.ErrantLayers.Select(layer => new ErrantReport(layer.MediaType, layer.Depth)).ToList(),
             opened.Certificates.Select(CertificateReport.Of).ToList(),
             attachments,
@@ -119,6 +123,18 @@ internal sealed record HeaderReport(string Name, string Value, string State)
         HeaderState.SignedAndEncrypted => "both",
         HeaderState.Unprotected => "unprotected",
     });
+}
+
+/// <param name="State">proven (whoever sent it has the key), not-proven, weak or malformed.</param>
+/// <param name="Subject">That is asked for; null unless proven.</param>
+/// <param name="Addresses">That are asked for.</param>
+internal sealed record RequestReport(string State, string? Subject, IReadOnlyList<string> Addresses)
+{
+    public static RequestReport Of(CertificationRequestReading reading)
+    {
+        var request = (reading as CertificationRequestReading.Proven)?.Request;
+        return new RequestReport(Kebab.Of(reading.GetType().Name), request?.Subject.Name, request?.Addresses.Select(address => address.ToString()).ToList() ?? []);
+    }
 }
 
 internal sealed record ErrantReport(string MediaType, int Depth);

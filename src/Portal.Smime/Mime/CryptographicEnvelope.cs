@@ -1,3 +1,5 @@
+using Portal.Smime.Pkix;
+
 namespace Portal.Smime.Mime;
 
 /// <summary>
@@ -20,6 +22,9 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
     public IReadOnlyList<OpenedLayer> Layers => _layers;
 
     public IReadOnlyList<ErrantLayer> ErrantLayers { get; private set; } = [];
+
+    /// <summary>The payload is application/pkcs10.</summary>
+    public CertificationRequestReading? CertificationRequest { get; private set; }
 
     /// <summary>Null when <see cref="Failure"/> is not.</summary>
     public Stream? Payload { get; private set; }
@@ -63,6 +68,7 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
             {
                 (Payload, ErrantLayers, PayloadHeader) = (entity, errant, header);
                 WrappedHeader = await ReadWrappedAsync(entity, header, cancellationToken);
+                CertificationRequest = header.Media.IsCertificationRequest ? await ReadRequestAsync(entity, header, cancellationToken) : null;
                 return;
             }
 
@@ -106,6 +112,19 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
 
         var message = new RangeStream(entity, header.BodyOffset, Math.Max(0, entity.Length - header.BodyOffset));
         return await HeaderBlock.ReadAsync(message, context.Limits, cancellationToken);
+    }
+
+    private async Task<CertificationRequestReading> ReadRequestAsync(Stream entity, HeaderBlock header, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var body = new CmsBody(entity, header, context.Limits);
+            return Pkix.CertificationRequest.Read(await body.Reader.ReadElementAsync("CertificationRequest", cancellationToken));
+        }
+        catch (Exception exception) when (OpeningFailures.Of(exception) is not null)
+        {
+            return new CertificationRequestReading.Malformed();
+        }
     }
 
     // A layer whose content lives in bytes of its own makes those of the outer layers needless.

@@ -21,6 +21,9 @@ internal sealed record EntityMedia(EntityForm Form, string? Boundary, string Tra
 {
     private const int LongestKnown = 200;
 
+    /// <summary>PKCS#10, on its way to an authority (RFC 8551 §3.7).</summary>
+    public bool IsCertificationRequest => Type?.IsMimeType("application", "pkcs10") == true || Type?.IsMimeType("application", "x-pkcs10") == true;
+
     /// <summary>A few values stand in almost every message.</summary>
     private static readonly TwoGenerations<string, ContentType?> Known = new(256);
 

@@ -60,6 +60,7 @@ public static class MessageOpener
             Summary = summary,
             Payload = envelope.Payload,
             Receipt = envelope.Layers.Select(layer => layer.Receipt).LastOrDefault(receipt => receipt is not null),
+            CertificationRequest = envelope.CertificationRequest,
             Failure = envelope.Failure,
             ContentEncryptionKeys = envelope.Layers.Select(layer => layer.Key).OfType<ContentEncryptionKey>().ToList(),
             Certificates = envelope.Layers.SelectMany(layer => layer.Signed?.Certificates ?? []).ToList(),

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Cms;
 using Portal.Smime.Ess;
+using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Mime;
 
@@ -35,6 +36,9 @@ public sealed class OpenedMessage : IAsyncDisposable
 
     /// <summary>The message is a signed receipt, and its payload empty.</summary>
     public Receipt? Receipt { get; init; }
+
+    /// <summary>The payload is a request for a certificate (application/pkcs10); null when it is none.</summary>
+    public CertificationRequestReading? CertificationRequest { get; init; }
 
     /// <summary>Why there is no payload.</summary>
     public required OpeningFailure? Failure { get; init; }

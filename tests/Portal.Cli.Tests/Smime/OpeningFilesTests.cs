@@ -275,6 +275,30 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
     }
 
     [Fact]
+    public async Task A_request_for_a_certificate_is_recognised()
+    {
+        var request = (await OpenSsl.RunAsync(
+            [], "req", "-new", "-key", files.Bob.KeyFile, "-subj", "/CN=Bob Baker", "-addext", "subjectAltName=email:bob@example.test", "-outform", "DER")).Demand();
+        var broken = request.ToArray();
+        broken[^1] ^= 1;
+
+        var (code, json) = await files.OpenAsync(await RequestAsync(request));
+        var (_, forged) = await files.OpenAsync(await RequestAsync(broken));
+        var (_, garbage) = await files.OpenAsync(await RequestAsync([1, 2, 3]));
+
+        var found = json.GetProperty("certificationRequest");
+        Assert.Equal((0, "proven", "CN=Bob Baker"), (code, found.GetProperty("state").GetString(), found.GetProperty("subject").GetString()));
+        Assert.Equal("bob@example.test", Assert.Single(found.GetProperty("addresses").EnumerateArray()).GetString());
+        Assert.Equal("smime.p10", Assert.Single(json.GetProperty("attachments").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal("not-proven", forged.GetProperty("certificationRequest").GetProperty("state").GetString());
+        Assert.Equal("malformed", garbage.GetProperty("certificationRequest").GetProperty("state").GetString());
+        Assert.Contains("Is a request for a certificate, proven: CN=Bob Baker for bob@example.test", (await SmimeFiles.RunAsync("open", await RequestAsync(request))).Output, StringComparison.Ordinal);
+
+        Task<string> RequestAsync(byte[] der) => MessageAsync(Encoding.ASCII.GetBytes(
+            $"Content-Type: application/pkcs10; name=smime.p10\r\nContent-Disposition: attachment; filename=smime.p10\r\nContent-Transfer-Encoding: base64\r\n\r\n{Convert.ToBase64String(der, Base64FormattingOptions.InsertLineBreaks)}\r\n"));
+    }
+
+    [Fact]
     public async Task What_comes_through_a_pipe_opens_as_well()
     {
         var (content, pipe) = (ForeignMail.Message("alice@example.test", "bob@example.test", "Visit", ForeignMail.Text(Text)), files.Fresh(".pipe"));

@@ -47,6 +47,8 @@ internal sealed record Corpus(
         Assert.True(AddrSpec.TryParse("alice@example.org", out var address));
         var request = await CertificationRequestBuilder.BuildAsync(
             new X500DistinguishedName("CN=Alice"), Pki.Alice.Key.ExportSubjectPublicKeyInfo(), [address], Pki.Alice.PrivateKey, SignatureScheme.RsaPkcs1Sha256, default);
+        messages.Add(Mail.Message(Mail.Bytes(
+            $"Content-Type: application/pkcs10; name=smime.p10\r\nContent-Transfer-Encoding: base64\r\n\r\n{Convert.ToBase64String(request, Base64FormattingOptions.InsertLineBreaks)}\r\n")));
         return new Corpus(
             structures,
             messages,
@@ -84,6 +86,7 @@ internal sealed record Corpus(
             Mail.Structure(await Mail.EncryptAsync(Mail.Bytes(Mail.Text), ContentCipher.Aes256Cbc, recipients: Curves.P256)),
             Forgery.SignedData(null, [Pki.Alice.Certificate, Pki.Issuing.Certificate]),
             Forgery.CompressedData([Mail.Bytes(Mail.Text)]),
+            Forgery.EnvelopedForOther("1.2.840.113549.1.9.16.13.3", [0x30, 0x00]),
             .. await ByOpenSslAsync(),
             .. Vectors.All("rfc4134", ".bin"),
         ];
