@@ -7,6 +7,7 @@ using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Macs;
+using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Pkcs;
 using Org.BouncyCastle.Security;
 
@@ -20,7 +21,8 @@ public sealed record Pkcs12Entry(X509Certificate2 Certificate, SoftwareKey Key, 
 /// <summary>Reads PKCS#12 (RFC 7292), whatever it is encrypted with: the files that people have are old.</summary>
 public static class Pkcs12File
 {
-    private const int MostIterations = 5_000_000;
+    /// <summary>Of all derivations of a file together: some seconds. Software writes thousands, at most a few hundred thousand, for each of three.</summary>
+    private const int MostIterations = 3_000_000;
 
     /// <param name="file">PFX.</param>
     /// <param name="password">Empty for none.</param>
@@ -64,12 +66,14 @@ public static class Pkcs12File
     /// <summary>What a key is derived from: UTF-8 by PBES2 (RFC 8018 §3), UTF-16 with two zero octets at its end by PKCS#12's own way (RFC 7292 appendix B.1).</summary>
     private sealed class Password(char[] characters)
     {
+        private int _iterations;
+
         /// <summary>Some software writes an empty password with those two octets, some without.</summary>
         private bool _isEmptyWithEnd;
 
         public bool Fits(MacData mac, byte[] content)
         {
-            Demand(mac.Iterations.IntValueExact <= MostIterations);
+            Count(mac.Iterations.Value);
             if (Computes(mac, content))
             {
                 return true;
@@ -89,10 +93,17 @@ public static class Pkcs12File
             var iterations = isPbes2
                 ? Pbkdf2Params.GetInstance(PbeS2Parameters.GetInstance(algorithm.Parameters).KeyDerivationFunc.Parameters).IterationCount
                 : Pkcs12PbeParams.GetInstance(algorithm.Parameters).Iterations;
-            Demand(iterations.IntValueExact <= MostIterations);
+            Count(iterations);
 
             // The library takes each character for one octet.
             return isPbes2 ? Array.ConvertAll(Encoding.UTF8.GetBytes(characters), octet => (char)octet) : characters;
+        }
+
+        private void Count(BigInteger iterations)
+        {
+            Demand(iterations.SignValue > 0 && iterations.BitLength < 31);
+            _iterations = (int)Math.Min(int.MaxValue, (long)_iterations + iterations.IntValueExact);
+            Demand(_iterations <= MostIterations);
         }
 
         // RFC 7292 §4, appendix B.
