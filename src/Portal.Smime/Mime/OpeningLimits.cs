@@ -5,8 +5,8 @@ public sealed record OpeningLimits
 {
     public static OpeningLimits Default { get; } = new();
 
-    /// <summary>Bytes of the message, and of each layer's content.</summary>
-    public long MessageBytes { get; init; } = 256 * 1024 * 1024;
+    /// <summary>Bytes of the message, and of each layer's content. 150 MB of attachments in two layers of base64 are 294 MB.</summary>
+    public long MessageBytes { get; init; } = 512 * 1024 * 1024;
 
     /// <summary>Bytes of one header block.</summary>
     public int HeaderBytes { get; init; } = 256 * 1024;
