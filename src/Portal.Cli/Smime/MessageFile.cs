@@ -138,7 +138,7 @@ internal static partial class MessageFile
                 if (copy.Length > OpeningLimits.Default.MessageBytes)
                 {
                     await copy.DisposeAsync();
-                    throw new IOException($"What comes is longer than {OpeningLimits.Default.MessageBytes} bytes.");
+                    throw new IOException($"What comes through the pipe is longer than {OpeningLimits.Default.MessageBytes} bytes.");
                 }
             }
 

@@ -8,9 +8,6 @@ namespace Portal.Cli.Smime;
 /// <summary>What is to be done to a message.</summary>
 internal sealed class Protection
 {
-    /// <summary>Readers hold the signing time against Date.</summary>
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(24);
-
     public IReadOnlyList<Signer> Signers { get; init; } = [];
 
     public IReadOnlyList<RecipientCertificate> Recipients { get; init; } = [];
@@ -27,7 +24,7 @@ internal sealed class Protection
     /// <exception cref="IOException">In words: it lacks what it needs.</exception>
     public async Task<Stream> ApplyAsync(WrittenMessage written, DateTimeOffset signingTime, CancellationToken cancellationToken)
     {
-        if (Signers.Count > 0 && (signingTime - written.Date).Duration() > LongestDelay)
+        if (Signers.Count > 0 && (signingTime - written.Date).Duration() > SigningProperties.LongestDelay)
         {
             throw new IOException(
                 $"The message is dated {written.Date:u}, more than a day from now; readers would not accept a signature made now. Without a Date, it is dated now.");

@@ -13,8 +13,6 @@ namespace Portal.Smime.Mime;
 /// <param name="date">The Date field; null when there is not exactly one.</param>
 internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, DateTimeOffset? date)
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(24);
-
     public IReadOnlyList<SignerSummary> Judge(SignedContent content) =>
         content.Structure.Signers.Select(signer => Judge(signer, content)).ToList();
 
@@ -124,7 +122,7 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
             yield break;
         }
 
-        if ((date is { } sent && (time - sent).Duration() > LongestDelay) || time > context.ReceivedAt + LongestDelay)
+        if ((date is { } sent && (time - sent).Duration() > SigningProperties.LongestDelay) || time > context.ReceivedAt + SigningProperties.LongestDelay)
         {
             yield return SignerReason.SigningTimeImplausible;
         }
