@@ -111,10 +111,11 @@ public sealed class MailAccounts
         else
         {
             account.Configure(sealedSettings);
-            await WorkQueue.HastenAsync(db, actor.Organisation, WorkKind.FetchMail, account.Id.Value, cancellationToken);
 
-            // Whoever watches the servers of before loses the lease.
+            // Whoever watches the servers of before loses the lease. Watching comes before fetching, as with whoever watches:
+            // in the other order each would wait for the other.
             await WorkQueue.DueNowAsync(db, actor.Organisation, WorkKind.WatchMail, account.Id.Value, cancellationToken);
+            await WorkQueue.HastenAsync(db, actor.Organisation, WorkKind.FetchMail, account.Id.Value, cancellationToken);
         }
 
         db.Record(new AuditEvent(actor, AuditAction.MailAccountChanged, account.Id.Value));

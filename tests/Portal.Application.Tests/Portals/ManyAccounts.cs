@@ -91,6 +91,7 @@ public sealed class ManyAccounts : IAsyncLifetime
         var ids = accounts.Select(one => one.Account).ToList();
         var subjects = ids.ConvertAll(one => one.Value);
         await using var db = await Portal.Database.WriteAsync(Organisation, CancellationToken.None);
+        await db.WorkItems.Where(one => subjects.Contains(one.Subject) && one.Kind == WorkKind.WatchMail).ExecuteDeleteAsync();
         await db.WorkItems.Where(one => subjects.Contains(one.Subject)).ExecuteDeleteAsync();
         await db.MailAccounts.Where(one => ids.Contains(one.Id)).ExecuteDeleteAsync();
         await db.CommitAsync(CancellationToken.None);
@@ -103,6 +104,11 @@ public sealed class ManyAccounts : IAsyncLifetime
         db.Messages.CountAsync(one => one.MailboxId == account.Mailbox && (!opened || one.State == MessageState.Opened)));
 
     internal Task<WorkItem> WorkAsync(Elsewhere account, WorkKind kind) => ReadAsync(db => db.WorkItems.SingleAsync(one => one.Kind == kind && one.Subject == account.Account.Value));
+
+    /// <summary>Some transaction on this database waits for another.</summary>
+    internal Task<bool> IsWaitingForLockAsync() => ReadAsync(db => db.Database
+        .SqlQuery<bool>($"select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as \"Value\"")
+        .SingleAsync());
 
     internal async Task<T> ReadAsync<T>(Func<PortalDbContext, Task<T>> read)
     {

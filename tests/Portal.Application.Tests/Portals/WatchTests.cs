@@ -152,6 +152,23 @@ public sealed class WatchTests(ManyAccounts accounts, ITestOutputHelper output) 
         await ManyAccounts.UntilAsync(() => Task.FromResult(node.Get<MailWatching>().Count == 0), "the new one is closed");
     }
 
+    [Fact]
+    public async Task New_settings_and_news_of_mail_do_not_wait_for_each_other()
+    {
+        var account = await ConnectAsync(_relay.Port);
+        var watch = await accounts.WorkAsync(account, WorkKind.WatchMail);
+        var claimed = new ClaimedWork(accounts.Organisation, watch.Id, watch.Kind, watch.Subject, watch.Token, watch.Attempts, null);
+        await using var news = await accounts.Portal.Database.WriteAsync(accounts.Organisation, CancellationToken.None);
+        await WorkQueue.ConfirmAsync(news, claimed, CancellationToken.None);
+
+        var configured = accounts.ConfigureAsync(account.Mailbox, account.Address, TestServers.ImapsPort);
+        await ManyAccounts.UntilAsync(accounts.IsWaitingForLockAsync, "the settings wait for the news");
+        Assert.True(await WorkQueue.HastenAsync(news, accounts.Organisation, WorkKind.FetchMail, account.Account.Value, CancellationToken.None));
+        await news.CommitAsync(CancellationToken.None);
+
+        await configured;
+    }
+
     private static void WithoutIdle(Memory<byte> said)
     {
         for (int at; (at = said.Span.IndexOf(" IDLE"u8)) >= 0;)
