@@ -30,6 +30,11 @@ internal static class Typed
         where T : struct, Enum =>
         Find(typed, Word(typed), Enum.GetNames<T>()) is { } name ? Enum.Parse<T>(name) : null;
 
+    /// <summary>One of the names of an enum, in lower case as its option's help has them; never a number.</summary>
+    public static T? OneOfLower<T>(ArgumentResult typed)
+        where T : struct, Enum =>
+        Find(typed, Word(typed), [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())]) is { } name ? Enum.Parse<T>(name, ignoreCase: true) : null;
+
     /// <summary>Flags, each with its name, separated by commas or given several times.</summary>
     public static T[]? SomeOf<T>(ArgumentResult typed)
         where T : struct, Enum

@@ -13,7 +13,7 @@ internal static class CertificateCommand
         var trusted = TrustFiles.Option();
         var intermediates = new Option<FileInfo[]>("--intermediate") { HelpName = "CERT", CustomParser = Typed.Files, Description = "Certificates that may stand between, PEM or DER; may be given several times." };
         var lists = TrustFiles.ListOption();
-        var purpose = new Option<PathPurpose?>("--purpose") { HelpName = "email|any", CustomParser = Typed.OneOf<PathPurpose>, Description = "email, the default, or any: whether extended key usage has to allow mail, here and above." };
+        var purpose = new Option<PathPurpose?>("--purpose") { HelpName = "email|any", CustomParser = Typed.OneOfLower<PathPurpose>, Description = "email, the default, or any: whether extended key usage has to allow mail, here and above." };
         purpose.CompletionSources.Add("email", "any");
         var policies = new Option<string[]>("--policy") { HelpName = "OID", CustomParser = LabelOption.ObjectIdentifiers, Description = "A certificate policy that is acceptable; may be given several times. Any, unless given." };
         var explicitPolicy = new Option<bool>("--explicit-policy") { Description = "The path has to be valid for one of the policies." };

@@ -11,6 +11,7 @@ internal static partial class MessageFile
     private const byte Sequence = 0x30;
     private const byte ObjectIdentifier = 0x06;
     private const string PemEnd = "-----END";
+    private const string ByteOrderMark = "\u00ef\u00bb\u00bf";
 
     /// <exception cref="IOException">In words: there is none, or it is something else.</exception>
     public static Task<Stream> OpenAsync(FileInfo file, CancellationToken cancellationToken) => OpenAsync(
@@ -75,6 +76,7 @@ internal static partial class MessageFile
             throw new IOException(beginning switch
             {
                 "" => $"{name} is empty.",
+                _ when beginning.StartsWith(ByteOrderMark, StringComparison.Ordinal) => $"{name} is no message as it stands, with a byte order mark (EF BB BF) before it: save it without one.",
                 [(char)Sequence, ..] => $"{name} is no message, and no CMS structure in DER: a certificate perhaps, a request for one, or a file with keys.",
                 _ => $"{name} is no message: a message begins with a header, such as From: and Subject:, and after an empty line has its text.",
             });

@@ -50,7 +50,7 @@ internal static class OpenCommand
         var option = new Option<UnrestrictedCertificates>("--unrestricted")
         {
             HelpName = "deny|accept",
-            CustomParser = typed => Typed.OneOf<UnrestrictedCertificates>(typed) ?? UnrestrictedCertificates.Deny,
+            CustomParser = typed => Typed.OneOfLower<UnrestrictedCertificates>(typed) ?? UnrestrictedCertificates.Deny,
             Description = "Whether a certificate that does not say what it is for may sign mail, as RFC 8550 lets it. deny, the default, as in the portal.",
         };
         option.CompletionSources.Add("deny", "accept");

@@ -38,6 +38,18 @@ internal static class OpenLines
                 + $", revocation {signature.Revocation}";
         }
 
+        if (report.HeaderProtection.OtherFromOutside)
+        {
+            yield return "Outside, From names somebody else than inside, where the sender wrote it.";
+        }
+
+        foreach (var certificate in report.Layers.Any(layer => layer.Kind == "certificates-only") ? report.Certificates : [])
+        {
+            yield return $"Carries certificate {certificate.SerialNumber} of {certificate.Issuer}: {certificate.Subject}"
+                + (certificate.Addresses.Count > 0 ? $" for {string.Join(", ", certificate.Addresses)}" : string.Empty)
+                + $", until {certificate.NotAfter:u}";
+        }
+
         foreach (var line in Services(report).Concat(Content(report)))
         {
             yield return line;
@@ -139,7 +151,7 @@ internal static class OpenLines
             yield return $"Attachment: {attachment.Name ?? "without a name"}, {attachment.Type}, {attachment.Bytes} bytes";
         }
 
-        if (report.Text is { } text)
+        if (report.Text is { } text && !string.IsNullOrWhiteSpace(text))
         {
             yield return string.Empty;
             foreach (var line in text.TrimEnd().ReplaceLineEndings("\n").Split('\n'))

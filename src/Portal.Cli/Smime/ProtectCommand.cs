@@ -70,7 +70,7 @@ internal static class ProtectCommand
                 await result.CopyToAsync(destination, cancellationToken);
             }
 
-            var report = new ProtectReport(file.FullName, wanted.Signers.Count > 0, wanted.Recipients.Count > 0, ProtectReport.Against(wanted, written));
+            var report = new ProtectReport(file.FullName, wanted.Signers.Count > 0, wanted.Recipients.Count > 0, ProtectReport.Against(wanted, written, result.Length).ToList());
             return await voice.TellAsync(report, report.Lines(wanted.Recipients.Count));
         }));
         return protect;

@@ -43,7 +43,7 @@ internal sealed class Protection
         }
 
         var final = new Spool();
-        var head = string.Concat(outside.Select(field => $"{field.Name}:{field.Value}\r\n")) + "MIME-Version: 1.0\r\n";
+        var head = string.Concat(written.Trace.Concat(outside).Select(field => $"{field.Name}:{field.Value}\r\n")) + "MIME-Version: 1.0\r\n";
         await final.WriteAsync(Encoding.Latin1.GetBytes(head), cancellationToken);
         await using (entity)
         {

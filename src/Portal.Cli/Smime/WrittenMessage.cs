@@ -7,13 +7,23 @@ using Portal.Smime.Pkix;
 namespace Portal.Cli.Smime;
 
 /// <summary>A message as somebody wrote it, taken apart: what is to be protected, and what goes around it.</summary>
-/// <param name="Header">Without structural fields and without Bcc; Date and Message-ID are there.</param>
+/// <param name="Header">Without structural fields, trace fields and Bcc; Date and Message-ID are there.</param>
+/// <param name="Trace">What servers on its way have added, if it has been on one.</param>
 /// <param name="Entity">Content-* and body.</param>
 /// <param name="Date">Of the Date field.</param>
 /// <param name="From">Null unless there is exactly one address.</param>
-internal sealed record WrittenMessage(IReadOnlyList<HeaderField> Header, Stream Entity, DateTimeOffset Date, AddrSpec? From)
+/// <param name="IsCiphertext">It is encrypted already.</param>
+internal sealed record WrittenMessage(
+    IReadOnlyList<HeaderField> Header, IReadOnlyList<HeaderField> Trace, Stream Entity, DateTimeOffset Date, AddrSpec? From, bool IsCiphertext)
 {
     private static readonly string[] NotSent = ["Bcc", "Resent-Bcc"];
+
+    // RFC 5322 §3.6.7, RFC 8601, RFC 6376, RFC 7208 §9.1, RFC 8617 §4.1: nobody who wrote a message wrote these.
+    private static readonly string[] Traces =
+    [
+        "Received", "Return-Path", "Delivered-To", "Authentication-Results", "DKIM-Signature", "Received-SPF",
+        "ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results",
+    ];
 
     /// <param name="message">Begins with a header.</param>
     /// <param name="now">For a Date where there is none.</param>
@@ -33,6 +43,8 @@ internal sealed record WrittenMessage(IReadOnlyList<HeaderField> Header, Stream 
 
         var fields = all.Where(field => !IsStructural(field.Field) && !NotSent.Contains(field.Field, StringComparer.OrdinalIgnoreCase))
             .Select(field => new HeaderField(field.Field, Encoding.Latin1.GetString(field.RawValue).TrimEnd('\r', '\n').ReplaceLineEndings("\r\n"))).ToList();
+        var trace = fields.Where(field => Traces.Any(field.Is)).ToList();
+        fields.RemoveAll(trace.Contains);
         var date = DateOf(all);
         if (date is null)
         {
@@ -56,7 +68,13 @@ internal sealed record WrittenMessage(IReadOnlyList<HeaderField> Header, Stream 
         var body = new Spool();
         await entity.WriteToAsync(Format(), body, cancellationToken);
         await body.CompleteAsync(cancellationToken);
-        return new WrittenMessage(fields, body, date ?? now, all.Count(field => field.Id == HeaderId.From) == 1 ? Single(all[HeaderId.From]) : null);
+        return new WrittenMessage(
+            fields,
+            trace,
+            body,
+            date ?? now,
+            all.Count(field => field.Id == HeaderId.From) == 1 ? Single(all[HeaderId.From]) : null,
+            IsEncrypted(entity.ContentType));
     }
 
     private static DateTimeOffset? DateOf(HeaderList all) => all.Where(field => field.Id == HeaderId.Date).Select(field => field.Value).ToList() switch
@@ -77,6 +95,10 @@ internal sealed record WrittenMessage(IReadOnlyList<HeaderField> Header, Stream 
         InternetAddressList.TryParse(from ?? string.Empty, out var list) && list is [MailboxAddress mailbox] && AddrSpec.TryParse(mailbox.Address, out var address)
             ? address
             : null;
+
+    // RFC 8551 §3.2.2.
+    private static bool IsEncrypted(ContentType type) =>
+        type.IsMimeType("application", "pkcs7-mime") && type.Parameters["smime-type"]?.ToLowerInvariant() is ("enveloped-data" or "authenveloped-data");
 
     private static bool IsStructural(string name) =>
         name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || name.Equals("MIME-Version", StringComparison.OrdinalIgnoreCase);

@@ -31,6 +31,21 @@ internal sealed record ContentEncryptionAlgorithm(ContentCipher Cipher, ReadOnly
         return nonce?.Length == cipher.NonceLength() ? new ContentEncryptionAlgorithm(cipher, nonce) : null;
     }
 
+    /// <summary>Why <see cref="Read"/> found none: shorter tags are refused, as they are easier to forge.</summary>
+    /// <param name="identifier">As received.</param>
+    /// <returns>The name of the parameter (RFC 5084 §3.2), or the algorithm's object identifier.</returns>
+    public static string Unsupported(AlgorithmIdentifier identifier)
+    {
+        if (ContentCipherFacts.Find(identifier.Algorithm)?.IsAuthenticated() != true || identifier.Parameters is not { } parameters)
+        {
+            return identifier.Algorithm;
+        }
+
+        var fields = new AsnReader(parameters, AsnEncodingRules.BER).ReadSequence();
+        fields.ReadOctetString();
+        return ReadTagLength(fields) == EvpCipher.TagLength ? identifier.Algorithm : "aes-ICVlen";
+    }
+
     public AlgorithmIdentifier ToIdentifier()
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -49,13 +64,15 @@ internal sealed record ContentEncryptionAlgorithm(ContentCipher Cipher, ReadOnly
         return new AlgorithmIdentifier(Cipher.ObjectIdentifier(), writer.Encode());
     }
 
-    // RFC 5084 §3.2: the tag's length defaults to 12; we accept nothing below 16.
     private static byte[]? ReadGcm(AsnReader reader)
     {
         var fields = reader.ReadSequence();
         var nonce = fields.ReadOctetString();
-        return fields.HasData && fields.TryReadInt32(out var tagLength) && tagLength == EvpCipher.TagLength ? nonce : null;
+        return ReadTagLength(fields) == EvpCipher.TagLength ? nonce : null;
     }
+
+    // RFC 5084 §3.2: 12 where none is named.
+    private static int ReadTagLength(AsnReader fields) => !fields.HasData ? 12 : fields.TryReadInt32(out var length) ? length : 0;
 
     // RFC 3370 §5.2: the version says how many bits of the key count, by a table.
     private static ContentEncryptionAlgorithm? ReadRc2(AsnReader fields)

@@ -28,7 +28,7 @@ internal sealed class EncryptedDataReader(BerReader reader, bool authenticated, 
         return new EncryptedDataHead(
             recipients,
             contentType,
-            identifier.Algorithm,
+            identifier,
             ContentEncryptionAlgorithm.Read(identifier, authenticated));
     }
 

@@ -24,13 +24,13 @@ internal static class EncryptedOpener
         body.Dispose();
         var layer = new OpenedLayer(kind, null)
         {
-            Algorithm = head.AlgorithmIdentifier,
+            Algorithm = head.AlgorithmIdentifier.Algorithm,
             Cipher = head.Algorithm?.Cipher,
             Recipients = head.Recipients.Select(info => info.Recipient).ToList(),
         };
         if (head.Algorithm is not { } algorithm)
         {
-            return layer with { Failure = new OpeningFailure(OpeningFailureKind.UnsupportedAlgorithm, head.AlgorithmIdentifier) };
+            return layer with { Failure = new OpeningFailure(OpeningFailureKind.UnsupportedAlgorithm, ContentEncryptionAlgorithm.Unsupported(head.AlgorithmIdentifier)) };
         }
 
         if (head.ContentType != Oids.Data)

@@ -54,6 +54,9 @@ public static class OpeningSteps
                 yield return Passed(OpeningStepKind.Key, number);
                 yield return Passed(OpeningStepKind.Content, number);
                 break;
+            case OpeningFailureKind.UnsupportedAlgorithm when !layer.Recipients.Any(recipient => recipient.Algorithm == layer.Failure.Detail):
+                yield return Failed(OpeningStepKind.Content, number, layer.Failure);
+                break;
             case OpeningFailureKind.NoMatchingKey or OpeningFailureKind.KeyUnavailable or OpeningFailureKind.KeyRefused or OpeningFailureKind.UnsupportedAlgorithm:
                 yield return Failed(OpeningStepKind.Key, number, layer.Failure);
                 break;

@@ -30,26 +30,17 @@ internal static class SignerCertificateRules
             yield return SignerReason.WrongKeyUsage;
         }
 
-        var isUnrestricted = false;
-        if (extensions.ExtendedKeyUsage is not { } purposes || purposes.Contains(Oids.AnyExtendedKeyUsage))
-        {
-            isUnrestricted = true;
-        }
-        else if (!purposes.Contains(Oids.EmailProtection))
+        if (extensions.ExtendedKeyUsage is { } purposes && !purposes.Contains(Oids.EmailProtection) && !purposes.Contains(Oids.AnyExtendedKeyUsage))
         {
             yield return SignerReason.WrongExtendedKeyUsage;
         }
 
-        if (extensions.KeyUsage is null)
-        {
-            isUnrestricted = true;
-        }
-        else if (!extensions.MayUse(KeyUsages.DigitalSignature | KeyUsages.NonRepudiation))
+        if (!extensions.MayUse(KeyUsages.DigitalSignature | KeyUsages.NonRepudiation))
         {
             yield return SignerReason.WrongKeyUsage;
         }
 
-        if (isUnrestricted && unrestricted == UnrestrictedCertificates.Deny)
+        if (unrestricted == UnrestrictedCertificates.Deny && CertificateFitness.IsUnrestricted(certificate))
         {
             yield return SignerReason.UnrestrictedCertificate;
         }

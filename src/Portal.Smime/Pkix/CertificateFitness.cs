@@ -35,6 +35,14 @@ public static class CertificateFitness
     public static IReadOnlyList<CertificateFlaw> ForEncryption(X509Certificate2 certificate, DateTimeOffset at) =>
         ParsedCertificate.Of(certificate) is { } parsed ? Flaws(parsed, at, UsageToReceive(certificate.PublicKey)).ToList() : [CertificateFlaw.Malformed];
 
+    /// <summary>It does not say that it is for signing mail, and nothing forbids it: RFC 8550 §4.4 lets it, the portal does not unless told to.</summary>
+    public static bool IsUnrestricted(X509Certificate2 certificate) => ParsedCertificate.Of(certificate) is { } parsed && IsUnrestricted(parsed);
+
+    internal static bool IsUnrestricted(ParsedCertificate certificate) =>
+        certificate.Extensions.KeyUsage is null
+        || certificate.Extensions.ExtendedKeyUsage is not { } purposes
+        || purposes.Contains(Oids.AnyExtendedKeyUsage);
+
     // RFC 3279 §2.3, RFC 8410 §5: RSA keys are transported to, keys on curves agree, and the rest only signs.
     private static KeyUsages? UsageToReceive(PublicKey key) => key.Oid.Value switch
     {

@@ -312,6 +312,17 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
         Assert.Contains($"| {Text}", answer.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Certificates_that_are_all_of_a_message_are_listed()
+    {
+        var path = files.Fresh(".p7c");
+        (await OpenSsl.RunAsync([], ["crl2pkcs7", "-nocrl", "-certfile", files.Bob.CertificateFile, "-outform", "DER", "-out", path])).Demand();
+
+        var answer = await SmimeFiles.RunAsync("open", path);
+
+        Assert.Contains($" of {files.Bob.Certificate.Issuer}: CN=bob for bob@example.test, until {files.Bob.Certificate.NotAfter.ToUniversalTime():u}", answer.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--trust")]
     [InlineData("--crl")]
@@ -326,6 +337,7 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
     [Theory]
     [InlineData("empty", "is empty")]
     [InlineData("garbage", "is no message")]
+    [InlineData("marked", "with a byte order mark")]
     [InlineData("bob.p12", "no CMS structure in DER")]
     [InlineData("certificate.der", "no CMS structure in DER")]
     [InlineData("certificate.pem", "is a certificate, no message")]
@@ -334,6 +346,7 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
     public async Task What_is_no_message_is_called_by_its_name(string name, string words)
     {
         files.Write("empty", string.Empty);
+        files.Write("marked", "\ufeffFrom: alice@example.test\r\n\r\nHello\r\n");
         files.Write("garbage", [.. Enumerable.Range(0, 5000).Select(number => (byte)((number * 7) ^ (number >> 3)))]);
         files.Write("certificate.der", files.Bob.Certificate.RawData);
         files.Write("certificate.pem", files.Bob.Certificate.ExportCertificatePem());

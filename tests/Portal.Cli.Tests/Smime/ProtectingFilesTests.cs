@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using Portal.Testing;
 
 namespace Portal.Cli.Tests.Smime;
@@ -213,6 +214,49 @@ public sealed class ProtectingFilesTests(SmimeFiles files) : IClassFixture<Smime
     }
 
     [Fact]
+    public async Task A_certificate_for_anything_and_a_signature_around_ciphertext_are_a_warning()
+    {
+        var (note, sealedPath) = (files.Write("note.eml", Note), files.Fresh(".eml"));
+        await files.KeyFileAsync(files.Authority.Issue("alice@example.test", usages: null, purpose: null), "anything.p12", string.Empty);
+        await SmimeFiles.RunAsync("protect", note, "--encrypt", files.Bob.CertificateFile, "-o", sealedPath);
+
+        var (anything, path) = (files.Fresh(".eml"), files.Fresh(".eml"));
+        await WarnedAsync(anything, "unrestricted-certificate", note, "--sign", files.PathOf("anything.p12"));
+        await WarnedAsync(path, "signs-ciphertext-only", sealedPath, "--sign", files.PathOf("alice.p12"), "--password-file", files.PathOf("alice.txt"));
+
+        var (_, first) = await files.OpenAsync(anything);
+        Assert.Contains("unrestricted-certificate", first.GetProperty("signatures")[0].GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
+        var (_, second) = await files.OpenAsync(path);
+        Assert.Contains("signs-ciphertext-only", second.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
+    }
+
+    [Fact]
+    public async Task What_servers_added_on_the_way_stays_outside()
+    {
+        var (note, path) = (files.Write("received.eml", $"Received: from a by b; Sat, 28 Nov 2026 08:00:00 +0000\r\nDKIM-Signature: v=1\r\n{Note}"), files.Fresh(".eml"));
+
+        await SmimeFiles.RunAsync("protect", note, "--sign", files.PathOf("alice.p12"), "--password-file", files.PathOf("alice.txt"), "-o", path);
+
+        Assert.Single(Regex.Matches(await File.ReadAllTextAsync(path), "^(Received|DKIM-Signature): ", RegexOptions.Multiline), match => match.Value == "Received: ");
+        var (_, json) = await files.OpenAsync(path);
+        Assert.Equal("signed-valid", json.GetProperty("verdict").GetString());
+        Assert.All(json.GetProperty("headers").EnumerateArray(), header => Assert.Equal(
+            header.GetProperty("name").GetString() is "Received" or "DKIM-Signature" ? "unprotected" : "signed", header.GetProperty("state").GetString()));
+    }
+
+    [Fact]
+    public async Task Another_sender_outside_is_said()
+    {
+        var (note, path) = (files.Write("note.eml", Note), files.Fresh(".eml"));
+        await SmimeFiles.RunAsync("protect", note, "--encrypt", files.Bob.CertificateFile, "-o", path);
+        var forged = files.Write("forged.eml", (await File.ReadAllTextAsync(path)).Replace("From: Alice <alice@", "From: Mallory <mallory@", StringComparison.Ordinal));
+
+        var answer = await SmimeFiles.RunAsync("open", forged, "--key", files.PathOf("bob.p12"), "--password-file", files.PathOf("bob.txt"));
+
+        Assert.Contains("Outside, From names somebody else than inside", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_receipt_from_somebody_to_whom_it_was_not_addressed_says_so()
     {
         await files.KeyFileAsync(files.Authority.Issue("dora@example.test"), "dora.p12", string.Empty);
@@ -237,6 +281,12 @@ public sealed class ProtectingFilesTests(SmimeFiles files) : IClassFixture<Smime
         Assert.Equal(1, answer.Code);
         Assert.Contains(words, answer.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(path));
+    }
+
+    private static async Task WarnedAsync(string path, string warning, string note, params string[] options)
+    {
+        var (code, json) = await SmimeFiles.AskAsync(["protect", note, .. options, "-o", path]);
+        Assert.Equal((0, warning), (code, Assert.Single(json.GetProperty("warnings").EnumerateArray()).GetString()));
     }
 
     private async Task<string> ProtectAsync(params string[] options)

@@ -206,8 +206,17 @@ public sealed class EncryptedLayerTests
         var structure = Mail.Structure(await Mail.EncryptAsync(Mail.Bytes(Mail.Text), ContentCipher.Aes256Gcm));
         byte[] macOnly = [.. structure[..^24], 0x04, 0x0c, .. structure[^22..^10], 0, 0, 0, 0, 0, 0];
         var declared = Forgery.Replace(macOnly, [0x02, 0x01, 0x10], [0x02, 0x01, 0x0c]);
+        var parameters = macOnly.AsSpan().IndexOf(new byte[] { 0x30, 0x11, 0x04, 0x0c });
+        byte[] byDefault = [.. macOnly[..parameters], 0x30, 0x0e, .. macOnly[(parameters + 2)..(parameters + 16)], .. macOnly[(parameters + 19)..]];
+        byDefault[parameters - 12] -= 3;
 
         Assert.Equal(OpeningFailureKind.DecryptionFailed, (await Opened.FromAsync(Mail.Message(Mail.Pkcs7Mime(macOnly)))).Message.Failure!.Kind);
-        Assert.Equal(OpeningFailureKind.UnsupportedAlgorithm, (await Opened.FromAsync(Mail.Message(Mail.Pkcs7Mime(declared)))).Message.Failure!.Kind);
+        foreach (var refused in (byte[][])[declared, byDefault])
+        {
+            var opened = (await Opened.FromAsync(Mail.Message(Mail.Pkcs7Mime(refused)))).Message;
+            Assert.Equal(new OpeningFailure(OpeningFailureKind.UnsupportedAlgorithm, "aes-ICVlen"), opened.Failure);
+            var failed = OpeningSteps.Of(opened).Where(step => step.Outcome == StepOutcome.Failed).Select(step => step.Kind);
+            Assert.Equal([OpeningStepKind.Content], failed);
+        }
     }
 }
