@@ -24,6 +24,9 @@ public static class Pkcs12File
     /// <summary>Of all derivations of a file together: some seconds. Software writes thousands, at most a few hundred thousand, for each of three.</summary>
     private const int MostIterations = 3_000_000;
 
+    /// <summary>Keys, certificates and whatever else a file may hold.</summary>
+    private const int MostBags = 1000;
+
     /// <param name="file">PFX.</param>
     /// <param name="password">Empty for none.</param>
     /// <returns>Keys with their certificates; a key without one is left out.</returns>
@@ -122,6 +125,7 @@ public static class Pkcs12File
     {
         private readonly List<SoftwareKey> _keys = [];
         private readonly List<X509Certificate2> _certificates = [];
+        private int _count;
 
         public void Read(byte[] authenticatedSafe)
         {
@@ -158,6 +162,7 @@ public static class Pkcs12File
 
         private void Read(SafeBag bag)
         {
+            Demand(++_count <= MostBags);
             if (bag.BagID.Equals(PkcsObjectIdentifiers.CertBag))
             {
                 _certificates.Add(X509CertificateLoader.LoadCertificate(Octets(CertBag.GetInstance(bag.BagValue).CertValue)));

@@ -59,6 +59,19 @@ internal sealed record Corpus(
             [request]);
     }
 
+    /// <summary>PKCS#12 as openssl writes it now and wrote it, and one without encryption, whose inside can be reached.</summary>
+    public static async Task<IReadOnlyList<byte[]>> KeyFilesAsync()
+    {
+        using var bench = new Workbench();
+        string[] export = ["pkcs12", "-export", "-in", bench.CertificateOf(Pki.Alice), "-inkey", bench.KeyOf(Pki.Alice), "-certfile", bench.Chain, "-passout", "pass:secret", "-iter", "1"];
+        return
+        [
+            await bench.RunAsync(export),
+            await bench.RunAsync([.. export, "-legacy"]),
+            await bench.RunAsync([.. export, "-nomac", "-keypbe", "NONE", "-certpbe", "NONE"]),
+        ];
+    }
+
     private static async Task<List<byte[]>> StructuresAsync()
     {
         Assert.True(AddrSpec.TryParse("alice@example.org", out var alice));

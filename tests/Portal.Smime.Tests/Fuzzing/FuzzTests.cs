@@ -3,6 +3,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Cms;
+using Portal.Smime.Keys;
 using Portal.Smime.Mime;
 using Portal.Smime.Pkix;
 using Portal.Smime.Tests.Support;
@@ -15,9 +16,12 @@ public sealed class FuzzTests
 {
     private const int Inputs = 20_000;
     private const int NightlyInputs = 1_000_000;
+    private const int KeyFiles = 2_000;
+    private const int NightlyKeyFiles = 50_000;
     private const long MostMemory = 64L * 1024 * 1024;
     private const int Reported = 40_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PatienceWithPasswords = TimeSpan.FromSeconds(10);
     private static readonly bool IsNightly = Environment.GetEnvironmentVariable("PORTAL_TEST_NIGHTLY") == "1";
 
     [Fact]
@@ -52,6 +56,42 @@ public sealed class FuzzTests
         Assert.True(valid > 50, $"Only {valid} were still valid.");
         Assert.True(opened > 1000, $"Only {opened} were opened.");
         Assert.InRange(memory, 0, MostMemory);
+    }
+
+    /// <summary>A key file is read by whoever gives it: what it costs to try its password is bounded, and little else counts.</summary>
+    [Fact]
+    public async Task Damaged_key_files_are_refused_in_words()
+    {
+        var generator = new Xorshift(IsNightly ? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) | 1 : 0x9e3779b97f4a7c15);
+        var files = new StructureMutator(await Corpus.KeyFilesAsync(), generator);
+        var (read, refused) = (0, 0);
+        for (var count = IsNightly ? NightlyKeyFiles : KeyFiles; count > 0; count--)
+        {
+            var file = files.Next();
+            var began = Stopwatch.GetTimestamp();
+            try
+            {
+                foreach (var entry in Pkcs12File.Read(file, "secret"))
+                {
+                    entry.Key.Dispose();
+                }
+
+                read++;
+            }
+            catch (CryptographicException exception) when (exception.Message == "It is no PKCS#12 file, or the password is wrong.")
+            {
+                refused++;
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"Thrown at: {Text(file)}", exception);
+            }
+
+            Assert.True(Stopwatch.GetElapsedTime(began) < PatienceWithPasswords, $"It took {Stopwatch.GetElapsedTime(began)}: {Text(file)}");
+        }
+
+        Assert.True(read > 50, $"Only {read} could be read.");
+        Assert.True(refused > 50, $"Only {refused} were refused.");
     }
 
     private static string Text(byte[] input) => Convert.ToBase64String(input.AsSpan(0, Math.Min(input.Length, Reported)));

@@ -63,6 +63,23 @@ public sealed class SignedAttributesTests : IDisposable
         Assert.Equal(SignerReason.ContentTypeMismatch, Assert.Single(Assert.Single(opened.Summary.Signers).Reasons));
     }
 
+    /// <summary>RFC 5652 §5.4: the signature is over their DER encoding, in whatever order they came.</summary>
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, SignerReason.SignatureBroken)]
+    public async Task Attributes_out_of_order_are_judged_in_order(bool signedAsSent, SignerReason? reason)
+    {
+        var info = Forgery.SignerInfo(Mail.Structure(await Mail.SignAsync(Mail.Text, Pki.Alice)));
+        var key = (RSA)Pki.Alice.Key;
+        var unsorted = Forgery.Unsorted(info, signedAsSent ? set => key.SignData(set, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) : null);
+        Assert.NotEqual(info, unsorted);
+
+        var opened = await Opened.FromAsync(Mail.Message(Mail.MultipartSigned(Mail.Text, Forgery.SignedData(null, [Pki.Alice.Certificate, Pki.Issuing.Certificate], unsorted))));
+
+        Assert.Equal(reason is null ? Verdict.SignedValid : Verdict.SignedInvalid, opened.Verdict);
+        Assert.Equal(reason is { } one ? [one] : [], Assert.Single(opened.Summary.Signers).Reasons);
+    }
+
     [Fact]
     public async Task A_digest_that_was_not_announced_was_not_computed()
     {

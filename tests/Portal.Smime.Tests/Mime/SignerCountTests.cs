@@ -84,6 +84,21 @@ public sealed class SignerCountTests
         Assert.Equal(2, opened.Summary.Signers.Count);
     }
 
+    /// <summary>It proves no more than once, and no less.</summary>
+    [Fact]
+    public async Task The_same_SignerInfo_twice_says_the_same_twice()
+    {
+        var info = Forgery.SignerInfo(Mail.Structure(await Mail.SignAsync(Mail.Text, Pki.Alice)));
+        var twice = Forgery.SignedData(null, [Pki.Alice.Certificate, Pki.Issuing.Certificate], info, info);
+
+        var opened = await Opened.FromAsync(Mail.Message(Mail.MultipartSigned(Mail.Text, twice)));
+        var changed = await Opened.FromAsync(Mail.Message(Mail.MultipartSigned($"{Mail.Text}Not.", twice)));
+
+        Assert.True(opened.Verdict == Verdict.SignedValid, opened.Why);
+        Assert.Equal([Pki.Alice.Address, Pki.Alice.Address], opened.Summary.Signers.Select(signer => signer.Address!.ToString()));
+        Assert.Equal(Verdict.SignedInvalid, changed.Verdict);
+    }
+
     [Fact]
     public async Task The_rebuilt_structure_with_the_right_signer_alone_is_valid()
     {

@@ -147,6 +147,38 @@ internal static class Forgery
         return new AsnReader(last, AsnEncodingRules.BER).ReadSetOf().ReadEncodedValue().ToArray();
     }
 
+    /// <summary>A SignerInfo with its signed attributes the other way round.</summary>
+    /// <param name="signerInfo">As one wrote it, in DER.</param>
+    /// <param name="sign">Gives another signature, over the attributes in the order in which they now stand; null leaves the one that is there.</param>
+    public static byte[] Unsorted(byte[] signerInfo, Func<byte[], byte[]>? sign)
+    {
+        var fields = new AsnReader(signerInfo, AsnEncodingRules.DER).ReadSequence();
+        var head = new[] { fields.ReadEncodedValue(), fields.ReadEncodedValue(), fields.ReadEncodedValue() };
+        var attributes = fields.ReadEncodedValue().ToArray();
+        attributes[0] = 0x31;
+        var set = new AsnReader(attributes, AsnEncodingRules.DER).ReadSetOf();
+        var elements = new List<byte[]>();
+        while (set.HasData)
+        {
+            elements.Insert(0, set.ReadEncodedValue().ToArray());
+        }
+
+        byte[] unsorted = [.. attributes[..(attributes.Length - elements.Sum(one => one.Length))], .. elements.SelectMany(one => one)];
+        var signature = sign?.Invoke(unsorted);
+        unsorted[0] = 0xa0;
+        var writer = new AsnWriter(AsnEncodingRules.BER);
+        using (writer.PushSequence())
+        {
+            Array.ForEach(head, field => writer.WriteEncodedValue(field.Span));
+            writer.WriteEncodedValue(unsorted);
+            writer.WriteEncodedValue(fields.ReadEncodedValue().Span);
+            var own = fields.ReadOctetString();
+            writer.WriteOctetString(signature ?? own);
+        }
+
+        return writer.Encode();
+    }
+
     private static void WriteContent(AsnWriter writer, byte[]? content)
     {
         using (writer.PushSequence())
