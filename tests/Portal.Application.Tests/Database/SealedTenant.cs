@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.KeyBroker;
+using Portal.Application.Tests.Portals;
 using Portal.KeyStores.Local;
 using Portal.Smime.Keys;
 
@@ -17,8 +18,8 @@ internal sealed class SealedTenant : IDisposable
     {
         _master = master;
         var sessions = new LiveSessions(database.Database, Options.Create(new LiveSessionOptions()), TimeProvider.System);
-        Broker = new KeyBroker.KeyBroker(
-            database.Database, [new LocalKeyStore("local", master, new SealedKeyStorage(database.Database))], sessions, Unread.Figures, TimeProvider.System);
+        var store = new LocalKeyStore("local", () => master, new SealedKeyStorage(database.Database), new UsedPairs().Next);
+        Broker = new KeyBroker.KeyBroker(database.Database, [store], sessions, Unread.Figures, TimeProvider.System);
         Keys = new DataKeys(database.Database, Broker, TimeProvider.System);
         Blobs = new SealedBlobs(database.Database, Keys, TimeProvider.System);
     }
