@@ -59,9 +59,9 @@ count() { # summary line, log
   sed -n "s/^ *$1: \([0-9]*\)$/\1/p" "$2" | tail -n 1
 }
 
-execute() { # assembly
+execute() { # assembly, what runs it
   local code=0
-  timeout --kill-after=10 "$limit" dotnet exec "tests/$1/bin/Debug/net10.0/$1.dll" --no-ansi --progress off > "$work/$1.log" 2>&1 < /dev/null || code=$?
+  ${2:-} timeout --kill-after=10 "$limit" dotnet exec "tests/$1/bin/Debug/net10.0/$1.dll" --no-ansi --progress off > "$work/$1.log" 2>&1 < /dev/null || code=$?
   echo "$code" > "$work/$1.code"
 }
 
@@ -85,16 +85,19 @@ report() { # assembly
   fi
 }
 
-# Those of the application wait much for servers: the short ones run meanwhile. Those with browsers need the machine.
-first=Portal.Application.Tests last=Portal.Web.Tests
-mapfile -t short < <(cd tests && printf '%s\n' *.Tests | grep -vx "$first\|$last")
-for one in "${short[@]}"; do
-  execute "$one"
-done &
-execute "$first"
+# Those with browsers are the longest, and need the machine: what only computes takes what they leave. The command
+# line starts portals and waits for them only so long, so its tests run beside the application's.
+mapfile -t all < <(cd tests && printf '%s\n' *.Tests)
+mapfile -t computing < <(printf '%s\n' "${all[@]}" | grep -vx 'Portal\.\(Application\|Cli\|Web\)\.Tests')
+execute Portal.Cli.Tests &
+execute Portal.Application.Tests
 wait
-execute "$last"
-for one in "$first" "${short[@]}" "$last"; do
+for one in "${computing[@]}"; do
+  execute "$one" nice
+done &
+execute Portal.Web.Tests
+wait
+for one in "${all[@]}"; do
   report "$one"
 done
 
