@@ -20,7 +20,8 @@ internal sealed class QuotaOptions
     public long TotalBytes { get; init; } = 5L << 40;
 
     /// <summary>Bytes of the attachments of one message; an organisation that chooses nothing has 25 MB.</summary>
-    [Range(typeof(long), "1000000", "1073741824")]
+    // In two layers of base64, more than the most is more than a reader opens.
+    [Range(typeof(long), "1000000", "268435456")]
     public long MessageBytes { get; init; } = 150L << 20;
 
     /// <summary>Recipients of one message.</summary>

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Compose;
 using Portal.Application.Organisations;
@@ -5,6 +8,7 @@ using Portal.Application.Outbox;
 using Portal.Application.Quotas;
 using Portal.Application.Setup;
 using Portal.Application.Tests.Database;
+using Portal.Smime.Mime;
 
 namespace Portal.Application.Tests.Portals;
 
@@ -31,6 +35,17 @@ public sealed class QuotaTests(SqliteFixture files) : IAsyncLifetime
     {
         await _portal.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public void What_may_be_sent_at_most_can_be_opened()
+    {
+        var range = typeof(QuotaOptions).GetProperty(nameof(QuotaOptions.MessageBytes))!.GetCustomAttribute<RangeAttribute>()!;
+
+        // Attachment, then ciphertext: 57 bytes are a line of 78. The rest is for the text.
+        var most = long.Parse((string)range.Maximum, CultureInfo.InvariantCulture) * Math.Pow(78 / 57.0, 2);
+
+        Assert.InRange(most, 1, OpeningLimits.Default.MessageBytes * 0.95);
     }
 
     [Fact]
