@@ -105,11 +105,6 @@ public sealed class ManyAccounts : IAsyncLifetime
 
     internal Task<WorkItem> WorkAsync(Elsewhere account, WorkKind kind) => ReadAsync(db => db.WorkItems.SingleAsync(one => one.Kind == kind && one.Subject == account.Account.Value));
 
-    /// <summary>Some transaction on this database waits for another.</summary>
-    internal Task<bool> IsWaitingForLockAsync() => ReadAsync(db => db.Database
-        .SqlQuery<bool>($"select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as \"Value\"")
-        .SingleAsync());
-
     internal async Task<T> ReadAsync<T>(Func<PortalDbContext, Task<T>> read)
     {
         await using var db = await Portal.Database.ReadAsync(Organisation, CancellationToken.None);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Inbox;
+using Portal.Application.Tests.Database;
 using Portal.Application.Transport;
 using Portal.Application.Work;
 using Portal.Testing;
@@ -162,7 +163,7 @@ public sealed class WatchTests(ManyAccounts accounts, ITestOutputHelper output) 
         await WorkQueue.ConfirmAsync(news, claimed, CancellationToken.None);
 
         var configured = accounts.ConfigureAsync(account.Mailbox, account.Address, TestServers.ImapsPort);
-        await ManyAccounts.UntilAsync(accounts.IsWaitingForLockAsync, "the settings wait for the news");
+        await LockWaits.UntilOneWaitsAsync(accounts.Portal.Database, accounts.Organisation);
         Assert.True(await WorkQueue.HastenAsync(news, accounts.Organisation, WorkKind.FetchMail, account.Account.Value, CancellationToken.None));
         await news.CommitAsync(CancellationToken.None);
 
