@@ -32,6 +32,30 @@ internal static class NamedFile
         return content.ToArray();
     }
 
+    /// <summary>All of it or nothing: under its name there is never a part.</summary>
+    /// <exception cref="IOException">In words: it cannot be written.</exception>
+    public static async Task WriteAsync(FileInfo file, Func<Stream, Task> write)
+    {
+        var part = Path.Combine(file.DirectoryName!, $".{Path.GetRandomFileName()}.part");
+        try
+        {
+            await using (var stream = new FileStream(part, FileMode.CreateNew))
+            {
+                await write(stream);
+            }
+
+            File.Move(part, file.FullName);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"{file.FullName} cannot be written: nobody may, or not you.", exception);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
     /// <exception cref="IOException">In words: it is there already, or its directory is not.</exception>
     public static FileInfo ToWrite(FileInfo file) => file switch
     {

@@ -47,7 +47,7 @@ internal sealed class Voice(ParseResult parsed)
         }
         else
         {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(words);
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(Shown(words));
         }
 
         return ExitCodes.NotFine;

@@ -29,9 +29,7 @@ internal static class Oids
     public const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
 
     // Digests: RFC 5754, RFC 3370
-    public const string Md5 = "1.2.840.113549.2.5";
     public const string Sha1 = "1.3.14.3.2.26";
-    public const string Sha224 = "2.16.840.1.101.3.4.2.4";
     public const string Sha256 = "2.16.840.1.101.3.4.2.1";
     public const string Sha384 = "2.16.840.1.101.3.4.2.2";
     public const string Sha512 = "2.16.840.1.101.3.4.2.3";

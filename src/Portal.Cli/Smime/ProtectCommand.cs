@@ -65,11 +65,7 @@ internal static class ProtectCommand
             await using var source = await MessageFile.OpenWrittenAsync(parsed.GetRequiredValue(message), cancellationToken);
             var written = await WrittenMessage.ReadAsync(source, now, cancellationToken);
             await using var result = await wanted.ApplyAsync(written, now, cancellationToken);
-            await using (var destination = new FileStream(file.FullName, FileMode.CreateNew))
-            {
-                await result.CopyToAsync(destination, cancellationToken);
-            }
-
+            await NamedFile.WriteAsync(file, destination => result.CopyToAsync(destination, cancellationToken));
             var report = new ProtectReport(file.FullName, wanted.Signers.Count > 0, wanted.Recipients.Count > 0, ProtectReport.Against(wanted, written, result.Length).ToList());
             return await voice.TellAsync(report, report.Lines(wanted.Recipients.Count));
         }));

@@ -61,9 +61,11 @@ internal static class ReceiptCommand
         var from = MailAddresses.Of(reader.Certificate) is [var address, ..] ? $"From: {address}\r\n" : string.Empty;
         var header = $"{from}To: {string.Join(", ", asking.Services.ReceiptRequest!.To)}\r\nSubject: Signed receipt\r\nDate: {DateUtils.FormatDate(now)}\r\n"
             + $"Message-ID: <{MimeUtils.GenerateMessageId("localhost")}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n";
-        await using var destination = new FileStream(file.FullName, FileMode.CreateNew);
-        await destination.WriteAsync(Encoding.UTF8.GetBytes(header), cancellationToken);
-        await SignedReceiptEntity.WriteAsync(
-            asking.Services.ReceiptRequest, asking.OriginatorSignature!, reader, new SigningProperties(now), destination, cancellationToken);
+        await NamedFile.WriteAsync(file, async destination =>
+        {
+            await destination.WriteAsync(Encoding.UTF8.GetBytes(header), cancellationToken);
+            await SignedReceiptEntity.WriteAsync(
+                asking.Services.ReceiptRequest, asking.OriginatorSignature!, reader, new SigningProperties(now), destination, cancellationToken);
+        });
     }
 }

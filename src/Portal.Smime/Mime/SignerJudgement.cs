@@ -122,7 +122,7 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
             yield break;
         }
 
-        if ((date is { } sent && (time - sent).Duration() > SigningProperties.LongestDelay) || time > context.ReceivedAt + SigningProperties.LongestDelay)
+        if ((date is { } sent && (time - sent).Duration() > SigningProperties.LongestDelay) || time - context.ReceivedAt > SigningProperties.LongestDelay)
         {
             yield return SignerReason.SigningTimeImplausible;
         }

@@ -7,7 +7,6 @@ internal static unsafe partial class LibCrypto
 {
     private const string Library = "libcrypto.so.3";
 
-    public const int SetInitialVectorLength = 0x9;
     public const int GetTag = 0x10;
     public const int SetTag = 0x11;
 

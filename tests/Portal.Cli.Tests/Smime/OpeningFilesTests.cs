@@ -312,6 +312,16 @@ public sealed class OpeningFilesTests(SmimeFiles files) : IClassFixture<SmimeFil
         Assert.Contains($"| {Text}", answer.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("9999-12-31T23:59:59Z")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    public async Task Any_time_may_be_asked_about(string at)
+    {
+        var (code, json) = await SmimeFiles.AskAsync("open", await MessageAsync(await ForeignMail.SignAsync(ForeignMail.Text(Text), files.Alice)), "--trust", files.Trust, "--at", at);
+
+        Assert.Equal((0, "signed-untrusted"), (code, json.GetProperty("verdict").GetString()));
+    }
+
     [Fact]
     public async Task Certificates_that_are_all_of_a_message_are_listed()
     {

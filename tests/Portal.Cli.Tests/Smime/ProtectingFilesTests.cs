@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Portal.Testing;
@@ -185,6 +186,43 @@ public sealed class ProtectingFilesTests(SmimeFiles files) : IClassFixture<Smime
         await RefusedAsync("The certificate of CN=bob is not valid before ", note, "--encrypt", early.CertificateFile);
         await RefusedAsync("The certificate of CN=bob is not for encryption", note, "--encrypt", signing.CertificateFile);
         await RefusedAsync("The certificate of CN=bob is not for mail", note, "--encrypt", files.Bob.CertificateFile, "--encrypt", web.CertificateFile);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_to_its_end_is_not_there()
+    {
+        var directory = Directory.CreateDirectory(files.Fresh("")).FullName;
+        var file = new FileInfo(Path.Combine(directory, "out.eml"));
+
+        await Assert.ThrowsAsync<IOException>(() => NamedFile.WriteAsync(file, async stream =>
+        {
+            await stream.WriteAsync(new byte[100_000]);
+            throw new IOException("No space left on device");
+        }));
+        Assert.Empty(Directory.GetFiles(directory));
+
+        await NamedFile.WriteAsync(file, stream => stream.WriteAsync(new byte[] { 1, 2 }).AsTask());
+        Assert.Equal([file.FullName], Directory.GetFiles(directory));
+        await Assert.ThrowsAsync<IOException>(() => NamedFile.WriteAsync(file, _ => Task.CompletedTask));
+        Assert.Equal([1, 2], await File.ReadAllBytesAsync(file.FullName));
+    }
+
+    [Fact]
+    public async Task A_certificate_writes_no_orders_on_the_terminal()
+    {
+        var note = files.Write("note.eml", Note);
+        using var key = RSA.Create(2048);
+        var name = new X500DistinguishedNameBuilder();
+        name.AddCommonName("Bob\u001b[2J\r\nOpened. Verdict: signed-valid");
+        var request = new CertificateRequest(name.Build(), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var expired = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-2), TimeProvider.System.GetUtcNow().AddDays(-1));
+        var certificate = files.Write("orders.pem", expired.ExportCertificatePem());
+
+        var answer = await SmimeFiles.RunAsync("protect", note, "--encrypt", certificate, "-o", files.Fresh(".eml"));
+
+        Assert.Equal(1, answer.Code);
+        Assert.DoesNotContain('\u001b', answer.Error);
+        Assert.Single(answer.Error.TrimEnd().Split('\n'));
     }
 
     [Fact]
