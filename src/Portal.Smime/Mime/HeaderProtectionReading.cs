@@ -32,10 +32,10 @@ internal sealed class HeaderProtectionReading(HeaderBlock outer, HeaderBlock pay
         }
 
         var inside = Shown(Inner).ToList();
-        var hasOtherFrom = outside.Exists(field => field.Is("From")) && FromField.Single(outer) != FromField.Single(Inner);
+        var hasSameFrom = HasSameFrom();
 
         // RFC 9788 §4.4: a From that no signature vouches for does not replace the one that other filters have seen.
-        if (!isSigned && hasOtherFrom)
+        if (!isSigned && !hasSameFrom)
         {
             inside.RemoveAll(field => field.Is("From"));
         }
@@ -45,10 +45,15 @@ internal sealed class HeaderProtectionReading(HeaderBlock outer, HeaderBlock pay
         fields.AddRange(further.Select(field => new ProtectedField(field, HeaderState.Unprotected, IsInside: false)));
         return new MessageHeader(Form, fields)
         {
-            HasOtherFromOutside = hasOtherFrom,
+            HasOtherFromOutside = !hasSameFrom && outside.Exists(field => field.Is("From")),
             Tampered = Tampered(inside, outside).Distinct(StringComparer.OrdinalIgnoreCase).ToList(),
         };
     }
+
+    // What cannot be understood is the same only where it is written the same.
+    private bool HasSameFrom() => FromField.Single(outer) is { } one
+        ? one == FromField.Single(Inner)
+        : outer.All("From").Select(field => field.Value).SequenceEqual(Inner.All("From").Select(field => field.Value));
 
     private HeaderState State(HeaderField field, bool isSigned, bool isEncrypted)
     {

@@ -45,7 +45,7 @@ public static class MessageOpener
         }
 
         var header = reading.Describe(summary.Verdict == Verdict.SignedValid, summary.Encrypted);
-        if (header.HasOtherFromOutside && summary.Verdict != Verdict.SignedValid)
+        if (reading.Form != HeaderProtectionForm.None && summary.Verdict != Verdict.SignedValid)
         {
             // What is shown as the sender is what was judged.
             summary = summary with { From = FromField.Single(envelope.Header) };

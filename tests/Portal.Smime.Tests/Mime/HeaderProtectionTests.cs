@@ -97,6 +97,24 @@ public sealed class HeaderProtectionTests
         Assert.Equal(" mallory@example.net", Assert.Single(opened.Message.Header.All("From")).Field.Value);
     }
 
+    /// <summary>Nothing outside, or nothing that can be understood, is no leave to be anybody.</summary>
+    [Theory]
+    [InlineData(null, " ceo@bank.example")]
+    [InlineData(" \"e\"@evil.example", " \"ceo\"@bank.example")]
+    [InlineData(" eve@evil.example, mallory@evil.example", " ceo@bank.example, cfo@bank.example")]
+    public async Task A_From_that_no_signature_vouches_for_does_not_replace_what_is_no_single_address(string? outside, string inside)
+    {
+        HeaderField[] forged = [new("From", inside), .. Header[1..]];
+        var message = await ComposeAsync(forged, encrypted: true, outside: [.. outside is null ? [] : new[] { new HeaderField("From", outside) }, .. Header[1..]]);
+
+        var opened = await Opened.FromAsync(message);
+
+        Assert.NotEqual(Verdict.SignedValid, opened.Verdict);
+        Assert.Null(opened.Summary.From);
+        Assert.Equal(outside is not null, opened.Message.Header.HasOtherFromOutside);
+        Assert.Equal(outside is null ? [] : [outside], opened.Message.Header.All("From").Select(one => one.Field.Value));
+    }
+
     [Fact]
     public async Task A_header_in_a_part_that_is_not_the_payload_is_ignored()
     {
