@@ -7,7 +7,7 @@ namespace Portal.Cli.Smime;
 /// <param name="File">That was written.</param>
 /// <param name="Signed">By at least one key.</param>
 /// <param name="Encrypted">For at least one certificate.</param>
-/// <param name="Warnings">What readers may hold against it: address-mismatch, from-not-single, unrestricted-certificate, signs-ciphertext-only, too-large.</param>
+/// <param name="Warnings">What readers may hold against it: address-mismatch, from-not-single, unrestricted-certificate, signs-ciphertext-only, header-as-it-was, too-large.</param>
 internal sealed record ProtectReport(string File, bool Signed, bool Encrypted, IReadOnlyList<string> Warnings)
 {
     /// <param name="wanted">That was done.</param>
@@ -18,6 +18,11 @@ internal sealed record ProtectReport(string File, bool Signed, bool Encrypted, I
         if (length > OpeningLimits.Default.MessageBytes)
         {
             yield return "too-large";
+        }
+
+        if (written.IsLayer && wanted.Recipients.Count > 0)
+        {
+            yield return "header-as-it-was";
         }
 
         if (wanted.Signers.Count == 0)
@@ -60,6 +65,7 @@ internal sealed record ProtectReport(string File, bool Signed, bool Encrypted, I
         "address-mismatch" => "A signing certificate does not name the address in From; readers will not accept its signature as the sender's.",
         "unrestricted-certificate" => "A signing certificate does not say that it is for signing mail; readers as strict as the portal will not accept its signature.",
         "signs-ciphertext-only" => "What is signed is encrypted already; unless it is signed inside as well, readers will not accept the signature as the writer's.",
+        "header-as-it-was" => "What is signed or encrypted already keeps its header: the Subject can be read outside.",
         _ => $"It is longer than {OpeningLimits.Default.MessageBytes} bytes; `portal smime open` and the portal will not open it.",
     };
 }

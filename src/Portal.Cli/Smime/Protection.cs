@@ -31,8 +31,12 @@ internal sealed class Protection
         }
 
         var isEncrypted = Recipients.Count > 0;
-        var outside = isEncrypted ? HeaderConfidentiality.Baseline(written.Header) : written.Header;
-        Stream entity = await ProtectedEntity.OpenAsync(written.Entity, written.Header, isEncrypted ? outside : null, cancellationToken);
+        var outside = isEncrypted && !written.IsLayer ? HeaderConfidentiality.Baseline(written.Header) : written.Header;
+
+        // Readers look for the header in the cryptographic payload (RFC 9788), which lies deeper then.
+        var entity = written.IsLayer
+            ? written.Entity
+            : await ProtectedEntity.OpenAsync(written.Entity, written.Header, isEncrypted ? outside : null, cancellationToken);
         if (Signers.Count > 0)
         {
             var signed = new Spool();

@@ -12,11 +12,15 @@ namespace Portal.Cli.Smime;
 /// <param name="Entity">Content-* and body.</param>
 /// <param name="Date">Of the Date field.</param>
 /// <param name="From">Null unless there is exactly one address.</param>
+/// <param name="IsLayer">It is signed or encrypted already: its header counts where that layer has it.</param>
 /// <param name="IsCiphertext">It is encrypted already.</param>
 internal sealed record WrittenMessage(
-    IReadOnlyList<HeaderField> Header, IReadOnlyList<HeaderField> Trace, Stream Entity, DateTimeOffset Date, AddrSpec? From, bool IsCiphertext)
+    IReadOnlyList<HeaderField> Header, IReadOnlyList<HeaderField> Trace, Stream Entity, DateTimeOffset Date, AddrSpec? From, bool IsLayer, bool IsCiphertext)
 {
-    private static readonly string[] NotSent = ["Bcc", "Resent-Bcc"];
+    private static readonly string[] NotSent = ["Bcc", "Resent-Bcc", "HP-Outer"];
+
+    // RFC 9788 §2.1, and what it was before: a claim about a header that was protected, and no longer is.
+    private static readonly string[] HeaderProtection = ["hp", "protected-headers"];
 
     // RFC 5322 §3.6.7, RFC 8601, RFC 6376, RFC 7208 §9.1, RFC 8617 §4.1: nobody who wrote a message wrote these.
     private static readonly string[] Traces =
@@ -64,6 +68,11 @@ internal sealed record WrittenMessage(
         }
 
         entity.Headers.Remove(HeaderId.MimeVersion);
+        foreach (var parameter in entity.ContentType.Parameters.Where(one => HeaderProtection.Contains(one.Name, StringComparer.OrdinalIgnoreCase)).ToList())
+        {
+            entity.ContentType.Parameters.Remove(parameter);
+        }
+
         entity.Prepare(EncodingConstraint.SevenBit);
         var body = new Spool();
         await entity.WriteToAsync(Format(), body, cancellationToken);
@@ -74,6 +83,7 @@ internal sealed record WrittenMessage(
             body,
             date ?? now,
             all.Count(field => field.Id == HeaderId.From) == 1 ? Single(all[HeaderId.From]) : null,
+            IsEncrypted(entity.ContentType) || IsSigned(entity.ContentType),
             IsEncrypted(entity.ContentType));
     }
 
@@ -95,6 +105,8 @@ internal sealed record WrittenMessage(
         InternetAddressList.TryParse(from ?? string.Empty, out var list) && list is [MailboxAddress mailbox] && AddrSpec.TryParse(mailbox.Address, out var address)
             ? address
             : null;
+
+    private static bool IsSigned(ContentType type) => type.IsMimeType("application", "pkcs7-mime") || type.IsMimeType("multipart", "signed");
 
     // RFC 8551 §3.2.2.
     private static bool IsEncrypted(ContentType type) =>

@@ -269,6 +269,31 @@ public sealed class ProtectingFilesTests(SmimeFiles files) : IClassFixture<Smime
     }
 
     [Fact]
+    public async Task What_is_signed_already_keeps_its_header_when_it_is_encrypted()
+    {
+        var (signed, path) = (await ProtectAsync(), files.Fresh(".eml"));
+
+        await WarnedAsync(path, "header-as-it-was", signed, "--encrypt", files.Bob.CertificateFile);
+
+        var (_, json) = await files.OpenAsync(path);
+        Assert.Equal("signed-valid", json.GetProperty("verdict").GetString());
+        Assert.Empty(json.GetProperty("headerProtection").GetProperty("tampered").EnumerateArray());
+        Assert.Equal("Grüße", Assert.Single(json.GetProperty("headers").EnumerateArray(), header => header.GetProperty("name").GetString() == "Subject").GetProperty("value").GetString());
+    }
+
+    [Fact]
+    public async Task Claims_of_an_earlier_protection_are_not_carried_on()
+    {
+        var (note, path) = (files.Write("hp.eml", Note.Replace("charset=utf-8\r\n", "charset=utf-8; hp=\"clear\"\r\nHP-Outer: Subject: Old\r\n", StringComparison.Ordinal)), files.Fresh(".eml"));
+
+        await SmimeFiles.RunAsync("protect", note, "--encrypt", files.Bob.CertificateFile, "--sign", files.PathOf("alice.p12"), "--password-file", files.PathOf("alice.txt"), "-o", path);
+
+        var (_, json) = await files.OpenAsync(path);
+        Assert.Empty(json.GetProperty("headerProtection").GetProperty("tampered").EnumerateArray());
+        Assert.Equal("both", Assert.Single(json.GetProperty("headers").EnumerateArray(), header => header.GetProperty("name").GetString() == "Subject").GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task What_servers_added_on_the_way_stays_outside()
     {
         var (note, path) = (files.Write("received.eml", $"Received: from a by b; Sat, 28 Nov 2026 08:00:00 +0000\r\nDKIM-Signature: v=1\r\n{Note}"), files.Fresh(".eml"));
