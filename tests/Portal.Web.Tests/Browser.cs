@@ -53,12 +53,19 @@ public sealed class Browser : IAsyncLifetime
         {
             foreach (var context in contexts)
             {
-                foreach (var page in hasFailed ? context.Pages : [])
+                try
                 {
-                    await Console.Error.WriteLineAsync($"{test.TestDisplayName} ended at {page.Url}, where it says: {await page.Locator("body").InnerTextAsync()}");
-                }
+                    foreach (var page in hasFailed ? context.Pages : [])
+                    {
+                        await Console.Error.WriteLineAsync($"{test.TestDisplayName} ended at {page.Url}, where it says: {await page.Locator("body").InnerTextAsync()}");
+                    }
 
-                await context.CloseAsync();
+                    await context.CloseAsync();
+                }
+                catch (PlaywrightException exception)
+                {
+                    await Console.Error.WriteLineAsync($"{test.TestDisplayName} left a page that does not answer: {exception.Message}");
+                }
             }
         }
     }
@@ -76,7 +83,7 @@ public sealed class ClosesPagesAttribute : BeforeAfterTestAttribute
 {
     // Nobody waits for it.
     public override void After(MethodInfo methodUnderTest, IXunitTest test) =>
-        _ = Browser.CloseAsync(test, TestContext.Current.TestState?.Result == TestResult.Failed);
+        _ = Browser.CloseAsync(test, TestContext.Current.TestState is { Result: TestResult.Failed });
 }
 
 internal static class Pages

@@ -83,7 +83,7 @@ internal sealed record WrittenMessage(
             body,
             date ?? now,
             all.Count(field => field.Id == HeaderId.From) == 1 ? Single(all[HeaderId.From]) : null,
-            IsEncrypted(entity.ContentType) || IsSigned(entity.ContentType),
+            IsCryptographic(entity.ContentType),
             IsEncrypted(entity.ContentType));
     }
 
@@ -106,7 +106,9 @@ internal sealed record WrittenMessage(
             ? address
             : null;
 
-    private static bool IsSigned(ContentType type) => type.IsMimeType("application", "pkcs7-mime") || type.IsMimeType("multipart", "signed");
+    // RFC 8551 §3.2, §3.5.3; what is signed in another way is content like any other.
+    private static bool IsCryptographic(ContentType type) => type.IsMimeType("application", "pkcs7-mime")
+        || (type.IsMimeType("multipart", "signed") && type.Parameters["protocol"]?.ToLowerInvariant() is ("application/pkcs7-signature" or "application/x-pkcs7-signature"));
 
     // RFC 8551 §3.2.2.
     private static bool IsEncrypted(ContentType type) =>

@@ -54,6 +54,7 @@ public static class OpeningSteps
                 yield return Passed(OpeningStepKind.Key, number);
                 yield return Passed(OpeningStepKind.Content, number);
                 break;
+            // Of the content; a recipient's method fails at the key.
             case OpeningFailureKind.UnsupportedAlgorithm when !layer.Recipients.Any(recipient => recipient.Algorithm == layer.Failure.Detail):
                 yield return Failed(OpeningStepKind.Content, number, layer.Failure);
                 break;

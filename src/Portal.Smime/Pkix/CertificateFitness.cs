@@ -35,7 +35,7 @@ public static class CertificateFitness
     public static IReadOnlyList<CertificateFlaw> ForEncryption(X509Certificate2 certificate, DateTimeOffset at) =>
         ParsedCertificate.Of(certificate) is { } parsed ? Flaws(parsed, at, UsageToReceive(certificate.PublicKey)).ToList() : [CertificateFlaw.Malformed];
 
-    /// <summary>It does not say that it is for signing mail, and nothing forbids it: RFC 8550 §4.4 lets it, the portal does not unless told to.</summary>
+    /// <summary>It does not say that it is for signing mail: RFC 8550 §4.4 lets it sign, the portal does not unless told to.</summary>
     public static bool IsUnrestricted(X509Certificate2 certificate) => ParsedCertificate.Of(certificate) is { } parsed && IsUnrestricted(parsed);
 
     internal static bool IsUnrestricted(ParsedCertificate certificate) =>

@@ -282,6 +282,19 @@ public sealed class ProtectingFilesTests(SmimeFiles files) : IClassFixture<Smime
     }
 
     [Fact]
+    public async Task What_others_sign_in_their_own_way_is_content_like_any_other()
+    {
+        const string Pgp = "From: alice@example.test\r\nSubject: Secret\r\nContent-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n"
+            + "--b\r\n\r\nHello\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--b--\r\n";
+        var path = files.Fresh(".eml");
+
+        var (_, json) = await SmimeFiles.AskAsync("protect", files.Write("pgp.eml", Pgp), "--encrypt", files.Bob.CertificateFile, "-o", path);
+
+        Assert.Empty(json.GetProperty("warnings").EnumerateArray());
+        Assert.Contains("Subject: [...]\r\n", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Claims_of_an_earlier_protection_are_not_carried_on()
     {
         var (note, path) = (files.Write("hp.eml", Note.Replace("charset=utf-8\r\n", "charset=utf-8; hp=\"clear\"\r\nHP-Outer: Subject: Old\r\n", StringComparison.Ordinal)), files.Fresh(".eml"));
