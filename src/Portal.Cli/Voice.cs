@@ -43,13 +43,18 @@ internal sealed class Voice(ParseResult parsed)
     {
         if (IsJson)
         {
-            await Output.WriteLineAsync(JsonSerializer.Serialize(new { error = words }, Form));
-        }
-        else
-        {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(Shown(words));
+            try
+            {
+                await Output.WriteLineAsync(JsonSerializer.Serialize(new { error = words }, Form));
+                return ExitCodes.NotFine;
+            }
+            catch (IOException)
+            {
+                // A full disk is said where there is still room.
+            }
         }
 
+        await parsed.InvocationConfiguration.Error.WriteLineAsync(Shown(words));
         return ExitCodes.NotFine;
     }
 

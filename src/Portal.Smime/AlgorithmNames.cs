@@ -1,6 +1,6 @@
 namespace Portal.Smime;
 
-/// <summary>Algorithms by the names that people know them by.</summary>
+/// <summary>Algorithms, content types and attributes by the names that people know them by.</summary>
 public static class AlgorithmNames
 {
     private static readonly Dictionary<string, string> Names = new()
@@ -40,6 +40,13 @@ public static class AlgorithmNames
         [Oids.EcdhHkdfSha256] = "ECDH with HKDF and SHA-256",
         [Oids.EcdhHkdfSha384] = "ECDH with HKDF and SHA-384",
         [Oids.EcdhHkdfSha512] = "ECDH with HKDF and SHA-512",
+        [Oids.ReceiptRequest] = "receipt-request",
+        [Oids.SecurityLabel] = "security-label",
+        [Oids.MailListExpansionHistory] = "expansion-history",
+        [Oids.ContentHints] = "content-hints",
+        [Oids.ContentIdentifier] = "content-identifier",
+        [Oids.EquivalentLabels] = "equivalent-labels",
+        [Oids.ContentReference] = "content-reference",
     };
 
     /// <returns>The object identifier itself when it has no name here.</returns>

@@ -9,7 +9,9 @@ namespace Portal.Cli.Smime;
 internal sealed record AlgorithmReport(string Oid, string Name)
 {
     public static AlgorithmReport? Of(string? objectIdentifier) =>
-        string.IsNullOrEmpty(objectIdentifier) ? null : new AlgorithmReport(objectIdentifier, AlgorithmNames.Of(objectIdentifier));
+        string.IsNullOrEmpty(objectIdentifier) ? null : Named(objectIdentifier);
+
+    public static AlgorithmReport Named(string objectIdentifier) => new(objectIdentifier, AlgorithmNames.Of(objectIdentifier));
 
     /// <param name="capability">As the engine reads them: an object identifier, and perhaps a slash and a digest's.</param>
     public static AlgorithmReport OfCapability(string capability) =>

@@ -10,7 +10,7 @@ internal static partial class MessageFile
     private const int Beginning = 64 * 1024;
     private const byte Sequence = 0x30;
     private const byte ObjectIdentifier = 0x06;
-    private const string PemEnd = "-----END";
+    private const byte Dash = (byte)'-';
     private const string ByteOrderMark = "\u00ef\u00bb\u00bf";
 
     /// <exception cref="IOException">In words: there is none, or it is something else.</exception>
@@ -20,14 +20,15 @@ internal static partial class MessageFile
         {
             if (IsContentInfo(beginning.Span))
             {
-                return await WrapAsync("binary", wrapped => stream.CopyToAsync(wrapped, cancellationToken), cancellationToken);
+                return await CopyAsync(stream, Head("binary"), isPem: false, file.Name, cancellationToken);
             }
 
             var text = Encoding.Latin1.GetString(beginning.Span);
             if (PemLabel().Match(text) is { Success: true } pem)
             {
                 DemandCms(file.Name, pem.Groups["label"].Value);
-                return await WrapAsync("base64", wrapped => CopyPemAsync(stream, wrapped, cancellationToken), cancellationToken);
+                stream.Position = pem.Length;
+                return await CopyAsync(stream, Head("base64"), isPem: true, file.Name, cancellationToken);
             }
 
             DemandHeader(file.Name, text);
@@ -52,7 +53,7 @@ internal static partial class MessageFile
         Stream? taken = null;
         try
         {
-            stream = stream.CanSeek ? stream : await CopyAsync(stream, cancellationToken);
+            stream = stream.CanSeek ? stream : await CopyPipeAsync(stream, file.Name, cancellationToken);
             var beginning = new byte[Beginning];
             var length = await stream.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken);
             stream.Position = 0;
@@ -108,58 +109,47 @@ internal static partial class MessageFile
         }
     }
 
-    private static async Task<Stream> WrapAsync(string transferEncoding, Func<Stream, Task> copy, CancellationToken cancellationToken)
-    {
-        var wrapped = new Spool();
-        try
-        {
-            await wrapped.WriteAsync(
-                Encoding.ASCII.GetBytes($"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: {transferEncoding}\r\n\r\n"),
-                cancellationToken);
-            await copy(wrapped);
-            await wrapped.CompleteAsync(cancellationToken);
-            return wrapped;
-        }
-        catch
-        {
-            await wrapped.DisposeAsync();
-            throw;
-        }
-    }
-
     // What comes through a pipe comes once.
-    private static async Task<Stream> CopyAsync(Stream pipe, CancellationToken cancellationToken)
+    private static async Task<Stream> CopyPipeAsync(Stream pipe, string name, CancellationToken cancellationToken)
     {
         await using (pipe)
         {
-            var copy = new Spool();
-            var buffer = new byte[64 * 1024];
-            while (await pipe.ReadAsync(buffer, cancellationToken) is var read and > 0)
+            return await CopyAsync(pipe, string.Empty, isPem: false, name, cancellationToken);
+        }
+    }
+
+    // At most what is opened at all. PEM ends with a dash, which base64 does not have (RFC 7468 §3).
+    private static async Task<Stream> CopyAsync(Stream source, string head, bool isPem, string name, CancellationToken cancellationToken)
+    {
+        var copy = new Spool();
+        try
+        {
+            await copy.WriteAsync(Encoding.ASCII.GetBytes(head), cancellationToken);
+            var buffer = new byte[Beginning];
+            var end = -1;
+            while (end < 0 && await source.ReadAsync(buffer, cancellationToken) is var read and > 0)
             {
-                await copy.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                end = isPem ? buffer.AsSpan(0, read).IndexOf(Dash) : -1;
+                await copy.WriteAsync(buffer.AsMemory(0, end < 0 ? read : end), cancellationToken);
                 if (copy.Length > OpeningLimits.Default.MessageBytes)
                 {
-                    await copy.DisposeAsync();
-                    throw new IOException($"What comes through the pipe is longer than {OpeningLimits.Default.MessageBytes} bytes.");
+                    throw new IOException($"{name} is longer than {OpeningLimits.Default.MessageBytes} bytes.");
                 }
             }
 
             await copy.CompleteAsync(cancellationToken);
             return copy;
         }
-    }
-
-    private static async Task CopyPemAsync(Stream pem, Stream base64, CancellationToken cancellationToken)
-    {
-        using var lines = new StreamReader(pem, Encoding.ASCII, leaveOpen: true);
-        await lines.ReadLineAsync(cancellationToken);
-        while (await lines.ReadLineAsync(cancellationToken) is { } line && !line.StartsWith(PemEnd, StringComparison.Ordinal))
+        catch
         {
-            await base64.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), cancellationToken);
+            await copy.DisposeAsync();
+            throw;
         }
     }
 
-    [GeneratedRegex(@"\A-----BEGIN (?<label>[A-Z0-9 #]+)-----")]
+    private static string Head(string transferEncoding) => $"Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: {transferEncoding}\r\n\r\n";
+
+    [GeneratedRegex(@"\A-----BEGIN (?<label>[A-Z0-9 #]+)-----[ \t]*")]
     private static partial Regex PemLabel();
 
     [GeneratedRegex(@"\A(From [^\r\n]*\r?\n)?[!-9;-~]+[ \t]*:")]

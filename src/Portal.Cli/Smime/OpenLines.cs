@@ -90,35 +90,47 @@ internal static class OpenLines
 
     private static IEnumerable<string> Services(OpenReport report)
     {
+        // What an untrusted signature says is worth no more than it.
+        var worth = report.Verdict == "signed-valid" ? string.Empty : $" ({report.Verdict})";
         if (report.Label is { } label)
         {
-            yield return $"Label of policy {label.Policy}, classification {label.Classification?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}"
-                + (label.PrivacyMark is { } mark ? $": {mark}" : string.Empty);
+            yield return $"Label {Words(label)}{worth}";
         }
 
         foreach (var equivalent in report.EquivalentLabels)
         {
-            yield return $"The same by policy {equivalent.Policy}, classification {equivalent.Classification?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}";
+            yield return $"The same {Words(equivalent)}{worth}";
         }
 
         if (report.ContentHints is { } hints)
         {
-            yield return $"Says that inside is {hints.ContentType.Name}{(hints.Description is { } description ? $": {description}" : string.Empty)}";
+            yield return $"Says that inside is {hints.ContentType.Name}{(hints.Description is { } description ? $": {description}" : string.Empty)}{worth}";
         }
 
         if (report.ContentReference is { } reference)
         {
-            yield return $"Refers to the content {reference.ContentIdentifier}";
+            yield return $"Refers to the content {reference.ContentIdentifier}{worth}";
         }
 
         if (report.ReceiptRequest is { } request)
         {
-            yield return $"Asks for a receipt ({request.From}) to {string.Join(", ", request.To)}";
+            yield return $"Asks for a receipt ({Words(request)}) to {string.Join(", ", request.To)}{worth}";
         }
 
         foreach (var expansion in report.ExpansionHistory)
         {
-            yield return $"Came through the list {expansion.List} at {expansion.ExpandedAt:u}";
+            yield return $"Came through the list {expansion.List} at {expansion.ExpandedAt:u}"
+                + (expansion.ReceiptPolicy is { } policy ? $", receipts {policy}" : string.Empty);
+        }
+
+        foreach (var attribute in report.Disputed)
+        {
+            yield return $"Signatures differ in {attribute.Name}, so that it counts as refused.";
+        }
+
+        foreach (var attribute in report.Unreadable)
+        {
+            yield return $"A signature has {attribute.Name} that cannot be read, so that it counts as refused.";
         }
 
         if (report.Receipt is { } receipt)
@@ -160,6 +172,13 @@ internal static class OpenLines
             }
         }
     }
+
+    private static string Words(LabelReport label) =>
+        $"by policy {label.Policy}, classification {label.Classification?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}"
+        + (label.PrivacyMark is { } mark ? $": {mark}" : string.Empty)
+        + string.Concat(label.Categories.Select(category => $", {category.Text ?? category.Value} ({category.Type})"));
+
+    private static string Words(ReceiptRequestReport request) => request.From == "listed" ? $"from {string.Join(", ", request.Listed)}" : request.From;
 
     private static string Words(FailureReport failure) => failure.Detail is null ? failure.Kind : $"{failure.Kind} ({failure.Detail})";
 }

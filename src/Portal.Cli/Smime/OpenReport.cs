@@ -17,12 +17,14 @@ namespace Portal.Cli.Smime;
 /// <param name="Signatures">Of all layers, from the outside in.</param>
 /// <param name="HeaderProtection">How the header was carried.</param>
 /// <param name="Headers">Each with its state.</param>
-/// <param name="Label">Of the innermost signature that bears one.</param>
+/// <param name="Label">As far as the signers of the innermost signed layer agree; so the following five.</param>
 /// <param name="EquivalentLabels">Beside it, by other policies.</param>
-/// <param name="ContentHints">Of the innermost signature that has any.</param>
-/// <param name="ContentReference">Of the innermost signature that refers to another content.</param>
-/// <param name="ReceiptRequest">Of the innermost signature that asks.</param>
-/// <param name="ExpansionHistory">Lists that the message came through.</param>
+/// <param name="ContentHints">What is inside.</param>
+/// <param name="ContentReference">To another content.</param>
+/// <param name="ReceiptRequest">Whether this reader is asked is for `portal smime receipt` to say.</param>
+/// <param name="ExpansionHistory">Lists that the message came through, by the outermost signatures that have any.</param>
+/// <param name="Disputed">In which of these signatures differ.</param>
+/// <param name="Unreadable">Which of these are there and cannot be read.</param>
 /// <param name="Receipt">The message is a signed receipt.</param>
 /// <param name="CertificationRequest">The message is a request for a certificate.</param>
 /// <param name="ErrantLayers">Cryptographic parts that are no layer, and were left alone.</param>
@@ -49,6 +51,8 @@ internal sealed record OpenReport(
     ReferenceReport? ContentReference,
     ReceiptRequestReport? ReceiptRequest,
     IReadOnlyList<ExpansionReport> ExpansionHistory,
+    IReadOnlyList<AlgorithmReport> Disputed,
+    IReadOnlyList<AlgorithmReport> Unreadable,
     ReceiptReport? Receipt,
     RequestReport? CertificationRequest,
     IReadOnlyList<ErrantReport> ErrantLayers,
@@ -59,7 +63,7 @@ internal sealed record OpenReport(
     public static async Task<OpenReport> OfAsync(OpenedMessage opened, KeyFiles keys, bool revocationRequired, CancellationToken cancellationToken)
     {
         var signatures = opened.Layers.SelectMany((layer, index) => layer.Signers.Select(signer => SignatureReport.Of(signer, index + 1, revocationRequired))).ToList();
-        var services = opened.Layers.SelectMany(layer => layer.Signers).Reverse().Select(signer => signer.Services).ToList();
+        var (services, disputed) = opened.Summary.Services;
         var (text, attachments) = opened.Payload is { } payload && opened.Receipt is null
             ? await ContentReport.ReadAsync(payload, opened.Header, cancellationToken)
             : (null, []);
@@ -77,12 +81,14 @@ internal sealed record OpenReport(
             signatures,
             new HeaderProtectionReport(Kebab.Of(opened.Header.Form), opened.Header.Tampered, opened.Header.HasOtherFromOutside),
             opened.Header.Fields.Select(HeaderReport.Of).ToList(),
-            services.Select(one => one.SecurityLabel).FirstOrDefault(label => label is not null) is { } found ? LabelReport.Of(found) : null,
-            services.Find(one => one.SecurityLabel is not null)?.EquivalentLabels.Select(LabelReport.Of).ToList() ?? [],
-            services.Find(one => one.ContentHints is not null)?.ContentHints is { } hints ? HintsReport.Of(hints) : null,
-            services.Find(one => one.ContentReference is not null)?.ContentReference is { } reference ? ReferenceReport.Of(reference) : null,
-            services.Select(one => one.ReceiptRequest).FirstOrDefault(request => request is not null) is { } asked ? ReceiptRequestReport.Of(asked) : null,
-            services.Select(one => one.ExpansionHistory).FirstOrDefault(history => history is not null)?.Expansions.Select(ExpansionReport.Of).ToList() ?? [],
+            services.SecurityLabel is { } label ? LabelReport.Of(label) : null,
+            services.EquivalentLabels.Select(LabelReport.Of).ToList(),
+            services.ContentHints is { } hints ? HintsReport.Of(hints) : null,
+            services.ContentReference is { } reference ? ReferenceReport.Of(reference) : null,
+            services.ReceiptRequest is { } request ? ReceiptRequestReport.Of(request) : null,
+            services.ExpansionHistory?.Expansions.Select(ExpansionReport.Of).ToList() ?? [],
+            disputed.Select(AlgorithmReport.Named).ToList(),
+            services.Unreadable.Select(AlgorithmReport.Named).ToList(),
             opened.Receipt is { } receipt ? ReceiptReport.Of(receipt) : null,
             opened.CertificationRequest is { } reading ? RequestReport.Of(reading) : null,
             opened.ErrantLayers.Select(layer => new ErrantReport(layer.MediaType, layer.Depth)).ToList(),

@@ -29,43 +29,46 @@ internal static class ReceiptCommand
             var reader = ProtectCommand.Signer(found, TimeProvider.System.GetUtcNow());
             await using var raw = await MessageFile.OpenAsync(parsed.GetRequiredValue(message), cancellationToken);
             await using var opened = await MessageOpener.OpenAsync(raw, new OpeningContext(TrustStore.Empty, found, TimeProvider.System.GetUtcNow()), cancellationToken);
-            if (Asking(opened, out var refusal) is not { } asking)
+            var addresses = MailAddresses.Of(reader.Certificate);
+            var decision = ReceiptDecision.Of(opened, addresses);
+            if (decision is not ReceiptDecision.Asked asked)
             {
-                return await voice.RefuseAsync(refusal);
+                return await voice.RefuseAsync(Words(((ReceiptDecision.NotAsked)decision).Reason, opened, addresses));
             }
 
             var file = NamedFile.ToWrite(parsed.GetRequiredValue(output));
-            await WriteAsync(asking, reader, file, cancellationToken);
-            var to = asking.Services.ReceiptRequest!.To.Select(address => address.ToString()).ToList();
+            await WriteAsync(asked, reader, file, cancellationToken);
+            var to = asked.To.Select(address => address.ToString()).ToList();
             return await voice.TellAsync(new { file = file.FullName, to }, $"{file.FullName}: a receipt for {string.Join(", ", to)}");
         }));
         return receipt;
     }
 
-    private static SignerSummary? Asking(OpenedMessage opened, out string refusal)
+    private static string Words(NoReceipt reason, OpenedMessage opened, IReadOnlyList<AddrSpec> reader) => reason switch
     {
-        var asking = opened.Summary.Signers.FirstOrDefault(signer => signer is { Services.ReceiptRequest: not null, OriginatorSignature: not null });
-        refusal = opened switch
-        {
-            { Payload: null } => $"The message does not open: {Kebab.Of(opened.Failure!.Kind)}. `portal smime open` says more.",
-            { Receipt: not null } => "It is a receipt itself, and no receipt is given for one.",
-            { Summary.Verdict: Verdict.SignedInvalid } => "Its signature is broken or cannot be checked, so that there is nothing to confirm.",
-            _ => "It does not ask for a receipt.",
-        };
-        return opened is { Payload: not null, Receipt: null, Summary.Verdict: not Verdict.SignedInvalid } ? asking : null;
-    }
+        NoReceipt.NotOpened => $"The message does not open: {Kebab.Of(opened.Failure!.Kind)}. `portal smime open` says more.",
+        NoReceipt.IsReceipt => "It is a receipt itself, and no receipt is given for one.",
+        NoReceipt.SignatureInvalid => "Its signature is broken or cannot be checked, so that there is nothing to confirm.",
+        NoReceipt.NotAsked => "It does not ask for a receipt.",
+        NoReceipt.Unreadable => "Its request for a receipt, or the history of its lists, cannot be read.",
+        NoReceipt.Disputed => "Those who signed it ask for different receipts, or tell different histories of lists, so that nobody is answered.",
+        NoReceipt.NotListed => $"It asks others for a receipt, not {(reader.Count > 0 ? string.Join(", ", reader) : "this certificate, which has no address")}.",
+        NoReceipt.NotFirstTier => "It asks for a receipt from those only who did not get it through a mailing list.",
+        NoReceipt.ForbiddenByList => "The mailing list that it came through wants no receipts.",
+        NoReceipt.NowhereToSend => "It asks for a receipt, and names no mail address that it could go to.",
+    };
 
-    private static async Task WriteAsync(SignerSummary asking, Signer reader, FileInfo file, CancellationToken cancellationToken)
+    private static async Task WriteAsync(ReceiptDecision.Asked asked, Signer reader, FileInfo file, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
         var from = MailAddresses.Of(reader.Certificate) is [var address, ..] ? $"From: {address}\r\n" : string.Empty;
-        var header = $"{from}To: {string.Join(", ", asking.Services.ReceiptRequest!.To)}\r\nSubject: Signed receipt\r\nDate: {DateUtils.FormatDate(now)}\r\n"
+        var header = $"{from}To: {string.Join(", ", asked.To)}\r\nSubject: Signed receipt\r\nDate: {DateUtils.FormatDate(now)}\r\n"
             + $"Message-ID: <{MimeUtils.GenerateMessageId("localhost")}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n";
         await NamedFile.WriteAsync(file, async destination =>
         {
             await destination.WriteAsync(Encoding.UTF8.GetBytes(header), cancellationToken);
             await SignedReceiptEntity.WriteAsync(
-                asking.Services.ReceiptRequest, asking.OriginatorSignature!, reader, new SigningProperties(now), destination, cancellationToken);
+                asked.Request, asked.Original, reader, new SigningProperties(now), destination, cancellationToken);
         });
     }
 }

@@ -36,6 +36,8 @@ internal sealed record CertificateReport(
 /// <param name="Certificate">Null when the message does not carry it.</param>
 /// <param name="Revocation">not-published, good, revoked or unknown.</param>
 /// <param name="Capabilities">What the signer's software says that it can read.</param>
+/// <param name="Label">As this signature bears it, whatever the others say.</param>
+/// <param name="ReceiptRequest">As this signature asks, whatever the others say.</param>
 /// <param name="UnreadableAttributes">Of the enhanced security services: there, and not to be relied on.</param>
 internal sealed record SignatureReport(
     int Layer,
@@ -47,6 +49,8 @@ internal sealed record SignatureReport(
     CertificateReport? Certificate,
     string Revocation,
     IReadOnlyList<AlgorithmReport> Capabilities,
+    LabelReport? Label,
+    ReceiptRequestReport? ReceiptRequest,
     IReadOnlyList<string> UnreadableAttributes)
 {
     public static SignatureReport Of(SignerSummary signer, int layer, bool revocationRequired)
@@ -62,6 +66,8 @@ internal sealed record SignatureReport(
             signer.Certificate is { } certificate ? CertificateReport.Of(certificate) : null,
             signer.Reasons.Contains(SignerReason.Revoked) ? "revoked" : !revocationRequired ? "not-published" : signer.State == SignerState.Valid ? "good" : "unknown",
             signer.Capabilities.Select(AlgorithmReport.OfCapability).ToList(),
+            signer.Services.SecurityLabel is { } label ? LabelReport.Of(label) : null,
+            signer.Services.ReceiptRequest is { } request ? ReceiptRequestReport.Of(request) : null,
             signer.Services.Unreadable);
     }
 }

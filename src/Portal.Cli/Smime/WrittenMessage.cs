@@ -61,7 +61,7 @@ internal sealed record WrittenMessage(
         }
 
         message.Position = 0;
-        var entity = await new MimeParser(message, MimeFormat.Entity).ParseEntityAsync(cancellationToken);
+        var entity = await new MimeParser(message, MimeFormat.Entity, persistent: true).ParseEntityAsync(cancellationToken);
         foreach (var field in entity.Headers.Where(field => !IsStructural(field.Field)).ToList())
         {
             entity.Headers.Remove(field);

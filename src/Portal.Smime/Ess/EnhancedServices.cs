@@ -30,6 +30,9 @@ public sealed record EnhancedServices
     /// <summary>Object identifiers of attributes that are there and cannot be read: whoever decides by one denies.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
+    /// <summary>As read: the DER of each attribute, by its object identifier.</summary>
+    internal IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Encoded { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
+
     internal IEnumerable<(string Type, byte[] Value)> Encode()
     {
         if (ReceiptRequest is { } request)
@@ -72,37 +75,38 @@ public sealed record EnhancedServices
 
     internal static EnhancedServices Read(SignedAttributes attributes)
     {
-        var unreadable = new List<string>();
+        var (encoded, unreadable) = (new Dictionary<string, ReadOnlyMemory<byte>>(), new List<string>());
         return new EnhancedServices
         {
-            ReceiptRequest = Read(attributes, Oids.ReceiptRequest, Ess.ReceiptRequest.Read, unreadable),
-            ContentIdentifier = Read(attributes, Oids.ContentIdentifier, ReadContentIdentifier, unreadable),
-            ContentHints = Read(attributes, Oids.ContentHints, Ess.ContentHints.Read, unreadable),
-            ContentReference = Read(attributes, Oids.ContentReference, Ess.ContentReference.Read, unreadable),
-            SecurityLabel = Read(attributes, Oids.SecurityLabel, Ess.SecurityLabel.Read, unreadable),
-            EquivalentLabels = Read(attributes, Oids.EquivalentLabels, ReadEquivalentLabels, unreadable) ?? [],
-            ExpansionHistory = Read(attributes, Oids.MailListExpansionHistory, MailListExpansionHistory.Read, unreadable),
+            ReceiptRequest = Read(Oids.ReceiptRequest, Ess.ReceiptRequest.Read),
+            ContentIdentifier = Read(Oids.ContentIdentifier, ReadContentIdentifier),
+            ContentHints = Read(Oids.ContentHints, Ess.ContentHints.Read),
+            ContentReference = Read(Oids.ContentReference, Ess.ContentReference.Read),
+            SecurityLabel = Read(Oids.SecurityLabel, Ess.SecurityLabel.Read),
+            EquivalentLabels = Read(Oids.EquivalentLabels, ReadEquivalentLabels) ?? [],
+            ExpansionHistory = Read(Oids.MailListExpansionHistory, MailListExpansionHistory.Read),
             Unreadable = unreadable,
+            Encoded = encoded,
         };
-    }
 
-    private static T? Read<T>(SignedAttributes attributes, string type, Func<ReadOnlyMemory<byte>, T> read, List<string> unreadable)
-        where T : class
-    {
-        try
+        T? Read<T>(string type, Func<ReadOnlyMemory<byte>, T> read)
+            where T : class
         {
-            if (attributes.TryGetSingle(type, out var value))
+            try
             {
-                return value is { } found ? read(found) : null;
+                if (attributes.TryGetSingle(type, out var value))
+                {
+                    return value is { } found ? read(encoded[type] = found) : null;
+                }
             }
-        }
-        catch (AsnContentException)
-        {
-            // Said below.
-        }
+            catch (AsnContentException)
+            {
+                // Said below.
+            }
 
-        unreadable.Add(type);
-        return null;
+            unreadable.Add(type);
+            return null;
+        }
     }
 
     private static ContentIdentifier ReadContentIdentifier(ReadOnlyMemory<byte> value) =>

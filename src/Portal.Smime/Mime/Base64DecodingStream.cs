@@ -4,12 +4,13 @@ using Portal.Smime.Cms;
 
 namespace Portal.Smime.Mime;
 
-/// <summary>Decodes base64 (RFC 2045 §6.8) while reading. White space is skipped; any other stranger ends in <see cref="UnreadableException"/>.</summary>
+/// <summary>Decodes base64 while reading. Strangers are skipped and padding is the end (RFC 2045 §6.8), so that a line which a list adds below does no harm.</summary>
+/// <remarks>For what says itself where it ends, as BER does: characters that make no octet are not missed.</remarks>
 internal sealed class Base64DecodingStream(Stream source) : ForwardStream
 {
     private const int BufferLength = 64 * 1024;
     private const byte Padding = (byte)'=';
-    private static readonly SearchValues<byte> White = SearchValues.Create(" \t\r\n"u8);
+    private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
 
     private readonly byte[] _raw = ArrayPool<byte>.Shared.Rent(BufferLength);
     private readonly byte[] _text = ArrayPool<byte>.Shared.Rent(BufferLength + 4);
@@ -17,7 +18,6 @@ internal sealed class Base64DecodingStream(Stream source) : ForwardStream
     private int _textCount;
     private int _decodedStart;
     private int _decodedEnd;
-    private bool _padded;
     private bool _ended;
     private bool _disposed;
 
@@ -51,14 +51,13 @@ internal sealed class Base64DecodingStream(Stream source) : ForwardStream
         // Up to three characters of an unfinished quantum wait behind what was decoded in place.
         _text.AsSpan(_pending, _textCount).CopyTo(_text);
         var read = await source.ReadAsync(_raw.AsMemory(0, BufferLength), cancellationToken);
-        _ended = read == 0;
-        Gather(_raw.AsSpan(0, read));
-        var whole = _textCount & ~3;
-        if (_ended && whole != _textCount)
+        _ended = Gather(_raw.AsSpan(0, read)) || read == 0;
+        for (; _ended && _textCount % 4 > 1; _textCount++)
         {
-            throw UnreadableException.Malformed("base64");
+            _text[_textCount] = Padding;
         }
 
+        var whole = _textCount & ~3;
         if (Base64.DecodeFromUtf8InPlace(_text.AsSpan(0, whole), out var written) != OperationStatus.Done)
         {
             throw UnreadableException.Malformed("base64");
@@ -69,35 +68,23 @@ internal sealed class Base64DecodingStream(Stream source) : ForwardStream
         (_decodedStart, _decodedEnd) = (0, written);
     }
 
-    private void Gather(ReadOnlySpan<byte> raw)
+    /// <returns>Whether this was the end.</returns>
+    private bool Gather(ReadOnlySpan<byte> raw)
     {
-        while (true)
+        while (!raw.IsEmpty)
         {
-            var begin = raw.IndexOfAnyExcept(White);
-            if (begin < 0)
+            var stranger = raw.IndexOfAnyExcept(Alphabet);
+            var run = stranger < 0 ? raw : raw[..stranger];
+            run.CopyTo(_text.AsSpan(_textCount));
+            _textCount += run.Length;
+            if (stranger >= 0 && raw[stranger] == Padding)
             {
-                return;
+                return true;
             }
 
-            raw = raw[begin..];
-            var end = raw.IndexOfAny(White);
-            var run = end < 0 ? raw : raw[..end];
-            Append(run);
-            raw = raw[run.Length..];
-        }
-    }
-
-    // Nothing but padding may follow padding: two concatenated encodings are not one.
-    private void Append(ReadOnlySpan<byte> run)
-    {
-        var padding = run.IndexOf(Padding);
-        if ((_padded && padding != 0) || (padding >= 0 && run[padding..].ContainsAnyExcept(Padding)))
-        {
-            throw UnreadableException.Malformed("base64");
+            raw = raw[Math.Min(run.Length + 1, raw.Length)..];
         }
 
-        _padded |= padding >= 0;
-        run.CopyTo(_text.AsSpan(_textCount));
-        _textCount += run.Length;
+        return false;
     }
 }

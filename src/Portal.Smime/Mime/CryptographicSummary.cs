@@ -30,7 +30,11 @@ public sealed record CryptographicSummary(
     bool Encrypted,
     IReadOnlyList<SignerSummary> Signers,
     IReadOnlyList<MessageReason> Reasons,
-    AddrSpec? From);
+    AddrSpec? From)
+{
+    /// <summary>What the signatures ask for and say, all of them together; worth what <see cref="Verdict"/> is.</summary>
+    public MessageServices Services { get; init; } = MessageServices.None;
+}
 
 public enum SignerState
 {

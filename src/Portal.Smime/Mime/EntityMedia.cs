@@ -21,6 +21,9 @@ internal sealed record EntityMedia(EntityForm Form, string? Boundary, string Tra
 {
     private const int LongestKnown = 200;
 
+    /// <summary>RFC 8551 §3.2.1, of what carries content.</summary>
+    private static readonly string[] FileNames = [".p7m", ".p7c", ".p7z"];
+
     /// <summary>PKCS#10, on its way to an authority (RFC 8551 §3.7).</summary>
     public bool IsCertificationRequest => Type?.IsMimeType("application", "pkcs10") == true || Type?.IsMimeType("application", "x-pkcs10") == true;
 
@@ -31,7 +34,7 @@ internal sealed record EntityMedia(EntityForm Form, string? Boundary, string Tra
     {
         var type = header.First("Content-Type") is { } field ? Parse(field.Value) : null;
         return new EntityMedia(
-            FormOf(type),
+            FormOf(type, header.First("Content-Disposition")?.Value),
             type?.Boundary,
             header.First("Content-Transfer-Encoding") is { } encoding ? Encoding.Latin1.GetString(encoding.Unfolded).ToLowerInvariant() : "7bit",
             type);
@@ -55,7 +58,14 @@ internal sealed record EntityMedia(EntityForm Form, string? Boundary, string Tra
         return ContentType.TryParse(bytes, 0, bytes.Length, out var type) ? type : null;
     }
 
-    private static EntityForm FormOf(ContentType? type)
+    /// <summary>RFC 8551 §3.9: gateways degrade the type and leave the name.</summary>
+    /// <param name="type">Of an entity.</param>
+    /// <param name="disposition">Value of its Content-Disposition field; null without one.</param>
+    public static bool IsPkcs7Mime(ContentType type, string? disposition) =>
+        type.IsMimeType("application", "pkcs7-mime") || type.IsMimeType("application", "x-pkcs7-mime")
+        || (type.IsMimeType("application", "octet-stream") && (IsNamedSo(type.Name) || (disposition is not null && IsNamedSo(FileName(disposition)))));
+
+    private static EntityForm FormOf(ContentType? type, string? disposition)
     {
         if (type is null)
         {
@@ -70,12 +80,14 @@ internal sealed record EntityMedia(EntityForm Form, string? Boundary, string Tra
                 : EntityForm.Plain;
         }
 
-        return type.IsMimeType("application", "pkcs7-mime") || type.IsMimeType("application", "x-pkcs7-mime") || IsRenamed(type)
-            ? EntityForm.Pkcs7Mime
-            : EntityForm.Plain;
+        return IsPkcs7Mime(type, disposition) ? EntityForm.Pkcs7Mime : EntityForm.Plain;
     }
 
-    // RFC 8551 §3.9: gateways degrade the type and leave the name.
-    private static bool IsRenamed(ContentType type) =>
-        type.IsMimeType("application", "octet-stream") && type.Name?.EndsWith(".p7m", StringComparison.OrdinalIgnoreCase) == true;
+    private static bool IsNamedSo(string? name) => Array.Exists(FileNames, ending => name?.EndsWith(ending, StringComparison.OrdinalIgnoreCase) == true);
+
+    private static string? FileName(string disposition)
+    {
+        var bytes = HeaderField.Unfold(disposition);
+        return ContentDisposition.TryParse(bytes, 0, bytes.Length, out var read) ? read.FileName : null;
+    }
 }

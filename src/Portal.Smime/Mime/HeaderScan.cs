@@ -4,27 +4,33 @@ using Portal.Smime.Cms;
 
 namespace Portal.Smime.Mime;
 
-/// <summary>Counts the header blocks of a message line by line; keeps nothing but the Content-Type at hand.</summary>
+/// <summary>Counts the header blocks of a message line by line; keeps nothing but Content-Type and Content-Disposition at hand.</summary>
 internal sealed class HeaderScan(OpeningLimits limits)
 {
     private static readonly string[] AddressFields = ["To", "Cc", "Bcc", "From", "Reply-To", "Sender", "Resent-To", "Resent-Cc", "Resent-Bcc"];
 
     private readonly ArrayBufferWriter<byte> _contentType = new(128);
+    private readonly ArrayBufferWriter<byte> _contentDisposition = new(128);
     private long _totalBytes;
     private long _bytes;
     private int _fields;
     private int _addresses;
-    private bool _inContentType;
     private bool _inAddresses;
-    private bool _hasContentType;
+
+    /// <summary>The field that is being read, when it is kept.</summary>
+    private ArrayBufferWriter<byte>? _kept;
 
     /// <summary>Value of the block's first Content-Type; null without one.</summary>
-    public string? ContentType => _hasContentType ? Encoding.Latin1.GetString(_contentType.WrittenSpan) : null;
+    public string? ContentType => Text(_contentType);
+
+    /// <summary>Value of the block's first Content-Disposition; null without one.</summary>
+    public string? ContentDisposition => Text(_contentDisposition);
 
     public void Begin()
     {
-        (_bytes, _fields, _hasContentType, _inContentType, _inAddresses) = (0, 0, false, false, false);
+        (_bytes, _fields, _kept, _inAddresses) = (0, 0, null, false);
         _contentType.ResetWrittenCount();
+        _contentDisposition.ResetWrittenCount();
     }
 
     /// <param name="line">Its beginning suffices.</param>
@@ -43,11 +49,7 @@ internal sealed class HeaderScan(OpeningLimits limits)
             BeginField(ref line);
         }
 
-        if (_inContentType)
-        {
-            _contentType.Write(line);
-        }
-
+        _kept?.Write(line);
         _addresses += _inAddresses ? line.Count((byte)',') + line.Count((byte)';') : 0;
         if (_addresses >= limits.Addresses)
         {
@@ -66,13 +68,18 @@ internal sealed class HeaderScan(OpeningLimits limits)
         var name = colon < 0 ? [] : line[..colon].TrimEnd(" \t"u8);
         _addresses = 0;
         _inAddresses = IsAddressField(name);
-        _inContentType = Ascii.EqualsIgnoreCase(name, "Content-Type") && !_hasContentType;
-        if (_inContentType)
+        _kept = Ascii.EqualsIgnoreCase(name, "Content-Type") ? _contentType
+            : Ascii.EqualsIgnoreCase(name, "Content-Disposition") ? _contentDisposition
+            : null;
+        _kept = _kept?.WrittenCount > 0 ? null : _kept;
+        if (_kept is not null)
         {
-            _hasContentType = true;
-            line = line[(colon + 1)..];
+            line = line[colon..];
         }
     }
+
+    // The colon is kept, so that an empty value is one.
+    private static string? Text(ArrayBufferWriter<byte> kept) => kept.WrittenCount > 0 ? Encoding.Latin1.GetString(kept.WrittenSpan[1..]) : null;
 
     private static bool IsAddressField(ReadOnlySpan<byte> name)
     {

@@ -24,6 +24,11 @@ internal sealed class SealedFile : IDisposable
         _cipher = new AesGcm(key, TagLength);
         CryptographicOperations.ZeroMemory(key);
         _file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), Options());
+        if (!OperatingSystem.IsWindows())
+        {
+            // Open and without a name: it is gone however the process ends.
+            File.Delete(_file.Name);
+        }
     }
 
     private SafeFileHandle Handle => _file.SafeFileHandle;
@@ -74,7 +79,7 @@ internal sealed class SealedFile : IDisposable
             Access = FileAccess.ReadWrite,
             Share = FileShare.None,
             BufferSize = 0,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            Options = FileOptions.Asynchronous | (OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None),
         };
         if (!OperatingSystem.IsWindows())
         {

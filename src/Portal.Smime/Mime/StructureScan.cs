@@ -106,7 +106,7 @@ internal sealed class StructureScan
     private void EndHeader()
     {
         _inHeader = false;
-        var type = _header.ContentType is { } value ? EntityMedia.Parse(value) : null;
+        var (type, disposition) = (_header.ContentType is { } value ? EntityMedia.Parse(value) : null, _header.ContentDisposition);
         _header.Begin();
         if (type is null)
         {
@@ -119,7 +119,7 @@ internal sealed class StructureScan
             return;
         }
 
-        NoteErrant(type);
+        NoteErrant(type, disposition);
         if (type.IsMimeType("multipart", "*") && type.Boundary is { Length: > 0 } boundary)
         {
             Enter(new Around(Encoding.Latin1.GetBytes(boundary), type.IsMimeType("multipart", "digest")));
@@ -146,10 +146,9 @@ internal sealed class StructureScan
         _around.Push(around);
     }
 
-    private void NoteErrant(ContentType type)
+    private void NoteErrant(ContentType type, string? disposition)
     {
-        var isCryptographic = type.IsMimeType("multipart", "signed") || type.IsMimeType("multipart", "encrypted")
-            || type.IsMimeType("application", "pkcs7-mime") || type.IsMimeType("application", "x-pkcs7-mime");
+        var isCryptographic = type.IsMimeType("multipart", "signed") || type.IsMimeType("multipart", "encrypted") || EntityMedia.IsPkcs7Mime(type, disposition);
         if (isCryptographic && _around.Count is > 0 and var depth && _errant.Count < MostErrantLayers)
         {
             _errant.Add(new ErrantLayer($"{type.MediaType}/{type.MediaSubtype}".ToLowerInvariant(), depth));

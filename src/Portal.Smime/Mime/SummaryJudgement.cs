@@ -68,7 +68,7 @@ internal sealed class SummaryJudgement
 
         var reasons = Reasons(governing).ToList();
         var signers = _signers[governing];
-        return new CryptographicSummary(Decide(signers, reasons), encrypted, signers, reasons, _from);
+        return new CryptographicSummary(Decide(signers, reasons), encrypted, signers, reasons, _from) { Services = MessageServices.Of(_signers, governing) };
     }
 
     private static Verdict Decide(IReadOnlyList<SignerSummary> signers, List<MessageReason> reasons)

@@ -18,8 +18,8 @@ public sealed class EnhancedServicesTests
     private const string Hints = "1.2.840.113549.1.9.16.2.4";
     private const string Equivalent = "1.2.840.113549.1.9.16.2.9";
     private const string Reference = "1.2.840.113549.1.9.16.2.10";
-    private static readonly AddrSpec Alice = Address("alice@example.org");
-    private static readonly AddrSpec Umlaut = Address("jürgen@example.org");
+    private static readonly AddrSpec Alice = Addresses.Of("alice@example.org");
+    private static readonly AddrSpec Umlaut = Addresses.Of("jürgen@example.org");
 
     [Fact]
     public async Task A_label_is_decoded_and_read()
@@ -167,6 +167,4 @@ public sealed class EnhancedServicesTests
         Assert.True(opened.Verdict == Verdict.SignedValid, opened.Why);
         return (await Peers.AttributesAsync(Mail.Structure(signed)), opened.Summary.Signers[0].Services);
     }
-
-    private static AddrSpec Address(string text) => AddrSpec.TryParse(text, out var address) ? address : throw new ArgumentException(text);
 }

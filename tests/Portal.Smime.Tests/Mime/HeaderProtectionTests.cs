@@ -44,6 +44,21 @@ public sealed class HeaderProtectionTests
     }
 
     [Theory]
+    [InlineData("text/plain; charset=\"utf-8", "utf-8")]
+    [InlineData("text/plain; name=\"a;", null)]
+    [InlineData("\"text/plain", "us-ascii")]
+    [InlineData("text", "us-ascii")]
+    [InlineData("", "us-ascii")]
+    public async Task A_type_that_does_not_end_where_it_seems_to_hides_no_header(string type, string? charset)
+    {
+        var opened = await Opened.FromAsync(await ComposeAsync(Header, encrypted: true, text: $"Content-Type: {type}\r\n\r\nHello\r\n"));
+
+        Assert.True(opened.Verdict == Verdict.SignedValid, opened.Why);
+        Assert.Equal(["Keywords", "Subject"], Names(opened, HeaderState.SignedAndEncrypted));
+        Assert.Equal(charset, MimeKit.MimeEntity.Load(new MemoryStream(opened.Payload!)).ContentType.Charset);
+    }
+
+    [Theory]
     [InlineData("Subject: [...]", "Subject: Please pay today", "Subject")]
     [InlineData("To: bob@example.org", "To: mallory@example.net", "To")]
     public async Task What_was_changed_outside_does_not_win_and_is_told(string was, string becomes, string name)
@@ -177,10 +192,10 @@ public sealed class HeaderProtectionTests
         Assert.EndsWith("Content-Type: text/plain;\r\n charset=utf-8;\r\n hp=\"clear\"\r\nContent-Language: de\r\n\r\nHallo", text, StringComparison.Ordinal);
     }
 
-    private static async Task<byte[]> ComposeAsync(HeaderField[] header, bool encrypted, HeaderField[]? outside = null)
+    private static async Task<byte[]> ComposeAsync(HeaderField[] header, bool encrypted, HeaderField[]? outside = null, string text = Mail.Text)
     {
         var outer = outside ?? (encrypted ? HeaderConfidentiality.Baseline(header) : header);
-        await using var entity = await ProtectedEntity.OpenAsync(new MemoryStream(Mail.Bytes(Mail.Text)), header, encrypted ? outer : null, default);
+        await using var entity = await ProtectedEntity.OpenAsync(new MemoryStream(Mail.Bytes(text)), header, encrypted ? outer : null, default);
         using var inner = new MemoryStream();
         await SignedEntity.WriteAsync(entity, [Pki.Alice.Signer], SignedForm.Detached, new SigningProperties(Pki.Now), inner, default);
         var sealedEntity = encrypted ? await Mail.EncryptAsync(inner.ToArray(), ContentCipher.Aes256Gcm) : inner.ToArray();
