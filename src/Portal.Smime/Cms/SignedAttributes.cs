@@ -33,6 +33,19 @@ internal sealed class SignedAttributes
         return attributes;
     }
 
+    public bool ContainsAny(ReadOnlySpan<string> types)
+    {
+        foreach (var (type, _) in _attributes)
+        {
+            if (types.Contains(type))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The one value of an attribute that may occur once (RFC 5652 §11).</summary>
     /// <param name="type">Object identifier.</param>
     /// <param name="value">DER; null when the attribute is absent.</param>

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Formats.Asn1;
 using Portal.Smime.Cms;
 
@@ -8,6 +9,11 @@ namespace Portal.Smime.Ess;
 public sealed record EnhancedServices
 {
     private const int MostEquivalentLabels = 64;
+
+    private static readonly string[] Types =
+    [
+        Oids.ReceiptRequest, Oids.ContentIdentifier, Oids.ContentHints, Oids.ContentReference, Oids.SecurityLabel, Oids.EquivalentLabels, Oids.MailListExpansionHistory,
+    ];
 
     public static EnhancedServices None { get; } = new();
 
@@ -31,7 +37,7 @@ public sealed record EnhancedServices
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
     /// <summary>As read: the DER of each attribute, by its object identifier.</summary>
-    internal IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Encoded { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
+    internal IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Encoded { get; init; } = ReadOnlyDictionary<string, ReadOnlyMemory<byte>>.Empty;
 
     internal IEnumerable<(string Type, byte[] Value)> Encode()
     {
@@ -73,7 +79,10 @@ public sealed record EnhancedServices
         }
     }
 
-    internal static EnhancedServices Read(SignedAttributes attributes)
+    /// <returns><see cref="None"/> itself where there are none, as in most mail.</returns>
+    internal static EnhancedServices Read(SignedAttributes attributes) => attributes.ContainsAny(Types) ? ReadAll(attributes) : None;
+
+    private static EnhancedServices ReadAll(SignedAttributes attributes)
     {
         var (encoded, unreadable) = (new Dictionary<string, ReadOnlyMemory<byte>>(), new List<string>());
         return new EnhancedServices

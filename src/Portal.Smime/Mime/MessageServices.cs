@@ -20,7 +20,10 @@ public sealed record MessageServices(EnhancedServices Agreed, IReadOnlyList<stri
 
     /// <param name="layers">Signers, from the outside in.</param>
     /// <param name="innermost">Index of the innermost signed layer.</param>
-    internal static MessageServices Of(IReadOnlyList<IReadOnlyList<SignerSummary>> layers, int innermost)
+    internal static MessageServices Of(IReadOnlyList<IReadOnlyList<SignerSummary>> layers, int innermost) =>
+        layers.All(signers => signers.All(signer => ReferenceEquals(signer.Services, EnhancedServices.None))) ? None : Merge(layers, innermost);
+
+    private static MessageServices Merge(IReadOnlyList<IReadOnlyList<SignerSummary>> layers, int innermost)
     {
         var said = layers.Select(signers => signers.Where(signer => signer.State != SignerState.Invalid).Select(signer => signer.Services).ToList()).ToList();
         var content = said[innermost];
