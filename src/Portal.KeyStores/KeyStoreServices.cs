@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.KeyStores.Local;
+using Portal.KeyStores.Pkcs11;
 using Portal.Smime.Keys;
 
 namespace Portal.KeyStores;
@@ -16,7 +18,19 @@ public static class KeyStoreServices
         services.AddSingleton<IMasterKeyPlace>(_ => new MasterKeyPlace(Secret(configuration), MasterFile(configuration)));
         services.AddSingleton<IKeyStore>(provider => new LocalKeyStore(
             LocalName, provider.GetRequiredService<MasterKey>, provider.GetRequiredService<ISealedKeyStorage>()));
+        foreach (var section in configuration.GetSection(Pkcs11Options.Sections).GetChildren())
+        {
+            services.AddSingleton<IKeyStore>(_ => new Pkcs11KeyStore(section.Key, Of(section)));
+        }
+
         return services;
+    }
+
+    private static Pkcs11Options Of(IConfigurationSection section)
+    {
+        var options = section.Get<Pkcs11Options>() ?? new Pkcs11Options();
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        return options;
     }
 
     private static MasterKey Master(IConfiguration configuration)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Portal.Smime.Keys;
 
@@ -10,10 +9,7 @@ namespace Portal.KeyStores.Local;
 /// </summary>
 public sealed class LocalKeyStore : IKeyStore
 {
-    private const int LongestName = 127;
     private const string OnlyVersion = "1";
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-");
 
     private readonly KeySeal _seal;
     private readonly ISealedKeyStorage _storage;
@@ -33,7 +29,7 @@ public sealed class LocalKeyStore : IKeyStore
     /// <param name="newPair">Instead of a fresh pair: tests, which would spend half their time on RSA primes.</param>
     internal LocalKeyStore(string name, Func<MasterKey> master, ISealedKeyStorage storage, Func<KeyAlgorithm, AsymmetricAlgorithm>? newPair = null)
     {
-        DemandName(name);
+        KeyNames.Demand(name);
         Name = name;
         _seal = new KeySeal(master);
         _storage = storage;
@@ -44,7 +40,7 @@ public sealed class LocalKeyStore : IKeyStore
 
     public async Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken)
     {
-        DemandName(name);
+        KeyNames.Demand(name);
         var reference = new KeyReference(Name, name, OnlyVersion);
         using var pair = _newPair(algorithm);
         using var key = new UnsealedKey(algorithm, use, pair.ExportPkcs8PrivateKey());
@@ -54,13 +50,13 @@ public sealed class LocalKeyStore : IKeyStore
 
     public IPrivateKey Open(KeyReference reference)
     {
-        DemandOurs(reference);
+        KeyNames.DemandIn(Name, reference);
         return new LocalPrivateKey(reference, _seal, _storage);
     }
 
     public async Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken)
     {
-        DemandOurs(reference);
+        KeyNames.DemandIn(Name, reference);
         await _storage.DeleteAsync(reference, cancellationToken);
     }
 
@@ -76,20 +72,4 @@ public sealed class LocalKeyStore : IKeyStore
         KeyAlgorithm.P384 => ECDsa.Create(ECCurve.NamedCurves.nistP384),
         KeyAlgorithm.P521 => ECDsa.Create(ECCurve.NamedCurves.nistP521),
     };
-
-    private static void DemandName(string name)
-    {
-        if (name.Length is 0 or > LongestName || name.AsSpan().ContainsAnyExcept(NameCharacters))
-        {
-            throw new ArgumentException("A name has 1 to 127 characters of [0-9A-Za-z-].", nameof(name));
-        }
-    }
-
-    private void DemandOurs(KeyReference reference)
-    {
-        if (reference.Store != Name)
-        {
-            throw new KeyStoreException(KeyStoreFailure.NotFound, $"The key {reference} is not in the store {Name}.");
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Cms;

@@ -1,5 +1,4 @@
 using System.Formats.Asn1;
-using System.Security.Cryptography;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
@@ -28,15 +27,6 @@ internal static class KeyTransportAlgorithm
         KeyTransportScheme.RsaOaepSha256 => OaepSha256,
         KeyTransportScheme.RsaOaepSha384 => OaepSha384,
         KeyTransportScheme.RsaOaepSha512 => OaepSha512,
-    };
-
-    public static RSAEncryptionPadding Padding(this KeyTransportScheme scheme) => scheme switch
-    {
-        KeyTransportScheme.RsaPkcs1 => RSAEncryptionPadding.Pkcs1,
-        KeyTransportScheme.RsaOaepSha1 => RSAEncryptionPadding.OaepSHA1,
-        KeyTransportScheme.RsaOaepSha256 => RSAEncryptionPadding.OaepSHA256,
-        KeyTransportScheme.RsaOaepSha384 => RSAEncryptionPadding.OaepSHA384,
-        KeyTransportScheme.RsaOaepSha512 => RSAEncryptionPadding.OaepSHA512,
     };
 
     // RFC 4055 §4.1: everything defaults to SHA-1; a label (pSourceFunc) is never used in CMS.

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Portal.Smime.Keys;
 using Portal.Smime.OpenSsl;
 using Portal.Smime.Pkix;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
+using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Cms;

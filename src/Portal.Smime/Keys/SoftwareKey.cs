@@ -1,6 +1,5 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
-using Portal.Smime.Cms;
 using Portal.Smime.OpenSsl;
 using Portal.Smime.Pkix;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Portal.Smime.Cms;
-using Portal.Smime.Pkix;
+using Portal.Smime.Keys;
 
 namespace Portal.Smime.Mime;
 

@@ -11,24 +11,6 @@ internal static class SignatureSchemes
     private static readonly AlgorithmIdentifier PssSha384 = Pss(HashAlgorithmName.SHA384);
     private static readonly AlgorithmIdentifier PssSha512 = Pss(HashAlgorithmName.SHA512);
 
-    /// <summary>Of content and attributes; for Ed25519 SHA-512 (RFC 8419 §3).</summary>
-    public static HashAlgorithmName Hash(this SignatureScheme scheme) => scheme switch
-    {
-        SignatureScheme.RsaPkcs1Sha256 or SignatureScheme.RsaPssSha256 or SignatureScheme.EcdsaSha256 => HashAlgorithmName.SHA256,
-        SignatureScheme.RsaPkcs1Sha384 or SignatureScheme.RsaPssSha384 or SignatureScheme.EcdsaSha384 => HashAlgorithmName.SHA384,
-        SignatureScheme.RsaPkcs1Sha512 or SignatureScheme.RsaPssSha512 or SignatureScheme.EcdsaSha512 or SignatureScheme.Ed25519 =>
-            HashAlgorithmName.SHA512,
-    };
-
-    public static bool IsPss(this SignatureScheme scheme) =>
-        scheme is SignatureScheme.RsaPssSha256 or SignatureScheme.RsaPssSha384 or SignatureScheme.RsaPssSha512;
-
-    public static bool IsRsa(this SignatureScheme scheme) =>
-        scheme.IsPss() || scheme is SignatureScheme.RsaPkcs1Sha256 or SignatureScheme.RsaPkcs1Sha384 or SignatureScheme.RsaPkcs1Sha512;
-
-    /// <summary>The key wants the bytes themselves, not their digest.</summary>
-    public static bool SignsMessages(this SignatureScheme scheme) => scheme == SignatureScheme.Ed25519;
-
     /// <summary>RFC 4055 §5 demands NULL parameters for RSA, RFC 5758 §3.2 and RFC 8410 §3 none for ECDSA and Ed25519.</summary>
     public static AlgorithmIdentifier Identifier(this SignatureScheme scheme) => scheme switch
     {
