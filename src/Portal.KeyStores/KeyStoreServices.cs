@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.KeyStores.AzureKeyVault;
 using Portal.KeyStores.Local;
 using Portal.KeyStores.Pkcs11;
 using Portal.Smime.Keys;
@@ -20,15 +21,21 @@ public static class KeyStoreServices
             LocalName, provider.GetRequiredService<MasterKey>, provider.GetRequiredService<ISealedKeyStorage>()));
         foreach (var section in configuration.GetSection(Pkcs11Options.Sections).GetChildren())
         {
-            services.AddSingleton<IKeyStore>(_ => new Pkcs11KeyStore(section.Key, Of(section)));
+            services.AddSingleton<IKeyStore>(_ => new Pkcs11KeyStore(section.Key, Of<Pkcs11Options>(section)));
+        }
+
+        foreach (var section in configuration.GetSection(AzureKeyVaultOptions.Sections).GetChildren())
+        {
+            services.AddSingleton<IKeyStore>(provider => new AzureKeyVaultKeyStore(section.Key, Of<AzureKeyVaultOptions>(section), provider.GetRequiredService<TimeProvider>()));
         }
 
         return services;
     }
 
-    private static Pkcs11Options Of(IConfigurationSection section)
+    private static TOptions Of<TOptions>(IConfigurationSection section)
+        where TOptions : class, new()
     {
-        var options = section.Get<Pkcs11Options>() ?? new Pkcs11Options();
+        var options = section.Get<TOptions>() ?? new TOptions();
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         return options;
     }

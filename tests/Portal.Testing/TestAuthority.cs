@@ -53,6 +53,21 @@ public sealed class TestAuthority : IDisposable
         return Issue(request, key, address, null, null, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyAgreement, "1.3.6.1.5.5.7.3.4");
     }
 
+    /// <summary>For TLS, with its key.</summary>
+    public X509Certificate2 IssueForServer(string host)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.Create(
+            _certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), now.AddDays(-1), now.AddDays(1), [1, .. RandomNumberGenerator.GetBytes(11)]);
+        return certificate.CopyWithPrivateKey(key);
+    }
+
     public void Dispose()
     {
         _certificate.Dispose();

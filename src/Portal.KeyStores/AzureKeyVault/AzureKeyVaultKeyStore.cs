@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Portal.Smime.Keys;
+
+namespace Portal.KeyStores.AzureKeyVault;
+
+/// <summary>Keys in Azure Key Vault or a managed HSM. Curves only sign there; a decryption key is RSA.</summary>
+internal sealed class AzureKeyVaultKeyStore : IKeyStore, IDisposable
+{
+    private readonly VaultConnection _connection;
+    private readonly bool _hardware;
+
+    /// <param name="name">1 to 127 characters of [0-9A-Za-z-].</param>
+    /// <param name="options">Nothing is asked before the first use.</param>
+    /// <param name="clock">For the age of tokens.</param>
+    public AzureKeyVaultKeyStore(string name, AzureKeyVaultOptions options, TimeProvider clock)
+    {
+        KeyNames.Demand(name);
+        Name = name;
+        _connection = new VaultConnection(options, clock);
+        _hardware = options.Hardware;
+    }
+
+    public string Name { get; }
+
+    public async Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken)
+    {
+        KeyNames.Demand(name);
+        var isRsa = algorithm is KeyAlgorithm.Rsa2048 or KeyAlgorithm.Rsa3072 or KeyAlgorithm.Rsa4096;
+        if (use == KeyUse.Decrypt && !isRsa)
+        {
+            throw new KeyStoreException(KeyStoreFailure.NotSupported, "A key vault does not decrypt with elliptic curves: encryption keys there are RSA.");
+        }
+
+        await DemandNewAsync(name, cancellationToken);
+        var parameters = new JsonObject
+        {
+            ["kty"] = (isRsa ? "RSA" : "EC") + (_hardware ? "-HSM" : string.Empty),
+            ["key_ops"] = use == KeyUse.Sign ? new JsonArray("sign", "verify") : new JsonArray("wrapKey", "unwrapKey"),
+        };
+        if (isRsa)
+        {
+            parameters["key_size"] = algorithm switch { KeyAlgorithm.Rsa2048 => 2048, KeyAlgorithm.Rsa3072 => 3072, _ => 4096 };
+        }
+        else
+        {
+            parameters["crv"] = VaultKeys.Curve(algorithm);
+        }
+
+        var bundle = await _connection.Client.CreateAsync(name, parameters, cancellationToken);
+        return new CreatedKey(new KeyReference(Name, name, VaultKeys.Version(bundle)), VaultKeys.SubjectPublicKeyInfo(bundle));
+    }
+
+    public IPrivateKey Open(KeyReference reference)
+    {
+        KeyNames.DemandIn(Name, reference);
+        return new AzureKeyVaultPrivateKey(reference, _connection.Client);
+    }
+
+    public async Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken)
+    {
+        KeyNames.DemandIn(Name, reference);
+        try
+        {
+            await _connection.Client.DeleteAsync(reference.Name, cancellationToken);
+        }
+        catch (KeyStoreException exception) when (exception.Failure == KeyStoreFailure.NotFound)
+        {
+            // Gone already.
+        }
+    }
+
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in _connection.Client.ListAsync(cancellationToken))
+        {
+            return;
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    // Over a name that is in use, a vault makes another version of the key.
+    private async Task DemandNewAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _connection.Client.GetAsync(name, cancellationToken);
+        }
+        catch (KeyStoreException exception) when (exception.Failure == KeyStoreFailure.NotFound)
+        {
+            return;
+        }
+
+        throw new KeyStoreException(KeyStoreFailure.Refused, $"The store {Name} has a key {name} already.");
+    }
+}
