@@ -64,6 +64,7 @@ public static class ApplicationServices
         services.AddSingleton(provider => new OrganisationUse(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<Quotas.Quotas>()));
         services.AddSingleton<Quotas.Quotas>();
         services.AddSingleton<ISealedKeyStorage, SealedKeyStorage>();
+        services.AddSingleton<ConfiguredKeyStores>();
         services.AddSingleton<KeyBroker.KeyBroker>();
         services.AddSingleton<SystemKey>();
         services.AddSingleton<InstallationSigning>();

@@ -13,7 +13,7 @@ internal sealed record InstallationSignature(byte[] SubjectPublicKeyInfo, byte[]
 }
 
 /// <summary>Signs in the installation's own name. The system key only decrypts, and no key does both.</summary>
-internal sealed class InstallationSigning(PortalDatabase database, IEnumerable<IKeyStore> stores, TimeProvider clock)
+internal sealed class InstallationSigning(PortalDatabase database, ConfiguredKeyStores stores, TimeProvider clock)
 {
     private const SignatureScheme Scheme = SignatureScheme.EcdsaSha256;
 
@@ -22,7 +22,7 @@ internal sealed class InstallationSigning(PortalDatabase database, IEnumerable<I
     public async Task<InstallationSignature> SignAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var key = (await ListAsync(cancellationToken)).FirstOrDefault() ?? await CreateAsync(cancellationToken);
-        var signature = await Open(key).SignDigestAsync(SHA256.HashData(content.Span), Scheme, cancellationToken);
+        var signature = await stores.Open(key.Reference).SignDigestAsync(SHA256.HashData(content.Span), Scheme, cancellationToken);
         return new InstallationSignature(key.SubjectPublicKeyInfo, signature.ToArray());
     }
 
@@ -51,7 +51,7 @@ internal sealed class InstallationSigning(PortalDatabase database, IEnumerable<I
         foreach (var key in await ListAsync(cancellationToken))
         {
             var challenge = RandomNumberGenerator.GetBytes(32);
-            var signature = await Open(key).SignDigestAsync(SHA256.HashData(challenge), Scheme, cancellationToken);
+            var signature = await stores.Open(key.Reference).SignDigestAsync(SHA256.HashData(challenge), Scheme, cancellationToken);
             if (Verifies(new InstallationSignature(key.SubjectPublicKeyInfo, signature.ToArray()), challenge))
             {
                 proven.Add(key.SubjectPublicKeyInfo);
@@ -72,19 +72,11 @@ internal sealed class InstallationSigning(PortalDatabase database, IEnumerable<I
 
     private async Task<InstallationKey> CreateAsync(CancellationToken cancellationToken)
     {
-        var created = await stores.First().CreateAsync($"checkpoints-{Guid.NewGuid():N}", KeyAlgorithm.P256, KeyUse.Sign, cancellationToken);
+        var created = await stores.First.CreateAsync($"checkpoints-{Guid.NewGuid():N}", KeyAlgorithm.P256, KeyUse.Sign, cancellationToken);
         var key = new InstallationKey(InstallationKeyPurpose.SignCheckpoint, created, clock.GetUtcNow());
         await using var db = await database.InstallationAsync(cancellationToken);
         db.InstallationKeys.Add(key);
         await db.CommitAsync(cancellationToken);
         return key;
-    }
-
-    private IPrivateKey Open(InstallationKey key)
-    {
-        var parts = key.Reference.Split('/');
-        return parts.Length == 3 && stores.FirstOrDefault(one => one.Name == parts[0]) is { } store
-            ? store.Open(new KeyReference(parts[0], parts[1], parts[2]))
-            : throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store \"{parts[0]}\" is not configured.");
     }
 }

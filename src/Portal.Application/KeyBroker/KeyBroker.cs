@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Audit;
-using Portal.Application.Telemetry;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.KeyBroker;
@@ -16,11 +15,8 @@ internal abstract record KeyGrant
 
 /// <summary>The only caller of private keys: who may use which key for what, and the record of it.</summary>
 internal sealed class KeyBroker(
-    PortalDatabase database, IEnumerable<IKeyStore> stores, LiveSessions sessions, Figures figures, TimeProvider clock)
+    PortalDatabase database, ConfiguredKeyStores stores, LiveSessions sessions, TimeProvider clock)
 {
-    private readonly Dictionary<string, IKeyStore> _stores = stores.ToDictionary(
-        store => store.Name, IKeyStore (store) => new MeasuredKeyStore(store, figures, clock), StringComparer.Ordinal);
-
     /// <summary>Asks the store for a key, outside any transaction; <see cref="Add"/> puts it on record.</summary>
     /// <exception cref="KeyStoreException">The store does not answer.</exception>
     public async Task<ManagedKey> CreateAsync(
@@ -32,7 +28,7 @@ internal sealed class KeyBroker(
         CancellationToken cancellationToken)
     {
         var id = ManagedKeyId.New();
-        var created = await StoreOf(store).CreateAsync($"k-{id}", algorithm, UseFor(purpose), cancellationToken);
+        var created = await stores.Of(store).CreateAsync($"k-{id}", algorithm, UseFor(purpose), cancellationToken);
         return new ManagedKey(id, actor.Organisation, owner, purpose, algorithm, created, clock.GetUtcNow());
     }
 
@@ -56,14 +52,14 @@ internal sealed class KeyBroker(
             return new KeyGrant.Denied();
         }
 
-        return new KeyGrant.Granted(new BrokeredKey(this, actor, key, StoreOf(key.Store).Open(key.Reference)));
+        return new KeyGrant.Granted(new BrokeredKey(this, actor, key, stores.Of(key.Store).Open(key.Reference)));
     }
 
     /// <summary>In the key store first; doing it again does no harm.</summary>
     /// <exception cref="KeyStoreException">The store does not answer.</exception>
     public async Task DestroyAsync(Actor.Portal actor, ManagedKey key, CancellationToken cancellationToken)
     {
-        await StoreOf(key.Store).DestroyAsync(key.Reference, cancellationToken);
+        await stores.Of(key.Store).DestroyAsync(key.Reference, cancellationToken);
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
         var row = await db.ManagedKeys.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == key.Id, cancellationToken);
         row.Destroy(clock.GetUtcNow());
@@ -83,7 +79,7 @@ internal sealed class KeyBroker(
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        foreach (var store in _stores.Values)
+        foreach (var store in stores.All)
         {
             await store.CheckAsync(cancellationToken);
         }
@@ -108,8 +104,4 @@ internal sealed class KeyBroker(
         KeyPurpose.SignMessage or KeyPurpose.CertificateAuthority or KeyPurpose.SignForDomain => KeyUse.Sign,
         KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey => KeyUse.Decrypt,
     };
-
-    private IKeyStore StoreOf(string name) => _stores.TryGetValue(name, out var store)
-        ? store
-        : throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store \"{name}\" is not configured.");
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Organisations;
-using Portal.Application.Telemetry;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.KeyBroker;
@@ -18,10 +17,9 @@ internal enum SystemKeyState
 }
 
 /// <summary>The installation's own secret, wrapped by a key in the first key store: seals what belongs to no organisation.</summary>
-internal sealed class SystemKey(PortalDatabase database, IEnumerable<IKeyStore> stores, Figures figures, TimeProvider clock)
+internal sealed class SystemKey(PortalDatabase database, ConfiguredKeyStores stores, TimeProvider clock)
 {
     private const int SecretLength = 32;
-    private readonly List<IKeyStore> _stores = stores.Select(IKeyStore (store) => new MeasuredKeyStore(store, figures, clock)).ToList();
     private byte[]? _secret;
 
     /// <summary>Once per process, before the first request; makes the installation's row when there is none.</summary>
@@ -49,11 +47,7 @@ internal sealed class SystemKey(PortalDatabase database, IEnumerable<IKeyStore> 
 
     private async Task<byte[]?> UnwrapAsync(Installation installation, CancellationToken cancellationToken)
     {
-        var parts = installation.SystemKey.Split('/');
-        var store = _stores.Find(one => one.Name == parts[0])
-            ?? throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store \"{parts[0]}\" is not configured.");
-        var secret = await store.Open(new KeyReference(parts[0], parts[1], parts[2]))
-            .UnwrapKeyAsync(installation.WrappedSystemSecret, KeyTransportScheme.RsaOaepSha256, cancellationToken);
+        var secret = await stores.Open(installation.SystemKey).UnwrapKeyAsync(installation.WrappedSystemSecret, KeyTransportScheme.RsaOaepSha256, cancellationToken);
         return secret.Length == SecretLength ? secret.ToArray() : null;
     }
 
@@ -86,7 +80,7 @@ internal sealed class SystemKey(PortalDatabase database, IEnumerable<IKeyStore> 
 
     private async Task<Installation> CreateAsync(CancellationToken cancellationToken)
     {
-        var created = await _stores[0].CreateAsync($"system-{Guid.NewGuid():N}", KeyAlgorithm.Rsa3072, KeyUse.Decrypt, cancellationToken);
+        var created = await stores.First.CreateAsync($"system-{Guid.NewGuid():N}", KeyAlgorithm.Rsa3072, KeyUse.Decrypt, cancellationToken);
         using var wrapping = RSA.Create();
         wrapping.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
         var secret = RandomNumberGenerator.GetBytes(SecretLength);

@@ -36,7 +36,8 @@ public abstract class SealedKeyStorageContract : DatabaseTest
     {
         using var master = KeyStores.Local.MasterKey.FromSecret(Convert.ToBase64String(new byte[32]));
         var nodes = Enumerable.Range(0, 3)
-            .Select(_ => new SystemKey(Db.Database, [new KeyStores.Local.LocalKeyStore("local", master, Storage)], Unread.Figures, TimeProvider.System))
+            .Select(_ => new SystemKey(
+                Db.Database, new ConfiguredKeyStores([new KeyStores.Local.LocalKeyStore("local", master, Storage)], Unread.Figures, TimeProvider.System), TimeProvider.System))
             .ToList();
 
         await Task.WhenAll(nodes.Select(node => Task.Run(() => node.PrepareAsync(CancellationToken.None))));

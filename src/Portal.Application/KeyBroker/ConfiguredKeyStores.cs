@@ -1,0 +1,24 @@
+using Portal.Application.Telemetry;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.KeyBroker;
+
+/// <summary>The key stores that are configured, each behind its guard. The first holds the installation's own keys.</summary>
+internal sealed class ConfiguredKeyStores(IEnumerable<IKeyStore> stores, Figures figures, TimeProvider clock)
+{
+    private readonly List<GuardedKeyStore> _stores = stores.Select(store => new GuardedKeyStore(store, figures, clock)).ToList();
+
+    public IReadOnlyList<GuardedKeyStore> All => _stores;
+
+    public IKeyStore First => _stores[0];
+
+    /// <exception cref="KeyStoreException">There is none of this name.</exception>
+    public IKeyStore Of(string name) => _stores.Find(one => one.Name == name)
+        ?? throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store \"{name}\" is not configured.");
+
+    /// <param name="reference">As <see cref="KeyReference.ToString"/> writes it.</param>
+    /// <exception cref="KeyStoreException">Its store is not configured.</exception>
+    public IPrivateKey Open(string reference) => reference.Split('/') is [var store, var name, var version]
+        ? Of(store).Open(new KeyReference(store, name, version))
+        : throw new KeyStoreException(KeyStoreFailure.NotFound, $"\"{reference}\" names no key.");
+}

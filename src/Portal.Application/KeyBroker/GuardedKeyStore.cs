@@ -1,0 +1,134 @@
+using System.Threading.RateLimiting;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Portal.Application.Telemetry;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.KeyBroker;
+
+/// <summary>
+/// A key store that is asked no more than it can bear, and left alone for a while when it does not answer; timed, whoever
+/// asks. One for each store and process.
+/// </summary>
+internal sealed class GuardedKeyStore : IKeyStore
+{
+    /// <summary>A Key Vault computes thousands a second; more at once only wait elsewhere.</summary>
+    public const int MostAtOnce = 64;
+
+    private const int MostWaiting = 2000;
+    private const int FewestToJudge = 10;
+    private static readonly TimeSpan Judged = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(15);
+
+    private readonly IKeyStore _inner;
+    private readonly Figures _figures;
+    private readonly TimeProvider _clock;
+    private readonly ResiliencePipeline _guard;
+
+    public GuardedKeyStore(IKeyStore inner, Figures figures, TimeProvider clock)
+    {
+        (_inner, _figures, _clock) = (inner, figures, clock);
+        Health = new KeyStoreHealth(inner.Name, clock);
+        _guard = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<KeyStoreException>(exception => exception.Failure == KeyStoreFailure.Unavailable),
+                FailureRatio = 0.5,
+                MinimumThroughput = FewestToJudge,
+                SamplingDuration = Judged,
+                BreakDuration = LeftAlone,
+                StateProvider = Health.Circuit,
+            })
+            .AddConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = MostAtOnce, QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })
+            .Build();
+    }
+
+    public string Name => _inner.Name;
+
+    public KeyStoreHealth Health { get; }
+
+    public Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken) =>
+        AskAsync("Create", token => _inner.CreateAsync(name, algorithm, use, token), cancellationToken);
+
+    public IPrivateKey Open(KeyReference reference) => new Key(this, _inner.Open(reference));
+
+    public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => AskAsync(
+        "Destroy",
+        async token =>
+        {
+            await _inner.DestroyAsync(reference, token);
+            return true;
+        },
+        cancellationToken);
+
+    public Task CheckAsync(CancellationToken cancellationToken) => AskAsync(
+        "Check",
+        async token =>
+        {
+            await _inner.CheckAsync(token);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<TAnswer> AskAsync<TAnswer>(string operation, Func<CancellationToken, Task<TAnswer>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _guard.ExecuteAsync(async token => await MeasureAsync(operation, ask, token), cancellationToken);
+        }
+        catch (BrokenCircuitException exception)
+        {
+            throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store {Name} has not answered lately and is left alone for some seconds. {Health.LastFailure}", exception);
+        }
+        catch (RateLimiterRejectedException exception)
+        {
+            throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store {Name} has more to do than it can: {MostWaiting} calls wait.", exception);
+        }
+    }
+
+    private async ValueTask<TAnswer> MeasureAsync<TAnswer>(string operation, Func<CancellationToken, Task<TAnswer>> ask, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Call("portal.key_store")?.SetTag("portal.key_store", Name).SetTag("portal.key_store.operation", operation);
+        var began = _clock.GetTimestamp();
+        var outcome = "Cancelled";
+        try
+        {
+            var answer = await ask(cancellationToken);
+            outcome = "Answered";
+            Health.Answered(_clock.GetElapsedTime(began));
+            return answer;
+        }
+        catch (KeyStoreException exception)
+        {
+            outcome = exception.Failure.ToString();
+            span.Fail(outcome);
+            Health.Failed(exception, _clock.GetElapsedTime(began));
+            throw;
+        }
+        finally
+        {
+            if (_figures.WantKeyStores)
+            {
+                _figures.Asked(Name, operation, outcome, _clock.GetElapsedTime(began));
+            }
+        }
+    }
+
+    private sealed class Key(GuardedKeyStore store, IPrivateKey key) : IPrivateKey
+    {
+        public KeyReference Reference => key.Reference;
+
+        public Task<ReadOnlyMemory<byte>> SignDigestAsync(ReadOnlyMemory<byte> digest, SignatureScheme scheme, CancellationToken cancellationToken) =>
+            store.AskAsync("Sign", token => key.SignDigestAsync(digest, scheme, token), cancellationToken);
+
+        public Task<ReadOnlyMemory<byte>> SignMessageAsync(ReadOnlyMemory<byte> message, SignatureScheme scheme, CancellationToken cancellationToken) =>
+            store.AskAsync("Sign", token => key.SignMessageAsync(message, scheme, token), cancellationToken);
+
+        public Task<ReadOnlyMemory<byte>> UnwrapKeyAsync(ReadOnlyMemory<byte> encryptedKey, KeyTransportScheme scheme, CancellationToken cancellationToken) =>
+            store.AskAsync("Unwrap", token => key.UnwrapKeyAsync(encryptedKey, scheme, token), cancellationToken);
+
+        public Task<ReadOnlyMemory<byte>> DeriveAsync(ReadOnlyMemory<byte> peerPublicKey, CancellationToken cancellationToken) =>
+            store.AskAsync("Derive", token => key.DeriveAsync(peerPublicKey, token), cancellationToken);
+    }
+}
