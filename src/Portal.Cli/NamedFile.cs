@@ -46,9 +46,9 @@ internal static class NamedFile
 
             File.Move(part, file.FullName);
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new IOException($"{file.FullName} cannot be written: nobody may, or not you.", exception);
+            throw new IOException($"{file.FullName} cannot be written: nobody may there, or not you.", exception);
         }
         finally
         {

@@ -6,6 +6,8 @@ namespace Portal.Cli;
 /// <summary>Reads what was typed; where it cannot be understood, says in words what is expected instead.</summary>
 internal static class Typed
 {
+    private static readonly string[] Moments = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
+
     public static Guid Id(ArgumentResult typed) =>
         Guid.TryParse(Word(typed), out var id) ? id : Refuse<Guid>(typed, "an id, as `portal queue list` shows it");
 
@@ -17,8 +19,9 @@ internal static class Typed
             ? Refuse<FileInfo[]>(typed, "the path of a file", string.Empty) ?? []
             : [.. typed.Tokens.Select(token => new FileInfo(token.Value))];
 
+    /// <summary>ISO 8601, and nothing in which day and month could be each other.</summary>
     public static DateTimeOffset? Moment(ArgumentResult typed) =>
-        DateTimeOffset.TryParse(Word(typed), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+        DateTimeOffset.TryParseExact(Word(typed), Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
             ? moment
             : Refuse<DateTimeOffset?>(typed, "a time, such as 2026-01-31 or 2026-01-31T08:00:00Z");
 

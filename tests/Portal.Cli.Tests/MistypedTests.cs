@@ -44,6 +44,7 @@ public sealed class MistypedTests
     }
 
     [Theory]
+    [InlineData("smime open m.eml --at 01/02/2026", "--at", "2026-01-31")]
     [InlineData("policy --second-factor 7", "--second-factor", "Administrators, Everybody or Nobody")]
     [InlineData("policy --unknown-software what", "--unknown-software", "Compatible or Modern")]
     [InlineData("policy --signing-keys Rsa2048", "--signing-keys", "P256, Rsa3072 or Rsa4096")]

@@ -70,6 +70,9 @@ internal sealed class Certificate : IOwned
     /// <summary>sMIMECapabilities of a correspondent's software: object identifiers, best first, separated by blanks.</summary>
     public string? Capabilities { get; private set; }
 
+    /// <summary>Signing time of the message that told them.</summary>
+    public DateTimeOffset? CapabilitiesSignedAt { get; private set; }
+
     public DateTimeOffset NotBefore { get; private set; }
 
     public DateTimeOffset NotAfter { get; private set; }
@@ -99,13 +102,12 @@ internal sealed class Certificate : IOwned
         };
 
     public static Certificate OfCorrespondent(
-        OrganisationId organisation, string address, X509Certificate2 certificate, string capabilities, DateTimeOffset now)
+        OrganisationId organisation, string address, X509Certificate2 certificate, DateTimeOffset now)
     {
         var harvested = new Certificate(organisation, CertificateKind.Correspondent, CertificateState.Intended, now)
         {
             Address = address,
             SerialNumber = certificate.SerialNumber,
-            Capabilities = capabilities,
             NotBefore = certificate.NotBefore,
             NotAfter = certificate.NotAfter,
         };
@@ -130,7 +132,14 @@ internal sealed class Certificate : IOwned
         }
     }
 
-    public void Learn(string capabilities) => Capabilities = capabilities;
+    /// <summary>RFC 8551 §2.7.1: an older message says nothing new, and one without a list says nothing at all.</summary>
+    public void Learn(string capabilities, DateTimeOffset signedAt)
+    {
+        if (capabilities.Length > 0 && (CapabilitiesSignedAt is not { } known || signedAt > known))
+        {
+            (Capabilities, CapabilitiesSignedAt) = (capabilities, signedAt);
+        }
+    }
 
     public void Revoke(CrlReason reason, DateTimeOffset now)
     {

@@ -23,10 +23,10 @@ internal sealed class Harvesting(PortalDatabase database, IDirectory directory, 
         foreach (var signer in summary.Signers)
         {
             var certificate = signer.EncryptionCertificate ?? signer.Certificate;
-            if (certificate is not null && CanReceive(certificate, from, trust))
+            if (certificate is not null && signer.SigningTime is { } signedAt && CanReceive(certificate, from, trust))
             {
                 var capabilities = string.Join(' ', signer.Capabilities);
-                await KeepAsync(organisation, from, certificate, capabilities.Length > LongestCapabilities ? string.Empty : capabilities, cancellationToken);
+                await KeepAsync(organisation, from, certificate, capabilities.Length > LongestCapabilities ? string.Empty : capabilities, signedAt, cancellationToken);
             }
         }
     }
@@ -37,25 +37,22 @@ internal sealed class Harvesting(PortalDatabase database, IDirectory directory, 
         && PathValidator.Validate(certificate, trust, [], clock.GetUtcNow()) is PathValidation.Valid;
 
     private async Task KeepAsync(
-        OrganisationId organisation, AddrSpec address, X509Certificate2 certificate, string capabilities, CancellationToken cancellationToken)
+        OrganisationId organisation, AddrSpec address, X509Certificate2 certificate, string capabilities, DateTimeOffset signedAt, CancellationToken cancellationToken)
     {
         await using var db = await database.WriteAsync(organisation, cancellationToken);
         var key = AddressKey.Of(address);
         var known = await db.Certificates
             .Where(one => one.OrganisationId == organisation && one.Address == key && one.Kind == CertificateKind.Correspondent)
             .ToListAsync(cancellationToken);
-        var same = known.Find(one => one.Encoded.AsSpan().SequenceEqual(certificate.RawData));
-        if (same is not null)
+        var kept = known.Find(one => one.Encoded.AsSpan().SequenceEqual(certificate.RawData));
+        if (kept is null)
         {
-            same.Learn(capabilities);
-        }
-        else
-        {
-            var harvested = Certificate.OfCorrespondent(organisation, key, certificate, capabilities, clock.GetUtcNow());
-            db.Certificates.Add(harvested);
-            db.Record(new AuditEvent(new Actor.Portal(organisation, "inbox"), AuditAction.CertificateHarvested, harvested.Id.Value));
+            kept = Certificate.OfCorrespondent(organisation, key, certificate, clock.GetUtcNow());
+            db.Certificates.Add(kept);
+            db.Record(new AuditEvent(new Actor.Portal(organisation, "inbox"), AuditAction.CertificateHarvested, kept.Id.Value));
         }
 
+        kept.Learn(capabilities, signedAt);
         await db.CommitAsync(cancellationToken);
     }
 }

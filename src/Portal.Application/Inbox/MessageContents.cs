@@ -9,9 +9,9 @@ public sealed class MessageContents
     private readonly List<MimeEntity> _attachments = [];
     private readonly List<MimePart> _inlineImages = [];
 
-    private readonly bool _hasHeaderInside;
+    private readonly bool _mayHaveLegacyDisplay;
 
-    private MessageContents(bool hasHeaderInside) => _hasHeaderInside = hasHeaderInside;
+    private MessageContents(bool mayHaveLegacyDisplay) => _mayHaveLegacyDisplay = mayHaveLegacyDisplay;
 
     public TextPart? Plain { get; private set; }
 
@@ -30,7 +30,7 @@ public sealed class MessageContents
     public static async Task<MessageContents> ReadAsync(Stream payload, MessageHeader header, CancellationToken cancellationToken)
     {
         payload.Position = 0;
-        var contents = new MessageContents(header.Form == HeaderProtectionForm.HeaderProtection);
+        var contents = new MessageContents(header.MayHaveLegacyDisplay);
         contents.Walk(await new MimeParser(payload, MimeFormat.Entity, persistent: true).ParseEntityAsync(cancellationToken));
         return contents;
     }
@@ -39,7 +39,7 @@ public sealed class MessageContents
     public async Task<string> TextAsync(TextPart part, CancellationToken cancellationToken)
     {
         var text = await PartReading.TextAsync(part, cancellationToken);
-        return !_hasHeaderInside || !LegacyDisplay.IsIn(part.ContentType) ? text
+        return !_mayHaveLegacyDisplay || !LegacyDisplay.IsIn(part.ContentType) ? text
             : part.IsHtml ? MailHtml.WithoutElements(text, LegacyDisplay.HtmlClass)
             : LegacyDisplay.StripText(text);
     }

@@ -41,6 +41,13 @@ internal sealed class BerReader(Stream source, int elementLimit) : IDisposable
         return (await PeekAsync(cancellationToken)).IsEndOfContents;
     }
 
+    /// <summary>Whether nothing follows, outside of any element.</summary>
+    public async ValueTask<bool> IsAtEndAsync(CancellationToken cancellationToken)
+    {
+        await FillAsync(1, cancellationToken);
+        return _count == 0;
+    }
+
     public async ValueTask<bool> NextIsAsync(byte tag, CancellationToken cancellationToken) =>
         !await AtEndAsync(cancellationToken) && (await PeekAsync(cancellationToken)).Tag == tag;
 

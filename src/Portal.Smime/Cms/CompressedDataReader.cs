@@ -9,20 +9,15 @@ internal static class CompressedDataReader
 {
     private const string Zlib = "1.2.840.113549.1.9.16.3.8";
 
-    /// <summary>Beyond this many bytes, content may not be more than <see cref="LargestRatio"/> times what it came in.</summary>
-    private const long WithoutRatio = 1024 * 1024;
-
-    private const int LargestRatio = 200;
-
     /// <summary>Two octets of header, an empty block of two, a checksum of four.</summary>
     private const int ShortestStream = 8;
 
     /// <param name="reader">Inside ContentInfo.</param>
     /// <param name="content">Receives the content.</param>
-    /// <param name="most">Bytes of content.</param>
+    /// <param name="allowance">Of the whole message.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="UnreadableException">Malformed, of another algorithm, or too large.</exception>
-    public static async Task ReadAsync(BerReader reader, Stream content, long most, CancellationToken cancellationToken)
+    public static async Task ReadAsync(BerReader reader, Stream content, InflationAllowance allowance, CancellationToken cancellationToken)
     {
         await reader.EnterAsync(ContentInfo.Sequence, "CompressedData", cancellationToken);
         await reader.ReadElementAsync("version", cancellationToken);
@@ -37,7 +32,7 @@ internal static class CompressedDataReader
 
         await reader.EnterAsync(ContentInfo.Tagged(0), "eContent", cancellationToken);
         await using var compressed = new BerContentStream(await reader.OpenOctetsAsync(ContentInfo.OctetString, "eContent", cancellationToken));
-        var checksum = await InflateAsync(compressed, content, most, cancellationToken);
+        var checksum = await InflateAsync(compressed, content, allowance, cancellationToken);
         await compressed.CopyToAsync(Stream.Null, cancellationToken);
 
         // The library takes the end of what came for the end of the content: only the checksum at the very end says that it is.
@@ -52,27 +47,26 @@ internal static class CompressedDataReader
     }
 
     /// <returns>Adler-32 of the content (RFC 1950 §8.2).</returns>
-    private static async Task<uint> InflateAsync(BerContentStream compressed, Stream content, long most, CancellationToken cancellationToken)
+    private static async Task<uint> InflateAsync(BerContentStream compressed, Stream content, InflationAllowance allowance, CancellationToken cancellationToken)
     {
         await using var inflated = new ZLibStream(compressed, CompressionMode.Decompress, leaveOpen: true);
         var buffer = new byte[64 * 1024];
-        long length = 0;
         uint checksum = 1;
+        while (await InflateAsync(inflated, compressed, buffer, cancellationToken) is var read and > 0)
+        {
+            allowance.Take(read);
+            checksum = Adler32(checksum, buffer.AsSpan(0, read));
+            await content.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        return checksum;
+    }
+
+    private static async Task<int> InflateAsync(ZLibStream inflated, BerContentStream compressed, byte[] buffer, CancellationToken cancellationToken)
+    {
         try
         {
-            while (await inflated.ReadAsync(buffer, cancellationToken) is var read and > 0)
-            {
-                length += read;
-                if (length > most || (length > WithoutRatio && length > compressed.Passed * LargestRatio))
-                {
-                    throw UnreadableException.TooLarge("compressed content");
-                }
-
-                checksum = Adler32(checksum, buffer.AsSpan(0, read));
-                await content.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-
-            return checksum;
+            return await inflated.ReadAsync(buffer, cancellationToken);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException && !compressed.HasFailed)
         {

@@ -17,4 +17,7 @@ public sealed record Recipient(RecipientKind Kind, RecipientIdentifier Identifie
 {
     /// <summary>Name of the certificate's issuer, DER as it came; null when the certificate is named by its key.</summary>
     public ReadOnlyMemory<byte>? Issuer { get; init; }
+
+    /// <summary>Whoever breaks an RSA key of less than 2048 bits reads along: what is encrypted by one is as long as its modulus.</summary>
+    public bool IsWeak { get; init; }
 }

@@ -6,6 +6,9 @@ namespace Portal.Smime.Cms;
 /// <summary>RFC 5652 §6.2. Kinds that we cannot open are kept by name, so that a reader can be told for whom the message is.</summary>
 internal static class RecipientInfoReader
 {
+    /// <summary>Bytes.</summary>
+    private const int SmallestModulus = 256;
+
     private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0, isConstructed: true);
     private static readonly Asn1Tag Tag1 = new(TagClass.ContextSpecific, 1, isConstructed: true);
 
@@ -40,7 +43,7 @@ internal static class RecipientInfoReader
         var algorithm = AlgorithmIdentifier.Read(fields);
         var encryptedKey = fields.ReadOctetString();
         fields.ThrowIfNotEmpty();
-        var recipient = new Recipient(RecipientKind.KeyTransport, identifier, algorithm.Algorithm) { Issuer = issuer };
+        var recipient = new Recipient(RecipientKind.KeyTransport, identifier, algorithm.Algorithm) { Issuer = issuer, IsWeak = encryptedKey.Length < SmallestModulus };
         return KeyTransportAlgorithm.Find(algorithm) is { } scheme
             ? new RecipientInfo.KeyTransport(recipient, scheme, encryptedKey)
             : new RecipientInfo.Unsupported(recipient);

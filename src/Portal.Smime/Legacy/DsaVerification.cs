@@ -7,6 +7,9 @@ namespace Portal.Smime.Legacy;
 /// <summary>DSA (RFC 3370 §3.1), whose keys may leave their parameters to the issuer's (RFC 3279 §2.3.2).</summary>
 internal static class DsaVerification
 {
+    /// <summary>Bytes; no standard has more than 3072 bits (FIPS 186-4 §4.2), and what a stranger makes longer costs us time.</summary>
+    private const int LongestPrime = 512;
+
     /// <param name="certificate">With a DSA key.</param>
     /// <param name="others">Where its issuer may be found.</param>
     /// <param name="digest">What was signed.</param>
@@ -42,6 +45,11 @@ internal static class DsaVerification
             {
                 var fields = new AsnReader(encoded, AsnEncodingRules.DER).ReadSequence();
                 var (p, q, g) = (Unsigned(fields), Unsigned(fields), Unsigned(fields));
+                if (p.Length > LongestPrime)
+                {
+                    return null;
+                }
+
                 var y = Unsigned(new AsnReader(certificate.PublicKey.EncodedKeyValue.RawData, AsnEncodingRules.DER));
                 return new DSAParameters { P = p, Q = q, G = Padded(g, p.Length), Y = Padded(y, p.Length) };
             }

@@ -11,6 +11,9 @@ internal static class LegacyAlgorithms
     private const string DsaWithSha256 = "2.16.840.1.101.3.4.3.2";
     private const string EcdsaWithSha1 = "1.2.840.10045.4.1";
 
+    /// <summary>Ciphers that can be broken today, whether they are read or not: DES, RC4, RC2, 3DES.</summary>
+    public static bool IsWeakCipher(string algorithm) => algorithm is "1.3.14.3.2.7" or "1.2.840.113549.3.4" or "1.2.840.113549.3.2" or "1.2.840.113549.3.7";
+
     /// <returns>Null for a digest that is not SHA-1: of MD5, not even computing says anything.</returns>
     public static HashAlgorithmName? FindDigest(AlgorithmIdentifier identifier) =>
         identifier is { HasNoParameters: true, Algorithm: Oids.Sha1 } ? HashAlgorithmName.SHA1 : null;

@@ -1,3 +1,4 @@
+using Portal.Smime.Cms;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Mime;
@@ -58,6 +59,7 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
 
     private async Task OpenLayersAsync(Stream entity, CancellationToken cancellationToken)
     {
+        var allowance = new InflationAllowance(entity.Length, context.Limits.MessageBytes);
         while (true)
         {
             var errant = await StructureScan.RunAsync(entity, context.Limits, cancellationToken);
@@ -80,7 +82,7 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
 
             var layer = form == EntityForm.ClearSigned
                 ? await ClearSignedOpener.OpenAsync(entity, header, context.Limits, cancellationToken)
-                : await Pkcs7MimeOpener.OpenAsync(entity, header, _keys, context.Limits, cancellationToken);
+                : await Pkcs7MimeOpener.OpenAsync(entity, header, _keys, allowance, context.Limits, cancellationToken);
             await KeepAsync(layer);
             if (layer.Payload is null)
             {
@@ -119,7 +121,8 @@ internal sealed class CryptographicEnvelope(OpeningContext context) : IAsyncDisp
         try
         {
             using var body = new CmsBody(entity, header, context.Limits);
-            return Pkix.CertificationRequest.Read(await body.Reader.ReadElementAsync("CertificationRequest", cancellationToken));
+            var request = await body.Reader.ReadElementAsync("CertificationRequest", cancellationToken);
+            return await body.Reader.IsAtEndAsync(cancellationToken) ? Pkix.CertificationRequest.Read(request) : new CertificationRequestReading.Malformed();
         }
         catch (Exception exception) when (OpeningFailures.Of(exception) is not null)
         {

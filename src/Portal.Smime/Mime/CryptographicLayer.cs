@@ -45,7 +45,7 @@ public sealed record CryptographicLayer(
     /// <summary>Whoever changes the ciphertext is found out (AuthEnvelopedData). Without this, what was decrypted may have been put together by others (threat: EFAIL).</summary>
     public bool IsAuthenticated => Kind == LayerKind.AuthEnveloped;
 
-    /// <summary>Encrypted so that it can be broken today: 3DES or RC2.</summary>
+    /// <summary>Encrypted so that it can be broken today: by an old cipher, or for somebody whose RSA key is too short.</summary>
     public bool IsWeak { get; init; }
 }
 

@@ -111,10 +111,27 @@ internal sealed record HeaderBlock(IReadOnlyList<HeaderField> Fields, long BodyO
 
         // RFC 5322 §4.5.3: blanks before the colon are obsolete, and a way to hide a second From.
         var name = colon < 0 ? [] : field[..colon].TrimEnd(" \t"u8);
-        fields.Add(IsName(name)
+        fields.Add(IsName(name) && !HasBareReturn(field)
             ? new HeaderField(Encoding.Latin1.GetString(name), Encoding.Latin1.GetString(field[(colon + 1)..]))
             : new HeaderField(string.Empty, Encoding.Latin1.GetString(field)));
         lines.ResetWrittenCount();
+    }
+
+    // RFC 5322 §2.2: a CR stands before a LF and nowhere else. Some readers end a line there, and see another field.
+    private static bool HasBareReturn(ReadOnlySpan<byte> field)
+    {
+        for (var at = field.IndexOf((byte)'\r'); at >= 0;)
+        {
+            if (at + 1 == field.Length || field[at + 1] != (byte)'\n')
+            {
+                return true;
+            }
+
+            var next = field[(at + 1)..].IndexOf((byte)'\r');
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+
+        return false;
     }
 
     // RFC 5322 §2.2: printable ASCII without the colon.

@@ -45,6 +45,7 @@ internal sealed class HeaderProtectionReading(HeaderBlock outer, HeaderBlock pay
         fields.AddRange(further.Select(field => new ProtectedField(field, HeaderState.Unprotected, IsInside: false)));
         return new MessageHeader(Form, fields)
         {
+            MayHaveLegacyDisplay = Form == HeaderProtectionForm.HeaderProtection && _parameter == HeaderProtectionParameter.Cipher,
             HasOtherFromOutside = !hasSameFrom && outside.Exists(field => field.Is("From")),
             Tampered = Tampered(inside, outside).Distinct(StringComparer.OrdinalIgnoreCase).ToList(),
         };

@@ -47,5 +47,8 @@ public sealed record MessageHeader(HeaderProtectionForm Form, IReadOnlyList<Prot
     /// <summary>Outside, From names another address than inside (RFC 9788 §4.4).</summary>
     public bool HasOtherFromOutside { get; init; }
 
+    /// <summary>A text may begin with what was hidden outside, for readers that do not look inside (RFC 9788 §4.5.3): only hp="cipher" hides.</summary>
+    public bool MayHaveLegacyDisplay { get; init; }
+
     public IEnumerable<ProtectedField> All(string name) => Fields.Where(one => one.Field.Is(name));
 }

@@ -52,6 +52,9 @@ public enum StepOutcome
 /// <param name="Subject">An address, where the step is about somebody.</param>
 public sealed record OpeningStep(OpeningStepKind Kind, StepOutcome Outcome, int Layer, IReadOnlyList<string> Details, string? Subject = null)
 {
+    /// <summary>Detail of a layer that is <see cref="CryptographicLayer.IsWeak"/>.</summary>
+    public const string Weak = nameof(Weak);
+
     /// <summary>Where no path holds: what the one that came furthest failed on. Null too where a certificate is revoked.</summary>
     public PathFailure? PathFailure { get; init; }
 

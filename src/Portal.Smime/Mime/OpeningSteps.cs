@@ -34,10 +34,16 @@ public static class OpeningSteps
     private static IEnumerable<OpeningStep> Of(CryptographicLayer layer, int number)
     {
         string[] algorithm = layer.Algorithm is { } identifier ? [identifier] : [];
-        yield return new OpeningStep(OpeningStepKind.Layer, StepOutcome.Noted, number, [$"{layer.Kind}", .. algorithm]);
+        string[] weak = layer.IsWeak ? [OpeningStep.Weak] : [];
+        yield return new OpeningStep(OpeningStepKind.Layer, StepOutcome.Noted, number, [$"{layer.Kind}", .. algorithm, .. weak]);
         foreach (var step in layer.Kind is LayerKind.Enveloped or LayerKind.AuthEnveloped ? OfEncrypted(layer, number) : OfFailure(layer, number))
         {
             yield return step;
+        }
+
+        if (layer is { Kind: LayerKind.ClearSigned or LayerKind.OpaqueSigned or LayerKind.SignedReceipt, Failure: null, Signers.Count: 0 })
+        {
+            yield return new OpeningStep(OpeningStepKind.Signature, StepOutcome.Failed, number, [$"{MessageReason.NoSigner}"]);
         }
 
         foreach (var step in layer.Signers.SelectMany(signer => Of(signer, number)))

@@ -12,6 +12,7 @@ internal static class Pkcs7MimeOpener
         Stream entity,
         HeaderBlock header,
         ContentKeys keys,
+        InflationAllowance allowance,
         OpeningLimits limits,
         CancellationToken cancellationToken)
     {
@@ -33,7 +34,7 @@ internal static class Pkcs7MimeOpener
                     return await EncryptedOpener.OpenAsync(body, kind, keys, limits, cancellationToken);
                 case Oids.CompressedData:
                     kind = LayerKind.Compressed;
-                    return await PlainContentOpener.OpenCompressedAsync(body.Reader, limits, cancellationToken);
+                    return await PlainContentOpener.OpenCompressedAsync(body.Reader, allowance, limits, cancellationToken);
                 case Oids.Data:
                     kind = LayerKind.Data;
                     return await PlainContentOpener.OpenDataAsync(body.Reader, limits, cancellationToken);

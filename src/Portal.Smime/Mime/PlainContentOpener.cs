@@ -18,12 +18,12 @@ internal static class PlainContentOpener
             },
             cancellationToken);
 
-    public static Task<OpenedLayer> OpenCompressedAsync(BerReader reader, OpeningLimits limits, CancellationToken cancellationToken) =>
+    public static Task<OpenedLayer> OpenCompressedAsync(BerReader reader, InflationAllowance allowance, OpeningLimits limits, CancellationToken cancellationToken) =>
         OpenAsync(
             LayerKind.Compressed,
             reader,
             limits,
-            spool => CompressedDataReader.ReadAsync(reader, spool, limits.MessageBytes, cancellationToken),
+            spool => CompressedDataReader.ReadAsync(reader, spool, allowance, cancellationToken),
             cancellationToken);
 
     private static async Task<OpenedLayer> OpenAsync(

@@ -14,6 +14,12 @@ public enum NoReceipt
     /// <summary>The signature is broken or cannot be checked.</summary>
     SignatureInvalid,
 
+    /// <summary>Whoever signed it is not trusted, and that was demanded.</summary>
+    SignatureUntrusted,
+
+    /// <summary>A program wrote it (RFC 3834 §5), or it went to many without a list's signature: Auto-Submitted, Precedence or List-Id says so.</summary>
+    Automatic,
+
     NotAsked,
 
     /// <summary>The request, or the history of lists, is there and cannot be read.</summary>
@@ -30,6 +36,9 @@ public enum NoReceipt
 
     /// <summary>A list wants no receipts.</summary>
     ForbiddenByList,
+
+    /// <summary>A list wants receipts somewhere else or as well, and its signature is not trusted: anybody on the way could have added it.</summary>
+    ListUntrusted,
 
     /// <summary>No mail address is named that it could go to.</summary>
     NowhereToSend,
@@ -49,9 +58,10 @@ public abstract record ReceiptDecision
 
     public sealed record NotAsked(NoReceipt Reason) : ReceiptDecision;
 
-    /// <param name="opened">Opened and judged. Whether an untrusted signature is answered is the caller's decision.</param>
+    /// <param name="opened">Opened and judged.</param>
     /// <param name="reader">Addresses of whoever read it.</param>
-    public static ReceiptDecision Of(OpenedMessage opened, IReadOnlyCollection<AddrSpec> reader)
+    /// <param name="demandTrust">Whether only a valid signature is answered.</param>
+    public static ReceiptDecision Of(OpenedMessage opened, IReadOnlyCollection<AddrSpec> reader, bool demandTrust)
     {
         var asking = opened.Summary.Signers.FirstOrDefault(signer => signer is { State: not SignerState.Invalid, Services.ReceiptRequest: not null, OriginatorSignature: not null });
         return opened switch
@@ -61,7 +71,9 @@ public abstract record ReceiptDecision
             { Summary.Verdict: Verdict.SignedInvalid } => new NotAsked(NoReceipt.SignatureInvalid),
             { Summary.Services: var services } when IsUnclear(services) is { } reason => new NotAsked(reason),
             _ when asking is null => new NotAsked(NoReceipt.NotAsked),
-            _ => Of(asking.Services.ReceiptRequest!, asking.OriginatorSignature!, opened.Summary.Services.Agreed.ExpansionHistory, reader),
+            { Summary.Verdict: not Verdict.SignedValid } when demandTrust => new NotAsked(NoReceipt.SignatureUntrusted),
+            _ when IsAutomatic(opened) => new NotAsked(NoReceipt.Automatic),
+            _ => Of(asking.Services.ReceiptRequest!, asking.OriginatorSignature!, Lists(opened), reader),
         };
     }
 
@@ -73,9 +85,22 @@ public abstract record ReceiptDecision
             : null;
     }
 
-    private static ReceiptDecision Of(ReceiptRequest request, OriginatorSignature original, MailListExpansionHistory? history, IReadOnlyCollection<AddrSpec> reader)
+    private static bool IsAutomatic(OpenedMessage opened) => opened.OuterHeader.Concat(opened.Header.Fields.Select(one => one.Field)).Any(field =>
+        (field.Is("Auto-Submitted") && !Says(field, "no"))
+        || (field.Is("Precedence") && (Says(field, "bulk") || Says(field, "junk") || Says(field, "list")))
+        || (field.Is("List-Id") && opened.Summary.Services.Agreed.ExpansionHistory is null));
+
+    private static bool Says(HeaderField field, string word) => field.Text.Split(';')[0].Trim().Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    // What forbids is followed whoever says it; where receipts go, only when the list is known (its address is not the one in From).
+    private static List<(MailListExpansion Last, bool IsTrusted)> Lists(OpenedMessage opened) => opened.Layers.SelectMany(layer => layer.Signers)
+        .Where(signer => signer is { State: not SignerState.Invalid, Services.ExpansionHistory: not null })
+        .Select(signer => (signer.Services.ExpansionHistory!.Expansions[^1], signer.Reasons.All(reason => reason == SignerReason.AddressMismatch))).ToList();
+
+    private static ReceiptDecision Of(
+        ReceiptRequest request, OriginatorSignature original, List<(MailListExpansion Last, bool IsTrusted)> lists, IReadOnlyCollection<AddrSpec> reader)
     {
-        var policy = history?.Expansions[^1].Policy;
+        var policy = lists.Count > 0 ? lists[0].Last.Policy : null;
         var to = policy switch
         {
             ReceiptPolicy.InsteadOf { Addresses: var addresses } => addresses,
@@ -84,9 +109,10 @@ public abstract record ReceiptDecision
         };
         return request.From switch
         {
-            _ when policy is ReceiptPolicy.None => new NotAsked(NoReceipt.ForbiddenByList),
-            ReceiptsFrom.FirstTier when history is not null => new NotAsked(NoReceipt.NotFirstTier),
+            _ when lists.Exists(list => list.Last.Policy is ReceiptPolicy.None) => new NotAsked(NoReceipt.ForbiddenByList),
+            ReceiptsFrom.FirstTier when lists.Count > 0 => new NotAsked(NoReceipt.NotFirstTier),
             ReceiptsFrom.Listed { Addresses: var listed } when !listed.Any(reader.Contains) => new NotAsked(NoReceipt.NotListed),
+            _ when policy is not null && !lists[0].IsTrusted => new NotAsked(NoReceipt.ListUntrusted),
             _ when to.Count == 0 => new NotAsked(NoReceipt.NowhereToSend),
             _ => new Asked(request, original, to),
         };

@@ -37,8 +37,8 @@ public static class ReceiptVerification
             return new ReceiptMatch.OriginalBroken();
         }
 
-        if (reader.MessageSignatureDigest is not { } digest
-            || !CryptographicOperations.FixedTimeEquals(digest.Span, signature.MessageSignatureDigest.Span))
+        if (!receipt.Summary.Signers.All(signer => signer.MessageSignatureDigest is { } digest
+            && CryptographicOperations.FixedTimeEquals(digest.Span, signature.MessageSignatureDigest.Span)))
         {
             return new ReceiptMatch.Forged(ReceiptForgery.MessageSignatureDigestMismatch);
         }

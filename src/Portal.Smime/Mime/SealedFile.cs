@@ -94,8 +94,18 @@ internal sealed class SealedFile : IDisposable
     private void Seal(int index, ReadOnlySpan<byte> plaintext) =>
         _cipher.Encrypt(Nonce(index), plaintext, _sealed.AsSpan(0, plaintext.Length), _sealed.AsSpan(plaintext.Length, TagLength));
 
-    private void Open(int index, Span<byte> plaintext) =>
-        _cipher.Decrypt(Nonce(index), _sealed.AsSpan(0, plaintext.Length), _sealed.AsSpan(plaintext.Length, TagLength), plaintext);
+    // Nothing of the message's: a disk or a neighbour has changed what we wrote.
+    private void Open(int index, Span<byte> plaintext)
+    {
+        try
+        {
+            _cipher.Decrypt(Nonce(index), _sealed.AsSpan(0, plaintext.Length), _sealed.AsSpan(plaintext.Length, TagLength), plaintext);
+        }
+        catch (AuthenticationTagMismatchException exception)
+        {
+            throw new IOException("A temporary file was changed.", exception);
+        }
+    }
 
     // Every chunk is written once, and the key is used for one file: a counter is a nonce.
     private static byte[] Nonce(int index)

@@ -13,6 +13,9 @@ namespace Portal.Smime.Mime;
 /// <param name="date">The Date field; null when there is not exactly one.</param>
 internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, DateTimeOffset? date)
 {
+    /// <summary>Of all signers of all layers together: a stranger decides how many there are, and how large their keys.</summary>
+    private readonly ValidationEffort _effort = new();
+
     public IReadOnlyList<SignerSummary> Judge(SignedContent content) =>
         content.Structure.Signers.Select(signer => Judge(signer, content)).ToList();
 
@@ -23,7 +26,7 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
     {
         var (certificate, broken) = FindCertificate(signer, content);
         var addresses = certificate is null ? [] : MailAddresses.Of(certificate);
-        var path = certificate is null || broken is not null ? null : PathValidator.Validate(certificate, context.Trust, content.Certificates, context.ReceivedAt);
+        var path = certificate is null || broken is not null ? null : PathValidator.Validate(certificate, context.Trust, content.Certificates, context.ReceivedAt, PathRequirements.Mail, _effort);
         var reasons = certificate is null
             ? [SignerReason.CertificateMissing]
             : broken is { } reason ? [reason] : Reasons(signer, certificate, path!, addresses).Distinct().ToList();
@@ -43,12 +46,17 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
         };
     }
 
-    // Several certificates may answer to one key identifier; the one that verifies is meant.
+    // Several certificates may answer to one key identifier; the one that verifies is meant, of a renewed one the newer.
     private (X509Certificate2? Certificate, SignerReason? Broken) FindCertificate(SignerInfo signer, SignedContent content)
     {
         (X509Certificate2? Certificate, SignerReason? Broken) found = (null, null);
-        foreach (var candidate in content.Certificates.Where(signer.Identifier.Names))
+        foreach (var candidate in content.Certificates.Where(signer.Identifier.Names).OrderByDescending(IsCurrent))
         {
+            if (!_effort.TryStep())
+            {
+                return (candidate, SignerReason.TooComplex);
+            }
+
             // What it was made for is inside the signature, and what is shown stands beside it.
             var broken = content.Reason == MessageReason.ContentInDetachedSignature ? SignerReason.ContentAmbiguous : Verify(signer, content, candidate);
             if (broken is null)
@@ -61,6 +69,9 @@ internal sealed class SignerJudgement(OpeningContext context, AddrSpec? from, Da
 
         return found;
     }
+
+    private bool IsCurrent(X509Certificate2 certificate) =>
+        new DateTimeOffset(certificate.NotBefore) <= context.ReceivedAt && context.ReceivedAt <= new DateTimeOffset(certificate.NotAfter);
 
     private static OriginatorSignature? OriginatorSignature(SignerInfo signer, string contentType) =>
         signer.SignedAttributes is { } attributes && ContentDigests.Find(signer.DigestAlgorithm) is { } hash

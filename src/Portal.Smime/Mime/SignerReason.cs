@@ -26,6 +26,9 @@ public enum SignerReason
     /// <summary>A digest, signature or key that we do not compute, MD5 among them.</summary>
     UnsupportedAlgorithm,
 
+    /// <summary>More signers and certificates than are tried.</summary>
+    TooComplex,
+
     /// <summary>Neither the message nor our store has the certificate.</summary>
     CertificateMissing,
 

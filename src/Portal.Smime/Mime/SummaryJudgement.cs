@@ -1,4 +1,4 @@
-using Portal.Smime.Cms;
+using Portal.Smime.Legacy;
 using Portal.Smime.Pkix;
 
 namespace Portal.Smime.Mime;
@@ -52,7 +52,7 @@ internal sealed class SummaryJudgement
         var summaries = layers.Select((layer, index) =>
             new CryptographicLayer(layer.Kind, layer.Algorithm, layer.Recipients, judgement._signers[index], layer.Failure)
             {
-                IsWeak = layer.Cipher?.IsLegacy() == true,
+                IsWeak = layer.IsEncrypted && (LegacyAlgorithms.IsWeakCipher(layer.Algorithm ?? string.Empty) || layer.Recipients.Any(recipient => recipient.IsWeak)),
             });
         return (judgement.Summarise(), summaries.ToList());
     }

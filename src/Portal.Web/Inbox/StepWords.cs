@@ -1,5 +1,6 @@
 using Portal.Application;
 using Portal.Application.Inbox;
+using Portal.Smime.Mime;
 
 namespace Portal.Web.Inbox;
 
@@ -9,7 +10,8 @@ internal static class StepWords
     public static string Of(StepView step) => (step.Kind, step.Outcome) switch
     {
         ("Structure", "Passed") => VerdictTexts.StepStructure,
-        ("Layer", _) => VerdictTexts.StepLayer.With(step.Layer, VerdictWords.Layer(string.Join(' ', step.Details))),
+        ("Layer", _) => VerdictTexts.StepLayer.With(step.Layer, VerdictWords.Layer(string.Join(' ', step.Details.Where(detail => detail != OpeningStep.Weak))))
+            + (step.Details.Contains(OpeningStep.Weak) ? $" {VerdictTexts.LayerWeak}" : string.Empty),
         ("Key", "Passed") => VerdictTexts.StepKey,
         ("Content", "Passed") => VerdictTexts.StepContent,
         ("Structure" or "Key" or "Content", _) => VerdictWords.Failure(step.Details.Count > 0 ? step.Details[0] : null),

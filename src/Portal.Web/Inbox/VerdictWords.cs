@@ -95,6 +95,7 @@ internal static class VerdictWords
         ["SigningCertificateMismatch"] = () => VerdictTexts.SigningCertificateMismatch,
         ["WeakDigest"] = () => VerdictTexts.WeakDigest,
         ["UnsupportedAlgorithm"] = () => VerdictTexts.UnsupportedAlgorithm,
+        ["TooComplex"] = () => VerdictTexts.TooComplex,
         ["CertificateMissing"] = () => VerdictTexts.CertificateMissing,
         ["WeakKey"] = () => VerdictTexts.WeakKey,
         ["UnknownAuthority"] = () => VerdictTexts.UnknownAuthority,

@@ -68,7 +68,7 @@ public sealed class ReceiptDecisionTests
     public async Task A_receipt_is_not_confirmed()
     {
         await using var opened = await OpenAsync(await MessageAsync("directly", new ReceiptsFrom.All(), null));
-        var asked = Assert.IsType<ReceiptDecision.Asked>(ReceiptDecision.Of(opened, [Bob]));
+        var asked = Assert.IsType<ReceiptDecision.Asked>(ReceiptDecision.Of(opened, [Bob], demandTrust: true));
         using var receipt = new MemoryStream();
         await SignedReceiptEntity.WriteAsync(asked.Request, asked.Original, Pki.Bob.Signer, new SigningProperties(Pki.Now), receipt, default);
 
@@ -98,6 +98,60 @@ public sealed class ReceiptDecisionTests
         Assert.Equal(new ReceiptDecision.NotAsked(NoReceipt.Disputed), await DecideAsync(both));
     }
 
+    public static TheoryData<ReceiptPolicy?, NoReceipt?> ByStranger => new()
+    {
+        { new ReceiptPolicy.InsteadOf([Keeper]), NoReceipt.ListUntrusted },
+        { new ReceiptPolicy.InAdditionTo([Keeper]), NoReceipt.ListUntrusted },
+        { new ReceiptPolicy.None(), NoReceipt.ForbiddenByList },
+        { null, null },
+    };
+
+    // Anybody on the way can put a signature around a message.
+    [Theory]
+    [MemberData(nameof(ByStranger), DisableDiscoveryEnumeration = true)]
+    public async Task A_stranger_outside_does_not_say_where_receipts_go(ReceiptPolicy? policy, NoReceipt? reason)
+    {
+        var stranger = new Person("list@example.net", Pki.Stranger.Issue(new CertificateWish("list@example.net"), Pki.Rsa), Pki.Rsa);
+        var signed = await SignAsync(Mail.Bytes(Mail.Text), Pki.Alice, Request(new ReceiptsFrom.All(), Alice));
+
+        var decision = await DecideAsync(await SignAsync(signed, stranger, History(stranger, policy)));
+
+        Assert.Equal(reason, (decision as ReceiptDecision.NotAsked)?.Reason);
+        Assert.Equal(reason is null ? [Alice] : null, (decision as ReceiptDecision.Asked)?.To);
+    }
+
+    [Fact]
+    public async Task What_one_list_forbids_no_other_allows()
+    {
+        var signed = await SignAsync(Mail.Bytes(Mail.Text), Pki.Alice, Request(new ReceiptsFrom.All(), Alice) with { ExpansionHistory = History(Pki.Alice, new ReceiptPolicy.None()).ExpansionHistory });
+
+        Assert.Equal(new ReceiptDecision.NotAsked(NoReceipt.ForbiddenByList), await DecideAsync(await SignAsync(signed, Pki.Carol, History(Pki.Carol, null))));
+    }
+
+    [Fact]
+    public async Task Whoever_is_not_trusted_is_answered_only_where_nobody_demands_it()
+    {
+        var stranger = new Person(Pki.Alice.Address, Pki.Stranger.Issue(new CertificateWish(Pki.Alice.Address), Pki.Rsa), Pki.Rsa);
+        await using var opened = await OpenAsync(await SignAsync(Mail.Bytes(Mail.Text), stranger, Request(new ReceiptsFrom.All(), Alice)));
+
+        Assert.Equal(new ReceiptDecision.NotAsked(NoReceipt.SignatureUntrusted), ReceiptDecision.Of(opened, [Bob], demandTrust: true));
+        Assert.IsType<ReceiptDecision.Asked>(ReceiptDecision.Of(opened, [Bob], demandTrust: false));
+    }
+
+    [Theory]
+    [InlineData("Auto-Submitted: auto-generated", true)]
+    [InlineData("Auto-Submitted: no", false)]
+    [InlineData("Precedence: bulk", true)]
+    [InlineData("Precedence: first-class", false)]
+    [InlineData("List-Id: Friends <friends.example.org>", true)]
+    public async Task A_program_is_not_answered(string field, bool automatic)
+    {
+        var message = Mail.Message(await SignAsync(Mail.Bytes(Mail.Text), Pki.Alice, Request(new ReceiptsFrom.All(), Alice)));
+        await using var opened = await MessageOpener.OpenAsync(new MemoryStream([.. Mail.Bytes(field + "\r\n"), .. message]), Opened.Context(), default);
+
+        Assert.Equal(automatic ? NoReceipt.Automatic : null, (ReceiptDecision.Of(opened, [Bob], demandTrust: true) as ReceiptDecision.NotAsked)?.Reason);
+    }
+
     [Fact]
     public async Task A_request_that_cannot_be_read_is_not_answered()
     {
@@ -113,8 +167,11 @@ public sealed class ReceiptDecisionTests
         var signed = await SignAsync(Mail.Bytes(Mail.Text), Pki.Alice, Request(from, Alice));
         return way == "directly"
             ? signed
-            : await SignAsync(signed, Pki.Carol, new EnhancedServices { ExpansionHistory = new MailListExpansionHistory([MailListExpansion.By(Pki.Carol.Certificate, Pki.Now, policy)]) });
+            : await SignAsync(signed, Pki.Carol, History(Pki.Carol, policy));
     }
+
+    private static EnhancedServices History(Person list, ReceiptPolicy? policy) =>
+        new() { ExpansionHistory = new MailListExpansionHistory([MailListExpansion.By(list.Certificate, Pki.Now, policy)]) };
 
     private static EnhancedServices Request(ReceiptsFrom from, AddrSpec to) => new() { ReceiptRequest = new ReceiptRequest(ContentIdentifier.New(), from, [to]) };
 
@@ -124,7 +181,7 @@ public sealed class ReceiptDecisionTests
     private static async Task<ReceiptDecision> DecideAsync(byte[] entity)
     {
         await using var opened = await OpenAsync(entity);
-        return ReceiptDecision.Of(opened, [Bob]);
+        return ReceiptDecision.Of(opened, [Bob], demandTrust: true);
     }
 
     private static Task<OpenedMessage> OpenAsync(byte[] entity) => MessageOpener.OpenAsync(new MemoryStream(Mail.Message(entity)), Opened.Context(), default);

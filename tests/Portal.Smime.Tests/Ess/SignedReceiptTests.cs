@@ -100,6 +100,29 @@ public sealed class SignedReceiptTests : IDisposable
         Assert.Equal(new ReceiptMatch.Forged(ReceiptForgery.MessageSignatureDigestMismatch), await MatchAsync(receipt, message));
     }
 
+    // RFC 2634 §2.6: whoever signs a receipt has verified the message.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_second_signer_who_has_verified_something_else_spoils_it(int wrong)
+    {
+        var message = Mail.Message(await AskAsync(SignedForm.Detached));
+        await using var opened = await OpenAsync(message);
+        var signer = opened.Summary.Signers[0];
+        var original = signer.OriginatorSignature!;
+        var infos = new List<byte[]>();
+        foreach (var (index, reader) in new[] { Pki.Bob, Pki.Carol }.Index())
+        {
+            infos.Add(Forgery.SignerInfo(Mail.Structure(await WriteAsync(
+                signer.Services.ReceiptRequest!, index == wrong ? original with { MessageSignatureDigest = new byte[32] } : original, reader))));
+        }
+
+        var structure = Mail.Structure(await WriteAsync(signer.Services.ReceiptRequest!, original));
+        var both = Forgery.WithSigners(structure, [Pki.Bob.Certificate, Pki.Carol.Certificate, Pki.Issuing.Certificate], infos);
+
+        Assert.Equal(new ReceiptMatch.Forged(ReceiptForgery.MessageSignatureDigestMismatch), await MatchAsync(Mail.Pkcs7Mime(both), message));
+    }
+
     [Fact]
     public async Task A_receipt_whose_signature_is_broken_is_forged()
     {
@@ -175,10 +198,10 @@ public sealed class SignedReceiptTests : IDisposable
         return await WriteAsync(signer.Services.ReceiptRequest!, signer.OriginatorSignature!);
     }
 
-    private static async Task<byte[]> WriteAsync(ReceiptRequest request, OriginatorSignature original)
+    private static async Task<byte[]> WriteAsync(ReceiptRequest request, OriginatorSignature original, Person? reader = null)
     {
         using var written = new MemoryStream();
-        await SignedReceiptEntity.WriteAsync(request, original, Pki.Bob.Signer, new SigningProperties(Pki.Now), written, default);
+        await SignedReceiptEntity.WriteAsync(request, original, (reader ?? Pki.Bob).Signer, new SigningProperties(Pki.Now), written, default);
         return written.ToArray();
     }
 

@@ -25,7 +25,20 @@ public sealed class FromBindingTests
         Assert.Equal("alice@example.org", $"{opened.Summary.From}");
     }
 
+    // Some readers end a line at CR alone, and see a field that others do not.
+    [Fact]
+    public async Task A_bare_return_in_the_header_makes_it_malformed()
+    {
+        var signed = await Mail.SignAsync(Mail.Text, Pki.Alice);
+
+        var opened = await Opened.FromAsync(Mail.WithHeader($"X: y\rFrom: mallory@evil.example\r\nFrom: alice@example.org\r\nDate: {Mail.Date(Pki.Now)}\r\n", signed));
+
+        Assert.Equal(Verdict.SignedUntrusted, opened.Verdict);
+        Assert.Equal([MessageReason.HeaderMalformed], opened.Summary.Reasons);
+    }
+
     [Theory]
+    [InlineData("From: ali\rce@example.org\r\n")]
     [InlineData("From: mallory@evil.example\r\n")]
     [InlineData("From: \"alice@example.org\" <mallory@evil.example>\r\n")]
     [InlineData("From: alice@example.org <mallory@evil.example>\r\n")]

@@ -71,7 +71,7 @@ public sealed class SpoolTests
         var (path, _) = Assert.Single(OpenFiles().Except(before));
         await RunAsync("dd", "if=/dev/zero", $"of={path}", "bs=1", "seek=100", "count=8", "conv=notrunc", "status=none");
 
-        await Assert.ThrowsAnyAsync<System.Security.Cryptography.CryptographicException>(() => ReadAsync(spool));
+        await Assert.ThrowsAsync<IOException>(() => ReadAsync(spool));
     }
 
     [Fact]

@@ -38,6 +38,33 @@ internal static class Forgery
         return writer.Encode();
     }
 
+    /// <summary>The same SignedData with other certificates and signers.</summary>
+    public static byte[] WithSigners(byte[] structure, IReadOnlyList<X509Certificate2> certificates, IReadOnlyList<byte[]> signerInfos)
+    {
+        var contentInfo = new AsnReader(structure, AsnEncodingRules.BER).ReadSequence();
+        contentInfo.ReadObjectIdentifier();
+        var signedData = contentInfo.ReadSequence(Tag0).ReadSequence();
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            foreach (var part in new[] { signedData.ReadEncodedValue(), signedData.ReadEncodedValue(), signedData.ReadEncodedValue() })
+            {
+                writer.WriteEncodedValue(part.Span);
+            }
+
+            WriteCertificates(writer, certificates);
+            using (writer.PushSetOf())
+            {
+                foreach (var signerInfo in signerInfos)
+                {
+                    writer.WriteEncodedValue(signerInfo);
+                }
+            }
+        }
+
+        return ContentInfo(Oids.SignedData, writer.Encode());
+    }
+
     /// <summary>ContentInfo around anything.</summary>
     public static byte[] ContentInfo(string type, byte[] content)
     {

@@ -663,6 +663,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(4000)")
                         .HasColumnName("capabilities");
 
+                    b.Property<DateTime?>("CapabilitiesSignedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("capabilities_signed_at");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");

@@ -658,6 +658,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("capabilities");
 
+                    b.Property<DateTime?>("CapabilitiesSignedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("capabilities_signed_at");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");

@@ -699,6 +699,7 @@ namespace Portal.Database.Sqlite.Migrations
                     issuer_serial_key = table.Column<string>(type: "TEXT", maxLength: 160, nullable: true),
                     subject_key_identifier_key = table.Column<string>(type: "TEXT", maxLength: 160, nullable: true),
                     capabilities = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    capabilities_signed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     not_before = table.Column<DateTime>(type: "TEXT", nullable: false),
                     not_after = table.Column<DateTime>(type: "TEXT", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),

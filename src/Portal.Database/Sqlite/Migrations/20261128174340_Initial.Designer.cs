@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261128031212_Initial")]
+    [Migration("20261128174340_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -660,6 +660,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasMaxLength(4000)
                         .HasColumnType("TEXT")
                         .HasColumnName("capabilities");
+
+                    b.Property<DateTime?>("CapabilitiesSignedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("capabilities_signed_at");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")

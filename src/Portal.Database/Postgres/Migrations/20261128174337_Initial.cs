@@ -699,6 +699,7 @@ namespace Portal.Database.Postgres.Migrations
                     issuer_serial_key = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: true),
                     subject_key_identifier_key = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: true),
                     capabilities = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    capabilities_signed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     not_after = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),

@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261128031206_Initial")]
+    [Migration("20261128174337_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -665,6 +665,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasMaxLength(4000)
                         .HasColumnType("character varying(4000)")
                         .HasColumnName("capabilities");
+
+                    b.Property<DateTime?>("CapabilitiesSignedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("capabilities_signed_at");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
