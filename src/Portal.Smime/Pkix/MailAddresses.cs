@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Portal.Smime.Pkix;
 
@@ -12,7 +13,9 @@ public static class MailAddresses
         var addresses = new List<AddrSpec>();
         foreach (var name in ParsedCertificate.Of(certificate)?.Extensions.SubjectAltName ?? [])
         {
-            if (name.IsMailbox && AddrSpec.TryParse(name.Text, out var address) && !addresses.Contains(address))
+            // RFC 9598 §3: only what rfc822Name cannot hold.
+            var isInForm = !name.IsSmtpUtf8Mailbox || !Ascii.IsValid(name.Text.AsSpan(0, Math.Max(0, name.Text.LastIndexOf('@'))));
+            if (name.IsMailbox && isInForm && AddrSpec.TryParse(name.Text, out var address) && !addresses.Contains(address))
             {
                 addresses.Add(address);
             }
