@@ -17,6 +17,9 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
     private const string Version = "7.4";
     private const int PageSize = 25;
 
+    /// <summary>Primes take their time, in hardware too.</summary>
+    private static readonly TimeSpan PatienceForKeys = TimeSpan.FromSeconds(60);
+
     /// <summary>Create Key. Over a name that is in use it would make another version.</summary>
     public Task<JsonNode> CreateAsync(string name, JsonObject parameters, CancellationToken cancellationToken) =>
         SendAsync(RequestMethod.Post, $"/keys/{name}/create", parameters, cancellationToken);
@@ -121,6 +124,11 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
         {
             message.Request.Headers.SetValue(HttpHeader.Names.ContentType, "application/json");
             message.Request.Content = RequestContent.Create(JsonSerializer.SerializeToUtf8Bytes(body));
+        }
+
+        if (path.EndsWith("/create", StringComparison.Ordinal))
+        {
+            message.NetworkTimeout = PatienceForKeys;
         }
 
         try

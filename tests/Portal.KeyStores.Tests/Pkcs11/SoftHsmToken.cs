@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Portal.KeyStores.Pkcs11;
 using Portal.Testing;
@@ -9,21 +10,40 @@ public sealed class SoftHsmToken : IAsyncLifetime
 {
     public const string Pin = "135790";
     private const string OfficerPin = "97531000";
+    private const int Enough = 4;
+
+    /// <summary>SoftHSM sees the tokens that are there when it is loaded, and no later ones.</summary>
+    private static readonly Lazy<Task<ConcurrentQueue<string>>> Labels = new(MakeAsync);
 
     public static string Library => TestServers.Get("PORTAL_TEST_PKCS11_LIBRARY");
 
-    public string Label { get; } = $"contract-{Guid.NewGuid():N}"[..28];
+    public string Label { get; private set; } = string.Empty;
 
     internal Pkcs11Options Options => new() { Library = Library, Token = Label, Pin = Pin, Sessions = 4 };
 
-    public async ValueTask InitializeAsync() => await UtilAsync("--init-token", "--free", "--label", Label, "--pin", Pin, "--so-pin", OfficerPin);
+    public async ValueTask InitializeAsync()
+    {
+        Assert.True((await Labels.Value).TryDequeue(out var label), "More tokens are wanted than are made.");
+        Label = label;
+    }
 
-    public async ValueTask DisposeAsync() => await UtilAsync("--delete-token", "--token", Label);
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static async Task<ConcurrentQueue<string>> MakeAsync()
+    {
+        var labels = new ConcurrentQueue<string>();
+        for (var count = 0; count < Enough; count++)
+        {
+            var label = $"contract-{Guid.NewGuid():N}"[..28];
+            await RunAsync("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", Pin, "--so-pin", OfficerPin);
+            labels.Enqueue(label);
+        }
+
+        return labels;
+    }
 
     /// <summary>By the security officer, in another process.</summary>
     public Task SetPinAsync(string pin) => RunAsync("pkcs11-tool", "--module", Library, "--token-label", Label, "--login", "--login-type", "so", "--so-pin", OfficerPin, "--init-pin", "--new-pin", pin);
-
-    private static Task UtilAsync(params string[] arguments) => RunAsync("softhsm2-util", arguments);
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
