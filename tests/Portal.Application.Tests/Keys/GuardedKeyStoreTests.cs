@@ -8,6 +8,8 @@ namespace Portal.Application.Tests.Keys;
 /// <summary>A store that does not answer is left alone, and one that is busy is not asked for more.</summary>
 public sealed class GuardedKeyStoreTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly FakeTimeProvider _clock = new();
     private readonly ScriptedKeyStore _store = new();
     private readonly GuardedKeyStore _guarded;
@@ -78,7 +80,7 @@ public sealed class GuardedKeyStoreTests
         _store.Holds = true;
         var calls = Enumerable.Range(0, GuardedKeyStore.MostAtOnce + 2000).Select(_ => _guarded.CheckAsync(default)).ToList();
 
-        var exception = await Assert.ThrowsAsync<KeyStoreException>(() => _guarded.CheckAsync(default));
+        var exception = await Assert.ThrowsAsync<KeyStoreException>(() => _guarded.CheckAsync(default).WaitAsync(Patience));
 
         Assert.Equal(KeyStoreFailure.Unavailable, exception.Failure);
         Assert.Contains("more to do than it can", exception.Message, StringComparison.Ordinal);
