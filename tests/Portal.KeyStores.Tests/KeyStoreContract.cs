@@ -247,6 +247,72 @@ public abstract class KeyStoreContract
         Assert.All(signatures, signature => Assert.True(ecdsa.VerifyHash(new byte[32], signature.Span)));
     }
 
+    public static TheoryData<KeyAlgorithm> Imported => [KeyAlgorithm.Rsa2048, KeyAlgorithm.Rsa3072, KeyAlgorithm.P256, KeyAlgorithm.P384, KeyAlgorithm.P521];
+
+    [Theory]
+    [MemberData(nameof(Imported))]
+    public async Task A_pair_that_was_made_elsewhere_signs_here(KeyAlgorithm algorithm)
+    {
+        using var pair = NewPair(algorithm);
+
+        var imported = await Store.ImportAsync($"contract-{Guid.NewGuid():N}", pair.ExportPkcs8PrivateKey(), KeyUse.Sign, default);
+
+        Assert.Equal(pair.ExportSubjectPublicKeyInfo(), imported.SubjectPublicKeyInfo.ToArray());
+        var (scheme, digest) = pair is RSA ? (SignatureScheme.RsaPkcs1Sha256, new byte[32])
+            : algorithm switch { KeyAlgorithm.P256 => (SignatureScheme.EcdsaSha256, new byte[32]), KeyAlgorithm.P384 => (SignatureScheme.EcdsaSha384, new byte[48]), _ => (SignatureScheme.EcdsaSha512, new byte[64]) };
+        var signature = await Store.Open(imported.Reference).SignDigestAsync(digest, scheme, default);
+        Assert.True(pair is RSA rsa
+            ? rsa.VerifyHash(digest, signature.Span, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : ((ECDsa)pair).VerifyHash(digest, signature.Span));
+        await FailsAsync(
+            KeyStoreFailure.Refused, () => Store.Open(imported.Reference).UnwrapKeyAsync(new byte[256], KeyTransportScheme.RsaOaepSha256, default));
+    }
+
+    [Fact]
+    public async Task A_pair_that_was_made_elsewhere_opens_what_was_wrapped_for_it()
+    {
+        using var pair = RSA.Create(2048);
+        var imported = await Store.ImportAsync($"contract-{Guid.NewGuid():N}", pair.ExportPkcs8PrivateKey(), KeyUse.Decrypt, default);
+        var contentKey = RandomNumberGenerator.GetBytes(32);
+
+        var unwrapped = await Store.Open(imported.Reference).UnwrapKeyAsync(Wrap(imported, contentKey, KeyTransportScheme.RsaOaepSha256), KeyTransportScheme.RsaOaepSha256, default);
+
+        Assert.Equal(contentKey, unwrapped.ToArray());
+    }
+
+    [Theory]
+    [InlineData("RSA-1024")]
+    [InlineData("a curve of others")]
+    [InlineData("nothing")]
+    public async Task What_no_store_holds_is_not_imported(string what)
+    {
+        using var weak = RSA.Create(1024);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1);
+        var pkcs8 = what switch { "RSA-1024" => weak.ExportPkcs8PrivateKey(), "nothing" => [0x30, 0x00], _ => other.ExportPkcs8PrivateKey() };
+
+        await FailsAsync(KeyStoreFailure.NotSupported, () => Store.ImportAsync($"contract-{Guid.NewGuid():N}", pkcs8, KeyUse.Sign, default));
+    }
+
+    [Fact]
+    public async Task What_is_there_is_listed_and_what_was_destroyed_is_not()
+    {
+        var created = new List<CreatedKey>();
+        for (var count = 0; count < 30; count++)
+        {
+            created.Add(await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign));
+        }
+
+        await Store.DestroyAsync(created[0].Reference, default);
+        var names = new List<string>();
+        await foreach (var name in Store.ListAsync(default))
+        {
+            names.Add(name);
+        }
+
+        Assert.DoesNotContain(created[0].Reference.Name, names);
+        Assert.Equal(created.Skip(1).Select(one => one.Reference.Name).Order(), names.Intersect(created.Select(one => one.Reference.Name)).Order());
+    }
+
     [Fact]
     public async Task A_store_that_answers_passes_its_check() => await Store.CheckAsync(default);
 
@@ -258,6 +324,15 @@ public abstract class KeyStoreContract
 
     protected Task<CreatedKey> CreateAsync(KeyAlgorithm algorithm, KeyUse use) =>
         Store.CreateAsync($"contract-{Guid.NewGuid():N}", algorithm, use, default);
+
+    private static AsymmetricAlgorithm NewPair(KeyAlgorithm algorithm) => algorithm switch
+    {
+        KeyAlgorithm.Rsa2048 => RSA.Create(2048),
+        KeyAlgorithm.Rsa3072 => RSA.Create(3072),
+        KeyAlgorithm.P256 => ECDsa.Create(ECCurve.NamedCurves.nistP256),
+        KeyAlgorithm.P384 => ECDsa.Create(ECCurve.NamedCurves.nistP384),
+        _ => ECDsa.Create(ECCurve.NamedCurves.nistP521),
+    };
 
     private static byte[] Wrap(CreatedKey created, byte[] contentKey, KeyTransportScheme scheme)
     {

@@ -51,6 +51,12 @@ internal sealed class GuardedKeyStore : IKeyStore
     public Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken) =>
         AskAsync("Create", token => _inner.CreateAsync(name, algorithm, use, token), cancellationToken);
 
+    public Task<CreatedKey> ImportAsync(string name, ReadOnlyMemory<byte> pkcs8, KeyUse use, CancellationToken cancellationToken) =>
+        AskAsync("Import", token => _inner.ImportAsync(name, pkcs8, use, token), cancellationToken);
+
+    /// <summary>Not guarded: whoever lists has time, and many answers are no one call.</summary>
+    public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken) => _inner.ListAsync(cancellationToken);
+
     public IPrivateKey Open(KeyReference reference) => new Key(this, _inner.Open(reference));
 
     public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => AskAsync(

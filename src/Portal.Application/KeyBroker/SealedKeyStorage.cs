@@ -34,6 +34,14 @@ internal sealed class SealedKeyStorage(PortalDatabase database) : ISealedKeyStor
             return true;
         });
 
+    public Task<IReadOnlyList<KeyReference>> ListAsync(CancellationToken cancellationToken) =>
+        AnsweringAsync<IReadOnlyList<KeyReference>>(async () =>
+        {
+            await using var db = await database.ReadInstallationAsync(cancellationToken);
+            var names = await db.SealedPrivateKeys.Select(one => one.Reference).ToListAsync(cancellationToken);
+            return names.ConvertAll(name => name.Split('/') is [var store, var key, var version] ? new KeyReference(store, key, version) : default);
+        });
+
     private static async Task<TResult> AnsweringAsync<TResult>(Func<Task<TResult>> ask)
     {
         try

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Portal.Smime.Keys;
 
@@ -28,14 +30,14 @@ internal sealed class AzureKeyVaultKeyStore : IKeyStore, IDisposable
         var isRsa = algorithm is KeyAlgorithm.Rsa2048 or KeyAlgorithm.Rsa3072 or KeyAlgorithm.Rsa4096;
         if (use == KeyUse.Decrypt && !isRsa)
         {
-            throw new KeyStoreException(KeyStoreFailure.NotSupported, "A key vault does not decrypt with elliptic curves: encryption keys there are RSA.");
+            throw CurvesOnlySign();
         }
 
         await DemandNewAsync(name, cancellationToken);
         var parameters = new JsonObject
         {
             ["kty"] = (isRsa ? "RSA" : "EC") + (_hardware ? "-HSM" : string.Empty),
-            ["key_ops"] = use == KeyUse.Sign ? new JsonArray("sign", "verify") : new JsonArray("wrapKey", "unwrapKey"),
+            ["key_ops"] = Operations(use),
         };
         if (isRsa)
         {
@@ -48,6 +50,30 @@ internal sealed class AzureKeyVaultKeyStore : IKeyStore, IDisposable
 
         var bundle = await _connection.Client.CreateAsync(name, parameters, cancellationToken);
         return new CreatedKey(new KeyReference(Name, name, VaultKeys.Version(bundle)), VaultKeys.SubjectPublicKeyInfo(bundle));
+    }
+
+    public async Task<CreatedKey> ImportAsync(string name, ReadOnlyMemory<byte> pkcs8, KeyUse use, CancellationToken cancellationToken)
+    {
+        KeyNames.Demand(name);
+        using var pair = ImportedPair.Read(pkcs8.Span);
+        if (use == KeyUse.Decrypt && pair.Pair is not RSA)
+        {
+            throw CurvesOnlySign();
+        }
+
+        await DemandNewAsync(name, cancellationToken);
+        var key = VaultKeys.PrivateKey(pair.Pair);
+        key["key_ops"] = Operations(use);
+        var bundle = await _connection.Client.ImportAsync(name, new JsonObject { ["key"] = key, ["Hsm"] = _hardware }, cancellationToken);
+        return new CreatedKey(new KeyReference(Name, name, VaultKeys.Version(bundle)), VaultKeys.SubjectPublicKeyInfo(bundle));
+    }
+
+    public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in _connection.Client.ListAsync(cancellationToken))
+        {
+            yield return VaultKeys.Name(item);
+        }
     }
 
     public IPrivateKey Open(KeyReference reference)
@@ -78,6 +104,11 @@ internal sealed class AzureKeyVaultKeyStore : IKeyStore, IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private static JsonArray Operations(KeyUse use) => use == KeyUse.Sign ? ["sign", "verify"] : ["wrapKey", "unwrapKey"];
+
+    private static KeyStoreException CurvesOnlySign() =>
+        new(KeyStoreFailure.NotSupported, "A key vault does not decrypt with elliptic curves: encryption keys there are RSA.");
 
     // Over a name that is in use, a vault makes another version of the key.
     private async Task DemandNewAsync(string name, CancellationToken cancellationToken)

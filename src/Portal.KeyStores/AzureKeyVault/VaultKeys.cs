@@ -14,6 +14,35 @@ internal static class VaultKeys
         ? version
         : throw new KeyStoreException(KeyStoreFailure.Unavailable, "The vault names its key in a way that is not known.");
 
+    /// <param name="item">KeyItem of a list, whose kid has no version.</param>
+    public static string Name(JsonNode item) => Uri.TryCreate((string?)item["kid"], UriKind.Absolute, out var kid) && kid.Segments is [_, _, var name, ..]
+        ? name.TrimEnd('/')
+        : throw new KeyStoreException(KeyStoreFailure.Unavailable, "The vault names a key in a way that is not known.");
+
+    /// <summary>With its private part.</summary>
+    public static JsonObject PrivateKey(AsymmetricAlgorithm pair)
+    {
+        if (pair is RSA rsa)
+        {
+            var all = rsa.ExportParameters(true);
+            return new JsonObject
+            {
+                ["kty"] = "RSA",
+                ["n"] = Text(all.Modulus),
+                ["e"] = Text(all.Exponent),
+                ["d"] = Text(all.D),
+                ["p"] = Text(all.P),
+                ["q"] = Text(all.Q),
+                ["dp"] = Text(all.DP),
+                ["dq"] = Text(all.DQ),
+                ["qi"] = Text(all.InverseQ),
+            };
+        }
+
+        var curve = ((ECDsa)pair).ExportParameters(true);
+        return new JsonObject { ["kty"] = "EC", ["crv"] = $"P-{((ECDsa)pair).KeySize}", ["x"] = Text(curve.Q.X), ["y"] = Text(curve.Q.Y), ["d"] = Text(curve.D) };
+    }
+
     /// <returns>DER.</returns>
     public static byte[] SubjectPublicKeyInfo(JsonNode bundle)
     {
@@ -67,6 +96,8 @@ internal static class VaultKeys
         "P-521" => ECCurve.NamedCurves.nistP521,
         _ => throw new KeyStoreException(KeyStoreFailure.NotSupported, $"The vault's key is of a curve that is not known: {name}."),
     };
+
+    private static string Text(byte[]? value) => Base64Url.EncodeToString(value);
 
     private static byte[] Bytes(JsonNode? value) => Base64Url.DecodeFromChars((string?)value ?? string.Empty);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Portal.Smime.Keys;
 
@@ -46,6 +47,24 @@ public sealed class LocalKeyStore : IKeyStore
         using var key = new UnsealedKey(algorithm, use, pair.ExportPkcs8PrivateKey());
         await _storage.WriteAsync(reference, _seal.Seal(reference, key), cancellationToken);
         return new CreatedKey(reference, pair.ExportSubjectPublicKeyInfo());
+    }
+
+    public async Task<CreatedKey> ImportAsync(string name, ReadOnlyMemory<byte> pkcs8, KeyUse use, CancellationToken cancellationToken)
+    {
+        KeyNames.Demand(name);
+        using var pair = ImportedPair.Read(pkcs8.Span);
+        var reference = new KeyReference(Name, name, OnlyVersion);
+        using var key = new UnsealedKey(pair.Algorithm, use, pair.Pair.ExportPkcs8PrivateKey());
+        await _storage.WriteAsync(reference, _seal.Seal(reference, key), cancellationToken);
+        return new CreatedKey(reference, pair.Pair.ExportSubjectPublicKeyInfo());
+    }
+
+    public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var reference in (await _storage.ListAsync(cancellationToken)).Where(one => one.Store == Name))
+        {
+            yield return reference.Name;
+        }
     }
 
     public IPrivateKey Open(KeyReference reference)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
@@ -33,6 +34,24 @@ internal sealed class Pkcs11KeyStore : IKeyStore, IDisposable
         return _token.RunAsync((_, session) => Create(session, name, algorithm, use), cancellationToken);
     }
 
+    public Task<CreatedKey> ImportAsync(string name, ReadOnlyMemory<byte> pkcs8, KeyUse use, CancellationToken cancellationToken)
+    {
+        KeyNames.Demand(name);
+        return _token.RunAsync((_, session) => Import(session, name, pkcs8, use), cancellationToken);
+    }
+
+    public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var names = await _token.RunAsync(
+            (_, session) => session.FindAllObjects([Attributes.Create(CKA.CKA_CLASS, CKO.CKO_PRIVATE_KEY)])
+                .ConvertAll(handle => session.GetAttributeValue(handle, new List<CKA> { CKA.CKA_LABEL })[0].GetValueAsString()),
+            cancellationToken);
+        foreach (var name in names)
+        {
+            yield return name;
+        }
+    }
+
     public IPrivateKey Open(KeyReference reference)
     {
         KeyNames.DemandIn(Name, reference);
@@ -62,17 +81,36 @@ internal sealed class Pkcs11KeyStore : IKeyStore, IDisposable
 
     private CreatedKey Create(ISession session, string name, KeyAlgorithm algorithm, KeyUse use)
     {
-        if (session.FindAllObjects([Attributes.Create(CKA.CKA_LABEL, name)]).Count > 0)
-        {
-            throw new KeyStoreException(KeyStoreFailure.Refused, $"The token {_token.Label} has a key {name} already.");
-        }
-
+        DemandNew(session, name);
         var id = RandomNumberGenerator.GetBytes(IdLength);
         var isRsa = algorithm is KeyAlgorithm.Rsa2048 or KeyAlgorithm.Rsa3072 or KeyAlgorithm.Rsa4096;
         var mechanism = TokenConnection.Factories.MechanismFactory.Create(isRsa ? CKM.CKM_RSA_PKCS_KEY_PAIR_GEN : CKM.CKM_EC_KEY_PAIR_GEN);
         session.GenerateKeyPair(mechanism, PublicTemplate(name, id, algorithm, use, isRsa), PrivateTemplate(name, id, use, isRsa), out var publicKey, out _);
         var reference = new KeyReference(Name, name, Convert.ToHexStringLower(id));
         return new CreatedKey(reference, isRsa ? RsaPublicKey(session, publicKey) : CurvePublicKey(session, publicKey));
+    }
+
+    private CreatedKey Import(ISession session, string name, ReadOnlyMemory<byte> pkcs8, KeyUse use)
+    {
+        DemandNew(session, name);
+        using var pair = ImportedPair.Read(pkcs8.Span);
+        var id = RandomNumberGenerator.GetBytes(IdLength);
+        var (isRsa, material) = (pair.Pair is RSA, TokenKeyMaterial.Of(pair.Pair));
+        session.CreateObject([
+            Attributes.Create(CKA.CKA_CLASS, CKO.CKO_PRIVATE_KEY), Attributes.Create(CKA.CKA_KEY_TYPE, isRsa ? CKK.CKK_RSA : CKK.CKK_EC),
+            .. PrivateTemplate(name, id, use, isRsa), .. material.Private]);
+        session.CreateObject([
+            Attributes.Create(CKA.CKA_CLASS, CKO.CKO_PUBLIC_KEY), Attributes.Create(CKA.CKA_KEY_TYPE, isRsa ? CKK.CKK_RSA : CKK.CKK_EC),
+            Attributes.Create(CKA.CKA_TOKEN, true), Attributes.Create(CKA.CKA_LABEL, name), Attributes.Create(CKA.CKA_ID, id), .. material.Public]);
+        return new CreatedKey(new KeyReference(Name, name, Convert.ToHexStringLower(id)), pair.Pair.ExportSubjectPublicKeyInfo());
+    }
+
+    private void DemandNew(ISession session, string name)
+    {
+        if (session.FindAllObjects([Attributes.Create(CKA.CKA_LABEL, name)]).Count > 0)
+        {
+            throw new KeyStoreException(KeyStoreFailure.Refused, $"The token {_token.Label} has a key {name} already.");
+        }
     }
 
     private static List<IObjectAttribute> PublicTemplate(string name, byte[] id, KeyAlgorithm algorithm, KeyUse use, bool isRsa)

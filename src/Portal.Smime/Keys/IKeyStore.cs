@@ -13,6 +13,16 @@ public interface IKeyStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken);
 
+    /// <summary>Puts a pair that was made elsewhere into the store.</summary>
+    /// <param name="name">As for <see cref="CreateAsync"/>.</param>
+    /// <param name="pkcs8">PrivateKeyInfo (RFC 5958) of RSA or an elliptic curve; the caller zeroes it.</param>
+    /// <param name="use">The one thing that the key may ever do from now on.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<CreatedKey> ImportAsync(string name, ReadOnlyMemory<byte> pkcs8, KeyUse use, CancellationToken cancellationToken);
+
+    /// <summary>Names of all keys in the store, in no order.</summary>
+    IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken);
+
     /// <summary>No call to the store is made before the key computes something.</summary>
     IPrivateKey Open(KeyReference reference);
 

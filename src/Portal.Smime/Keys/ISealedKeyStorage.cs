@@ -10,4 +10,7 @@ public interface ISealedKeyStorage
     Task<ReadOnlyMemory<byte>?> ReadAsync(KeyReference reference, CancellationToken cancellationToken);
 
     Task DeleteAsync(KeyReference reference, CancellationToken cancellationToken);
+
+    /// <summary>All that are there, of whichever store.</summary>
+    Task<IReadOnlyList<KeyReference>> ListAsync(CancellationToken cancellationToken);
 }

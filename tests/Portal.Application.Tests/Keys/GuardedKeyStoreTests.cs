@@ -164,6 +164,10 @@ public sealed class GuardedKeyStoreTests
 
         public Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<CreatedKey> ImportAsync(string name, ReadOnlyMemory<byte> pkcs8, KeyUse use, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public IPrivateKey Open(KeyReference reference) => throw new NotSupportedException();
 
         public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => throw new NotSupportedException();

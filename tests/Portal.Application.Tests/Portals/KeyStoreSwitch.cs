@@ -27,6 +27,11 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
     public Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken) =>
         Plugged().CreateAsync(name, algorithm, use, cancellationToken);
 
+    public Task<CreatedKey> ImportAsync(string name, ReadOnlyMemory<byte> pkcs8, KeyUse use, CancellationToken cancellationToken) =>
+        Plugged().ImportAsync(name, pkcs8, use, cancellationToken);
+
+    public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken) => Plugged().ListAsync(cancellationToken);
+
     public IPrivateKey Open(KeyReference reference) => new Key(this, inner.Open(reference));
 
     public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => Plugged().DestroyAsync(reference, cancellationToken);

@@ -15,6 +15,8 @@ internal sealed class MemoryKeyStorage : ISealedKeyStorage
     public Task<ReadOnlyMemory<byte>?> ReadAsync(KeyReference reference, CancellationToken cancellationToken) =>
         Task.FromResult(Rows.TryGetValue(reference, out var row) ? row : default(ReadOnlyMemory<byte>?));
 
+    public Task<IReadOnlyList<KeyReference>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<KeyReference>>([.. Rows.Keys]);
+
     public Task DeleteAsync(KeyReference reference, CancellationToken cancellationToken)
     {
         Rows.TryRemove(reference, out _);

@@ -30,6 +30,7 @@ internal sealed class VaultKeyRing(TimeProvider clock)
             {
                 ("GET", ["keys"]) => List(query, authority),
                 ("POST", ["keys", var name, "create"]) => Create(name, body, authority),
+                ("PUT", ["keys", var name]) => Import(name, body, authority),
                 ("GET", ["keys", var name]) => Find(name) is { } key ? (200, key.Bundle(authority)) : NotFound(name),
                 ("GET", ["keys", var name, var version]) => Find(name, version) is { } key ? (200, key.Bundle(authority)) : NotFound(name),
                 ("PATCH", ["keys", var name, var version]) => Update(name, version, body, authority),
@@ -80,8 +81,53 @@ internal sealed class VaultKeyRing(TimeProvider clock)
             return KeyVaultServer.Error(400, "BadParameter", "Key type, size or curve is not supported.");
         }
 
-        var operations = body!["key_ops"]?.AsArray().Select(one => (string)one!).ToArray() ?? AllOperations;
-        var key = new VaultKey(name, type!, operations, pair, clock.GetUtcNow());
+        return Keep(name, type!, body!["key_ops"], pair, authority);
+    }
+
+    // "Import Key": a whole JSON Web Key, and whether it goes into hardware.
+    private (int Status, JsonObject Body) Import(string name, JsonObject? body, string authority)
+    {
+        if (_deleted.ContainsKey(name))
+        {
+            return KeyVaultServer.Error(409, "Conflict", $"Key {name} is currently in a deleted but recoverable state.", "ObjectIsDeletedButRecoverable");
+        }
+
+        var key = body?["key"];
+        try
+        {
+            AsymmetricAlgorithm? pair = (string?)key?["kty"] switch
+            {
+                "RSA" => RSA.Create(new RSAParameters
+                {
+                    Modulus = Bytes(key["n"]),
+                    Exponent = Bytes(key["e"]),
+                    D = Bytes(key["d"]),
+                    P = Bytes(key["p"]),
+                    Q = Bytes(key["q"]),
+                    DP = Bytes(key["dp"]),
+                    DQ = Bytes(key["dq"]),
+                    InverseQ = Bytes(key["qi"]),
+                }),
+                "EC" => ECDsa.Create(new ECParameters
+                {
+                    Curve = (string?)key["crv"] switch { "P-256" => ECCurve.NamedCurves.nistP256, "P-384" => ECCurve.NamedCurves.nistP384, _ => ECCurve.NamedCurves.nistP521 },
+                    Q = new ECPoint { X = Bytes(key["x"]), Y = Bytes(key["y"]) },
+                    D = Bytes(key["d"]),
+                }),
+                _ => null,
+            };
+            return pair is null ? KeyVaultServer.Error(400, "BadParameter", "kty is not supported.")
+                : Keep(name, (string)key!["kty"]! + ((bool?)body!["Hsm"] == true ? "-HSM" : string.Empty), key["key_ops"], pair, authority);
+        }
+        catch (CryptographicException)
+        {
+            return KeyVaultServer.Error(400, "BadParameter", "The key is invalid.");
+        }
+    }
+
+    private (int Status, JsonObject Body) Keep(string name, string type, JsonNode? operations, AsymmetricAlgorithm pair, string authority)
+    {
+        var key = new VaultKey(name, type, operations?.AsArray().Select(one => (string)one!).ToArray() ?? AllOperations, pair, clock.GetUtcNow());
         if (!_live.TryGetValue(name, out var versions))
         {
             _live[name] = versions = [];
@@ -90,6 +136,8 @@ internal sealed class VaultKeyRing(TimeProvider clock)
         versions.Add(key);
         return (200, key.Bundle(authority));
     }
+
+    private static byte[] Bytes(JsonNode? value) => Base64Url.DecodeFromChars((string?)value ?? string.Empty);
 
     private (int Status, JsonObject Body) Update(string name, string version, JsonObject? body, string authority)
     {
