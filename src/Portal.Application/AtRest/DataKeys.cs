@@ -66,7 +66,7 @@ internal sealed class DataKeys(PortalDatabase database, KeyBroker.KeyBroker brok
         }
 
         var actor = new Actor.Portal(organisation, "at-rest");
-        if (await broker.GrantAsync(actor, row.WrappingKeyId, KeyPurpose.UnwrapDataKey, cancellationToken) is not KeyGrant.Granted granted)
+        if (await broker.GrantAsync(actor, row.WrappingKeyId, KeyTask.UnwrapDataKey, cancellationToken) is not KeyGrant.Granted granted)
         {
             throw new KeyStoreException(KeyStoreFailure.Refused, "The organisation's data key may not be used.");
         }

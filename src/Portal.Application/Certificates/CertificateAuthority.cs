@@ -29,7 +29,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
         var certificate = Certificate.Intend(
             organisation, null, key.Id, CertificateKind.Authority, null, toBeSigned.SerialNumber.Span, template, now);
         await IntendAsync(actor, key, certificate, cancellationToken);
-        await SignAsync(actor, certificate.Id, await GrantedAsync(actor, key.Id, cancellationToken), toBeSigned, cancellationToken);
+        await SignAsync(actor, certificate.Id, await GrantedAsync(actor, key.Id, KeyTask.IssueCertificate, cancellationToken), toBeSigned, cancellationToken);
         span?.SetTag("portal.certificate", certificate.Id.ToString());
         return certificate.Id;
     }
@@ -58,7 +58,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
         {
             Addresses = [address],
         };
-        var authorityKey = await GrantedAsync(actor, authority.KeyId!.Value, cancellationToken);
+        var authorityKey = await GrantedAsync(actor, authority.KeyId!.Value, KeyTask.IssueCertificate, cancellationToken);
         using var issuer = X509CertificateLoader.LoadCertificate(authority.Encoded!);
         var toBeSigned = CertificateIssuer.Prepare(template, new IssuingAuthority(issuer, authorityKey, AuthorityScheme));
         var certificate = Certificate.Intend(
@@ -91,7 +91,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
         }
 
         using var issuer = X509CertificateLoader.LoadCertificate(authority.Encoded!);
-        var key = await GrantedAsync(actor, authority.KeyId!.Value, cancellationToken);
+        var key = await GrantedAsync(actor, authority.KeyId!.Value, KeyTask.SignRevocationList, cancellationToken);
         var entries = revoked
             .Select(one => new RevokedCertificate(Convert.FromHexString(one.SerialNumber), one.RevokedAt!.Value, one.RevocationReason!.Value))
             .ToList();
@@ -142,8 +142,8 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
     // Certificates count in seconds.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
-    private async Task<BrokeredKey> GrantedAsync(Actor actor, ManagedKeyId key, CancellationToken cancellationToken) =>
-        await broker.GrantAsync(actor, key, KeyPurpose.CertificateAuthority, cancellationToken) is KeyGrant.Granted granted
+    private async Task<BrokeredKey> GrantedAsync(Actor actor, ManagedKeyId key, KeyTask task, CancellationToken cancellationToken) =>
+        await broker.GrantAsync(actor, key, task, cancellationToken) is KeyGrant.Granted granted
             ? granted.Key
             : throw new KeyStoreException(KeyStoreFailure.Refused, "The authority's key may not be used.");
 

@@ -32,7 +32,7 @@ internal sealed class MailboxKeys(PortalDatabase database, KeyBroker.KeyBroker b
             var identifier = Match(wanted, certificate.IssuerSerialKey) ?? Match(wanted, certificate.SubjectKeyIdentifierKey);
             if (identifier is not null
                 && certificate.KeyId is { } key
-                && await broker.GrantAsync(actor, key, KeyPurpose.OpenMessage, cancellationToken) is KeyGrant.Granted granted)
+                && await broker.GrantAsync(actor, key, KeyTask.OpenMessage, cancellationToken) is KeyGrant.Granted granted)
             {
                 _granted.Add(granted.Key);
                 found.Add(new DecryptionKey(identifier, granted.Key));

@@ -26,7 +26,7 @@ internal sealed class OutgoingSignatures(PortalDatabase database, KeyBroker.KeyB
         }
 
         var actor = new Actor.Portal(organisation, "dkim");
-        if (await broker.GrantAsync(actor, keyId, KeyPurpose.SignForDomain, cancellationToken) is not KeyGrant.Granted granted)
+        if (await broker.GrantAsync(actor, keyId, KeyTask.SignForDomain, cancellationToken) is not KeyGrant.Granted granted)
         {
             throw new KeyStoreException(KeyStoreFailure.Refused, "The domain's key may not be used.");
         }

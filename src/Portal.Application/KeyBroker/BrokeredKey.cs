@@ -5,7 +5,7 @@ using Portal.Smime.Keys;
 namespace Portal.Application.KeyBroker;
 
 /// <summary>Records that the use was requested, in a commit of its own, before the store is asked.</summary>
-internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key, IPrivateKey inner) : IPrivateKey
+internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key, KeyTask task, IPrivateKey inner) : IPrivateKey
 {
     private readonly ConcurrentQueue<AuditEvent> _outcomes = [];
 
@@ -28,16 +28,16 @@ internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key,
 
     private async Task<ReadOnlyMemory<byte>> AccountedAsync(Func<Task<ReadOnlyMemory<byte>>> use, CancellationToken cancellationToken)
     {
-        await broker.RecordAsync(actor, AuditAction.KeyUseRequested, key.Id, key.Purpose, cancellationToken);
+        await broker.RecordAsync(actor, AuditAction.KeyUseRequested, key.Id, task, cancellationToken);
         try
         {
             var result = await use();
-            _outcomes.Enqueue(KeyBroker.Event(actor, AuditAction.KeyUsed, key.Id, key.Purpose));
+            _outcomes.Enqueue(KeyBroker.Event(actor, AuditAction.KeyUsed, key.Id, task));
             return result;
         }
         catch (KeyStoreException)
         {
-            await broker.RecordAsync(actor, AuditAction.KeyUseFailed, key.Id, key.Purpose, cancellationToken);
+            await broker.RecordAsync(actor, AuditAction.KeyUseFailed, key.Id, task, cancellationToken);
             throw;
         }
     }

@@ -38,7 +38,7 @@ internal sealed class KeyBroker(
         db.Record(new AuditEvent(actor, AuditAction.KeyCreated, key.Id.Value, new Dictionary<string, string> { ["purpose"] = key.Purpose.ToString() }));
     }
 
-    public async Task<KeyGrant> GrantAsync(Actor actor, ManagedKeyId id, KeyPurpose purpose, CancellationToken cancellationToken)
+    public async Task<KeyGrant> GrantAsync(Actor actor, ManagedKeyId id, KeyTask task, CancellationToken cancellationToken)
     {
         ManagedKey? key;
         await using (var db = await database.ReadAsync(actor.Organisation, cancellationToken))
@@ -46,13 +46,13 @@ internal sealed class KeyBroker(
             key = await db.ManagedKeys.SingleOrDefaultAsync(one => one.Id == id && one.OrganisationId == actor.Organisation, cancellationToken);
         }
 
-        if (key is null || key.DestroyedAt is not null || key.Purpose != purpose || !MayUse(actor, key) || !await IsHereAsync(actor, cancellationToken))
+        if (key is null || key.DestroyedAt is not null || key.Purpose != task.Purpose() || !MayUse(actor, key) || !await IsHereAsync(actor, cancellationToken))
         {
-            await RecordAsync(actor, AuditAction.KeyUseDenied, id, purpose, cancellationToken);
+            await RecordAsync(actor, AuditAction.KeyUseDenied, id, task, cancellationToken);
             return new KeyGrant.Denied();
         }
 
-        return new KeyGrant.Granted(new BrokeredKey(this, actor, key, stores.Of(key.Store).Open(key.Reference)));
+        return new KeyGrant.Granted(new BrokeredKey(this, actor, key, task, stores.Of(key.Store).Open(key.Reference)));
     }
 
     /// <summary>In the key store first; doing it again does no harm.</summary>
@@ -67,15 +67,15 @@ internal sealed class KeyBroker(
         await db.CommitAsync(cancellationToken);
     }
 
-    public async Task RecordAsync(Actor actor, AuditAction action, ManagedKeyId key, KeyPurpose purpose, CancellationToken cancellationToken)
+    public async Task RecordAsync(Actor actor, AuditAction action, ManagedKeyId key, KeyTask task, CancellationToken cancellationToken)
     {
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
-        db.Record(Event(actor, action, key, purpose));
+        db.Record(Event(actor, action, key, task));
         await db.CommitAsync(cancellationToken);
     }
 
-    internal static AuditEvent Event(Actor actor, AuditAction action, ManagedKeyId key, KeyPurpose purpose) =>
-        new(actor, action, key.Value, new Dictionary<string, string> { ["purpose"] = purpose.ToString() });
+    internal static AuditEvent Event(Actor actor, AuditAction action, ManagedKeyId key, KeyTask task) =>
+        new(actor, action, key.Value, new Dictionary<string, string> { ["purpose"] = task.Purpose().ToString(), ["task"] = task.ToString() });
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {

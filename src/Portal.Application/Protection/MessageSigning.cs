@@ -46,7 +46,7 @@ internal sealed class MessageSigning(PersonCertificates certificates, KeyBroker.
         }
 
         if (await certificates.FindAsync(actor.Organisation, actor.Account, cancellationToken) is not { } pair
-            || await broker.GrantAsync(actor, pair.SigningKey, KeyPurpose.SignMessage, cancellationToken) is not KeyGrant.Granted granted)
+            || await broker.GrantAsync(actor, pair.SigningKey, KeyTask.SignMessage, cancellationToken) is not KeyGrant.Granted granted)
         {
             return null;
         }

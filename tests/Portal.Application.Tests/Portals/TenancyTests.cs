@@ -86,12 +86,12 @@ public sealed class TenancyTests(PostgresClinic clinic)
     {
         var alices = (await Portal.Get<Certificates.PersonCertificates>().FindAsync(clinic.Organisation, clinic.Alice.Account.Account, Never))!;
         var broker = Portal.Get<KeyBroker.KeyBroker>();
-        Assert.IsType<KeyBroker.KeyGrant.Granted>(await broker.GrantAsync(clinic.Alice.Account, alices.SigningKey, KeyBroker.KeyPurpose.SignMessage, Never));
-        Assert.IsType<KeyBroker.KeyGrant.Denied>(await broker.GrantAsync(clinic.Bob.Account, alices.SigningKey, KeyBroker.KeyPurpose.SignMessage, Never));
-        Assert.IsType<KeyBroker.KeyGrant.Denied>(await broker.GrantAsync(clinic.Mallory!.Account, alices.SigningKey, KeyBroker.KeyPurpose.SignMessage, Never));
-        Assert.IsType<KeyBroker.KeyGrant.Denied>(await broker.GrantAsync(clinic.Alice.Account, alices.SigningKey, KeyBroker.KeyPurpose.OpenMessage, Never));
+        Assert.IsType<KeyBroker.KeyGrant.Granted>(await broker.GrantAsync(clinic.Alice.Account, alices.SigningKey, KeyBroker.KeyTask.SignMessage, Never));
+        Assert.IsType<KeyBroker.KeyGrant.Denied>(await broker.GrantAsync(clinic.Bob.Account, alices.SigningKey, KeyBroker.KeyTask.SignMessage, Never));
+        Assert.IsType<KeyBroker.KeyGrant.Denied>(await broker.GrantAsync(clinic.Mallory!.Account, alices.SigningKey, KeyBroker.KeyTask.SignMessage, Never));
+        Assert.IsType<KeyBroker.KeyGrant.Denied>(await broker.GrantAsync(clinic.Alice.Account, alices.SigningKey, KeyBroker.KeyTask.OpenMessage, Never));
         Assert.IsType<KeyBroker.KeyGrant.Denied>(await broker.GrantAsync(
-            new Actor.Portal(clinic.Organisation, "inbox"), alices.SigningKey, KeyBroker.KeyPurpose.SignMessage, Never));
+            new Actor.Portal(clinic.Organisation, "inbox"), alices.SigningKey, KeyBroker.KeyTask.SignMessage, Never));
     }
 
     private SignedInPerson Stranger(bool colleague) => colleague ? clinic.Bob : clinic.Mallory!;
