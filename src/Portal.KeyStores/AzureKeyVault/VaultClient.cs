@@ -22,7 +22,7 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
 
     /// <summary>Create Key. Over a name that is in use it would make another version.</summary>
     public Task<JsonNode> CreateAsync(string name, JsonObject parameters, CancellationToken cancellationToken) =>
-        SendAsync(RequestMethod.Post, $"/keys/{name}/create", parameters, cancellationToken);
+        SendAsync(RequestMethod.Post, $"/keys/{name}/create", parameters, [], PatienceForKeys, cancellationToken);
 
     /// <summary>Import Key.</summary>
     public Task<JsonNode> ImportAsync(string name, JsonObject parameters, CancellationToken cancellationToken) =>
@@ -31,10 +31,6 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
     /// <summary>Get Key: its newest version.</summary>
     public Task<JsonNode> GetAsync(string name, CancellationToken cancellationToken) =>
         SendAsync(RequestMethod.Get, $"/keys/{name}", null, cancellationToken);
-
-    /// <summary>Update Key.</summary>
-    public Task<JsonNode> EnableAsync(string name, string version, bool enabled, CancellationToken cancellationToken) =>
-        SendAsync(RequestMethod.Patch, $"/keys/{name}/{version}", new JsonObject { ["attributes"] = new JsonObject { ["enabled"] = enabled } }, cancellationToken);
 
     /// <summary>Sign.</summary>
     /// <returns>The signature.</returns>
@@ -45,7 +41,7 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
     /// <returns>The key; empty when the bytes do not unwrap.</returns>
     public async Task<byte[]> UnwrapAsync(string name, string version, string algorithm, ReadOnlyMemory<byte> encryptedKey, CancellationToken cancellationToken)
     {
-        using var message = await ExchangeAsync(RequestMethod.Post, $"/keys/{name}/{version}/unwrapkey", Operand(algorithm, encryptedKey), [], cancellationToken);
+        using var message = await ExchangeAsync(RequestMethod.Post, $"/keys/{name}/{version}/unwrapkey", Operand(algorithm, encryptedKey), [], null, cancellationToken);
         return VaultFailures.IsBadParameter(message.Response) ? [] : Value(Content(message.Response));
     }
 
@@ -55,7 +51,7 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
     /// <summary>Get Keys, page by page.</summary>
     public async IAsyncEnumerable<JsonNode> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var page = await SendAsync(RequestMethod.Get, "/keys", null, cancellationToken, ("maxresults", $"{PageSize}"));
+        var page = await SendAsync(RequestMethod.Get, "/keys", null, [("maxresults", $"{PageSize}")], null, cancellationToken);
         while (true)
         {
             foreach (var key in page["value"]?.AsArray() ?? [])
@@ -68,7 +64,7 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
                 yield break;
             }
 
-            page = await SendAsync(RequestMethod.Get, "/keys", null, cancellationToken, next);
+            page = await SendAsync(RequestMethod.Get, "/keys", null, next, null, cancellationToken);
         }
     }
 
@@ -82,10 +78,13 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
             .Where(one => one is [not "api-version", _]).Select(one => (one[0], WebUtility.UrlDecode(one[1]))).ToArray()
         : null;
 
+    private Task<JsonNode> SendAsync(RequestMethod method, string path, JsonObject? body, CancellationToken cancellationToken) =>
+        SendAsync(method, path, body, [], null, cancellationToken);
+
     private async Task<JsonNode> SendAsync(
-        RequestMethod method, string path, JsonObject? body, CancellationToken cancellationToken, params (string Name, string Value)[] query)
+        RequestMethod method, string path, JsonObject? body, (string Name, string Value)[] query, TimeSpan? patience, CancellationToken cancellationToken)
     {
-        using var message = await ExchangeAsync(method, path, body, query, cancellationToken);
+        using var message = await ExchangeAsync(method, path, body, query, patience, cancellationToken);
         return Content(message.Response);
     }
 
@@ -107,7 +106,7 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
     }
 
     private async Task<HttpMessage> ExchangeAsync(
-        RequestMethod method, string path, JsonObject? body, (string Name, string Value)[] query, CancellationToken cancellationToken)
+        RequestMethod method, string path, JsonObject? body, (string Name, string Value)[] query, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var message = pipeline.CreateMessage();
         message.Request.Method = method;
@@ -126,11 +125,7 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
             message.Request.Content = RequestContent.Create(JsonSerializer.SerializeToUtf8Bytes(body));
         }
 
-        if (path.EndsWith("/create", StringComparison.Ordinal))
-        {
-            message.NetworkTimeout = PatienceForKeys;
-        }
-
+        message.NetworkTimeout = patience;
         try
         {
             await pipeline.SendAsync(message, cancellationToken);
