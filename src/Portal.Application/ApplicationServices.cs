@@ -80,7 +80,7 @@ public static class ApplicationServices
         services.AddSingleton(provider => new AuditVerification(provider.GetRequiredService<PortalDatabase>()));
         services.AddSingleton(provider => new AuditExport(provider.GetRequiredService<PortalDatabase>()));
         services.AddSingleton(provider => new PortalHealth(
-            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<KeyBroker.KeyBroker>()));
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<ConfiguredKeyStores>()));
     }
 
     private static void AddMail(this IServiceCollection services, IConfiguration configuration)

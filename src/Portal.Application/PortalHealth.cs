@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.KeyBroker;
 using Portal.Smime.Keys;
 
 namespace Portal.Application;
@@ -8,11 +9,14 @@ namespace Portal.Application;
 public sealed class PortalHealth
 {
     private readonly PortalDatabase _database;
-    private readonly KeyBroker.KeyBroker _broker;
+    private readonly ConfiguredKeyStores _stores;
 
-    internal PortalHealth(PortalDatabase database, KeyBroker.KeyBroker broker) => (_database, _broker) = (database, broker);
+    internal PortalHealth(PortalDatabase database, ConfiguredKeyStores stores) => (_database, _stores) = (database, stores);
 
-    /// <summary>The database and the key stores answer.</summary>
+    /// <summary>
+    /// The database answers, and the key store with the installation's own keys. Where another one does not, what is
+    /// there can be read and written, and mail waits: no reason to send people away.
+    /// </summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         try
@@ -22,7 +26,7 @@ public sealed class PortalHealth
                 await db.Installations.AnyAsync(cancellationToken);
             }
 
-            await _broker.CheckAsync(cancellationToken);
+            await _stores.First.CheckAsync(cancellationToken);
             return true;
         }
         catch (Exception exception) when (exception is DbException or KeyStoreException or InvalidOperationException)

@@ -9,6 +9,7 @@ namespace Portal.Application.Checks;
 internal static class KeyCheck
 {
     private const string Store = "key store";
+    private const string Waiting = "Until it answers, no mail is opened and nothing is signed with its keys; nothing is lost.";
     private const string System = "system key";
 
     /// <returns>Whether sealed things can be opened.</returns>
@@ -21,16 +22,36 @@ internal static class KeyCheck
                 return false;
             }
 
-            await services.GetRequiredService<KeyBroker.KeyBroker>().CheckAsync(cancellationToken);
-            findings.Add(Finding.Ok(Store, "The key stores answer."));
         }
         catch (KeyStoreException exception)
         {
-            findings.Add(Finding.Problem(Store, exception.Message, "Until it answers, no mail is opened and nothing is signed; nothing is lost."));
+            findings.Add(Finding.Problem(Store, exception.Message, Waiting));
             return false;
         }
 
-        return await SystemKeyAsync(services, findings, cancellationToken);
+        var stores = services.GetRequiredService<ConfiguredKeyStores>();
+        var answers = new List<bool>();
+        foreach (var store in stores.All)
+        {
+            answers.Add(await AnswersAsync(store, findings, cancellationToken));
+        }
+
+        return answers[0] && await SystemKeyAsync(services, findings, cancellationToken);
+    }
+
+    private static async Task<bool> AnswersAsync(GuardedKeyStore store, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.CheckAsync(cancellationToken);
+            findings.Add(Finding.Ok(Store, $"The key store {store.Name} answers."));
+            return true;
+        }
+        catch (KeyStoreException exception)
+        {
+            findings.Add(Finding.Problem(Store, $"The key store {store.Name} does not answer. {exception.Message}", Waiting));
+            return false;
+        }
     }
 
     private static async Task<bool> MasterKeyAsync(IServiceProvider services, List<Finding> findings, CancellationToken cancellationToken)

@@ -77,14 +77,6 @@ internal sealed class KeyBroker(
     internal static AuditEvent Event(Actor actor, AuditAction action, ManagedKeyId key, KeyTask task) =>
         new(actor, action, key.Value, new Dictionary<string, string> { ["purpose"] = task.Purpose().ToString(), ["task"] = task.ToString() });
 
-    public async Task CheckAsync(CancellationToken cancellationToken)
-    {
-        foreach (var store in stores.All)
-        {
-            await store.CheckAsync(cancellationToken);
-        }
-    }
-
     // A page that is still open after its session has ended signs nothing.
     private async Task<bool> IsHereAsync(Actor actor, CancellationToken cancellationToken) =>
         actor is not Actor.Person person || await sessions.FindAsync(person, seen: false, cancellationToken) is not null;

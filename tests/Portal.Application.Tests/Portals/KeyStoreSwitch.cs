@@ -17,11 +17,10 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
 
     public static void Insert(IServiceCollection services)
     {
-        var real = services.Single(service => service.ServiceType == typeof(IKeyStore));
-        services.Remove(real);
+        var real = services.First(service => service.ServiceType == typeof(IKeyStore));
+        services[services.IndexOf(real)] = ServiceDescriptor.Singleton<IKeyStore>(provider => provider.GetRequiredService<KeyStoreSwitch>());
         services.AddSingleton(provider => new KeyStoreSwitch(new LocalKeyStore(
             "local", provider.GetRequiredService<MasterKey>, provider.GetRequiredService<ISealedKeyStorage>(), new UsedPairs().Next)));
-        services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<KeyStoreSwitch>());
     }
 
     public Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken) =>
