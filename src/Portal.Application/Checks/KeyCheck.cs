@@ -31,25 +31,25 @@ internal static class KeyCheck
 
         var stores = services.GetRequiredService<ConfiguredKeyStores>();
         var answers = new List<bool>();
-        foreach (var store in stores.All)
+        foreach (var store in stores.Names)
         {
-            answers.Add(await AnswersAsync(store, findings, cancellationToken));
+            answers.Add(await AnswersAsync(stores, store, findings, cancellationToken));
         }
 
         return answers[0] && await SystemKeyAsync(services, findings, cancellationToken);
     }
 
-    private static async Task<bool> AnswersAsync(GuardedKeyStore store, List<Finding> findings, CancellationToken cancellationToken)
+    private static async Task<bool> AnswersAsync(ConfiguredKeyStores stores, string store, List<Finding> findings, CancellationToken cancellationToken)
     {
         try
         {
-            await store.CheckAsync(cancellationToken);
-            findings.Add(Finding.Ok(Store, $"The key store {store.Name} answers."));
+            await stores.CheckAsync(store, cancellationToken);
+            findings.Add(Finding.Ok(Store, $"The key store {store} answers."));
             return true;
         }
         catch (KeyStoreException exception)
         {
-            findings.Add(Finding.Problem(Store, $"The key store {store.Name} does not answer. {exception.Message}", Waiting));
+            findings.Add(Finding.Problem(Store, $"The key store {store} does not answer. {exception.Message}", Waiting));
             return false;
         }
     }

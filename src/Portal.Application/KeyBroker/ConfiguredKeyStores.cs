@@ -8,9 +8,13 @@ internal sealed class ConfiguredKeyStores(IEnumerable<IKeyStore> stores, Figures
 {
     private readonly List<GuardedKeyStore> _stores = stores.Select(store => new GuardedKeyStore(store, figures, clock)).ToList();
 
-    public IReadOnlyList<GuardedKeyStore> All => _stores;
+    /// <summary>The first one's first.</summary>
+    public IReadOnlyList<string> Names => _stores.ConvertAll(store => store.Name);
 
     public IKeyStore First => _stores[0];
+
+    /// <exception cref="KeyStoreException">It does not answer, or there is none of this name.</exception>
+    public Task CheckAsync(string name, CancellationToken cancellationToken) => Of(name).CheckAsync(cancellationToken);
 
     /// <exception cref="KeyStoreException">There is none of this name.</exception>
     public IKeyStore Of(string name) => _stores.Find(one => one.Name == name)
