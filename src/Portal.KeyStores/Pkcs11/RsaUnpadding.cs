@@ -79,16 +79,15 @@ internal static class RsaUnpadding
         for (int counter = 0, at = 0; at < target.Length; counter++)
         {
             System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(input.AsSpan(seed.Length), counter);
-            foreach (var octet in CryptographicOperations.HashData(hash, input).AsSpan(0, Math.Min(target.Length - at, DigestLength(hash))))
+            var mask = CryptographicOperations.HashData(hash, input);
+            for (var index = 0; index < mask.Length && at < target.Length; index++, at++)
             {
-                target[at++] ^= octet;
+                target[at] ^= mask[index];
             }
         }
 
         CryptographicOperations.ZeroMemory(input);
     }
-
-    private static int DigestLength(HashAlgorithmName hash) => CryptographicOperations.HashData(hash, []).Length;
 
     // All bits set for yes, none for no.
     private static int IsZero(int value) => (value - 1) >> 31;
