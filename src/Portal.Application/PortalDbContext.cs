@@ -38,6 +38,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<SealedPrivateKey> SealedPrivateKeys => Set<SealedPrivateKey>();
 
+    public DbSet<WrappedMasterKeyRow> WrappedMasterKeys => Set<WrappedMasterKeyRow>();
+
     public DbSet<InstallationKey> InstallationKeys => Set<InstallationKey>();
 
     public DbSet<Organisation> Organisations => Set<Organisation>();

@@ -28,6 +28,7 @@ internal static class BackupCommand
                     $"{path}: {new FileInfo(path).Length} bytes, {manifest.Provider}, {manifest.Migration}",
                     .. manifest.Organisations.Select(one => $"{one.Name}: its audit chain up to entry {one.Sequence}"),
                     AboutTheKey(manifest),
+                    .. manifest.FormerMasterKeys.Select(one => $"Some keys are sealed under a former master key, {one}: keep it too, or run `portal keys reseal` and back up again."),
                 ]);
         }));
         return backup;
@@ -35,7 +36,7 @@ internal static class BackupCommand
 
     private static string AboutTheKey(BackupManifest manifest) => manifest switch
     {
-        { MasterKey: null } => "No master key is needed: keys are in other key stores.",
+        { MasterKey: null } => "No master key is needed: other key stores hold the keys, or what opens them.",
         { HoldsMasterKey: true } => $"The master key {manifest.MasterKey} is in it: guard this file as you guard the key.",
         _ => $"The master key {manifest.MasterKey} is not in it, because together they open everything. Keep it apart: without it this backup is noise.",
     };

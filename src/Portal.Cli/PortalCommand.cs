@@ -28,6 +28,7 @@ internal static class PortalCommand
             UserCommand.Make(),
             PolicyCommand.Make(),
             TrustCommand.Make(),
+            KeysCommand.Make(),
             AuditCommand.Make(),
             QueueCommand.Make(),
             BackupCommand.Make(),

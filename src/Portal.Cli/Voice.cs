@@ -58,6 +58,9 @@ internal sealed class Voice(ParseResult parsed)
         return ExitCodes.NotFine;
     }
 
+    /// <summary>Told how many are done; says so on standard error now and then.</summary>
+    public IProgress<int> Counting(string what) => new Count(parsed.InvocationConfiguration.Error, what);
+
     private async Task WriteAsync(object answer, IEnumerable<string> lines)
     {
         if (IsJson)
@@ -78,4 +81,17 @@ internal sealed class Voice(ParseResult parsed)
         && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             ? Rune.ReplacementChar
             : rune));
+
+    private sealed class Count(TextWriter error, string what) : IProgress<int>
+    {
+        private const int Between = 500;
+
+        public void Report(int value)
+        {
+            if (value > 0 && value % Between == 0)
+            {
+                error.WriteLine($"{value} {what} …");
+            }
+        }
+    }
 }

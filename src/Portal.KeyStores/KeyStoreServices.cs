@@ -15,10 +15,7 @@ public static class KeyStoreServices
 
     public static IServiceCollection AddPortalKeyStores(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(_ => Master(configuration));
-        services.AddSingleton<IMasterKeyPlace>(_ => new MasterKeyPlace(Secret(configuration), MasterFile(configuration)));
-        services.AddSingleton<IKeyStore>(provider => new LocalKeyStore(
-            LocalName, provider.GetRequiredService<MasterKey>, provider.GetRequiredService<ISealedKeyStorage>()));
+        AddLocal(services, configuration);
         foreach (var section in configuration.GetSection(Pkcs11Options.Sections).GetChildren())
         {
             services.AddSingleton<IKeyStore>(_ => new Pkcs11KeyStore(section.Key, Of<Pkcs11Options>(section)));
@@ -32,6 +29,30 @@ public static class KeyStoreServices
         return services;
     }
 
+    private static void AddLocal(IServiceCollection services, IConfiguration configuration)
+    {
+        if (SealedBy(configuration) is null)
+        {
+            services.AddSingleton<IMasterKeyPlace>(_ => new MasterKeyPlace(Secret(configuration), MasterFile(configuration)));
+        }
+
+        services.AddSingleton(_ => new ConfiguredMasterKeys(Secret(configuration), Older(configuration), MasterFile(configuration)));
+        services.AddSingleton<IMasterKeys>(provider => new WrappedMasterKeys(
+            SealedBy(configuration),
+            provider.GetRequiredService<ConfiguredMasterKeys>(),
+            provider.GetRequiredService<ISealedKeyStorage>(),
+            name => Other(provider, name),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LocalKeyStore(
+            LocalName, provider.GetRequiredService<IMasterKeys>(), provider.GetRequiredService<ISealedKeyStorage>()));
+        services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<LocalKeyStore>());
+        services.AddSingleton<IMasterKeyRotation>(provider => provider.GetRequiredService<LocalKeyStore>());
+    }
+
+    private static IKeyStore Other(IServiceProvider provider, string name) =>
+        provider.GetServices<IKeyStore>().FirstOrDefault(one => one.Name == name && one.Name != LocalName)
+        ?? throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store \"{name}\", whose key wraps the master key, is not configured.");
+
     private static TOptions Of<TOptions>(IConfigurationSection section)
         where TOptions : class, new()
     {
@@ -40,20 +61,14 @@ public static class KeyStoreServices
         return options;
     }
 
-    private static MasterKey Master(IConfiguration configuration)
-    {
-        if (Secret(configuration) is { } secret)
-        {
-            return MasterKey.FromSecret(secret);
-        }
-
-        var file = MasterFile(configuration);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        return MasterKey.FromFile(file);
-    }
-
     private static string? Secret(IConfiguration configuration) =>
         Settings(configuration).MasterKey is { Length: > 0 } secret ? secret : null;
+
+    private static string? SealedBy(IConfiguration configuration) =>
+        Settings(configuration).SealedBy is { Length: > 0 } name ? name : null;
+
+    private static string[] Older(IConfiguration configuration) =>
+        Settings(configuration).OlderMasterKeys?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     private static string MasterFile(IConfiguration configuration)
     {

@@ -23,6 +23,33 @@ public sealed class BackupTests
         Assert.Equal((1, $"{file} is there already.\n"), ((await portal.RunAsync("backup", file)).Code, (await portal.RunAsync("backup", file)).Error));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_new_master_key_seals_everything_and_what_is_left_under_the_former_is_said(bool postgres)
+    {
+        await using var portal = postgres ? await OperatedPortal.OnPostgresAsync() : await OperatedPortal.OnSqliteAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+        var directory = portal.Settings["Portal__DataDirectory"];
+        var key = Path.Combine(directory, "master.key");
+        var former = await File.ReadAllBytesAsync(key);
+
+        var (_, answer) = await portal.AskAsync("keys", "reseal", "--new");
+
+        Assert.True(answer.GetProperty("resealed").GetInt32() >= 3);
+        Assert.NotEqual(former, await File.ReadAllBytesAsync(key));
+        Assert.Equal(former, await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(directory, "master.key.older-*"))));
+        Assert.Contains($"The master key {answer.GetProperty("masterKey").GetString()} is in", await portal.DoAsync("check"), StringComparison.Ordinal);
+        Assert.Equal(0, (await portal.AskAsync("keys", "reseal")).Json.GetProperty("resealed").GetInt32());
+
+        // As it is half way: the file holds a key that seals nothing yet.
+        var older = Directory.GetFiles(directory, "master.key.older-*").Single();
+        File.Move(key, $"{key}.older-new");
+        File.Move(older, key);
+        Assert.Contains("are sealed under another master key", await portal.DoAsync("check"), StringComparison.Ordinal);
+        Assert.Contains("Some keys are sealed under a former master key", await portal.DoAsync("backup", Path.Combine(portal.DirectoryName, "portal.tar")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Where_the_client_programs_are_missing_it_is_said()
     {

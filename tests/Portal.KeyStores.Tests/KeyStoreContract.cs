@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Portal.KeyStores.Local;
+using Portal.KeyStores.Tests.Local;
 using Portal.Smime.Keys;
 
 namespace Portal.KeyStores.Tests;
@@ -8,10 +10,15 @@ public abstract class KeyStoreContract
 {
     private static readonly byte[] Message = "What is signed here is of no matter."u8.ToArray();
 
+    private static readonly MasterKey OtherMasterKey = MasterKey.FromSecret(Convert.ToBase64String(new byte[MasterKey.Length]));
+
     protected abstract IKeyStore Store { get; }
 
     /// <summary>Whether it derives secrets with elliptic curves.</summary>
     protected virtual bool Agrees => true;
+
+    /// <summary>Whether single keys can be turned off in it.</summary>
+    protected virtual bool Switches => false;
 
     protected virtual bool Unwraps(KeyTransportScheme scheme) => true;
 
@@ -197,6 +204,42 @@ public abstract class KeyStoreContract
     }
 
     [Fact]
+    public async Task A_disabled_key_computes_nothing_where_the_store_has_such_a_switch()
+    {
+        var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
+        var opened = Store.Open(created.Reference);
+
+        var switched = await Store.SetEnabledAsync(created.Reference, enabled: false, default);
+
+        Assert.Equal(Switches, switched);
+        if (switched)
+        {
+            await FailsAsync(KeyStoreFailure.Refused, () => opened.SignDigestAsync(new byte[32], SignatureScheme.EcdsaSha256, default));
+            await Store.SetEnabledAsync(created.Reference, enabled: true, default);
+        }
+
+        await opened.SignDigestAsync(new byte[32], SignatureScheme.EcdsaSha256, default);
+    }
+
+    [Fact]
+    public async Task A_key_in_it_wraps_the_master_key_of_a_local_store()
+    {
+        var storage = new MemoryKeyStorage();
+        CreatedKey key;
+        using (var masters = WrappedMasterKeys(storage))
+        {
+            key = await new LocalKeyStore("local", masters, storage).CreateAsync("k", KeyAlgorithm.P256, KeyUse.Sign, default);
+        }
+
+        using var restarted = WrappedMasterKeys(storage);
+        var signature = await new LocalKeyStore("local", restarted, storage).Open(key.Reference).SignDigestAsync(new byte[32], SignatureScheme.EcdsaSha256, default);
+
+        using var ecdsa = ECDsa.Create();
+        ecdsa.ImportSubjectPublicKeyInfo(key.SubjectPublicKeyInfo.Span, out _);
+        Assert.True(ecdsa.VerifyHash(new byte[32], signature.Span));
+    }
+
+    [Fact]
     public async Task A_name_is_used_once()
     {
         var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
@@ -333,6 +376,9 @@ public abstract class KeyStoreContract
         KeyAlgorithm.P384 => ECDsa.Create(ECCurve.NamedCurves.nistP384),
         _ => ECDsa.Create(ECCurve.NamedCurves.nistP521),
     };
+
+    private WrappedMasterKeys WrappedMasterKeys(MemoryKeyStorage storage) =>
+        new(Store.Name, new OnlyMasterKey(() => OtherMasterKey), storage, _ => Store, TimeProvider.System);
 
     private static byte[] Wrap(CreatedKey created, byte[] contentKey, KeyTransportScheme scheme)
     {

@@ -38,6 +38,7 @@ public sealed class BackingUp
 
         // Before the copy: what it holds may be newer than this, never older.
         var organisations = await OrganisationsAsync(withMasterKey, cancellationToken);
+        var fingerprint = _masterKey?.Fingerprint();
         var dump = $"{path}.{Guid.NewGuid():N}";
         var secret = withMasterKey ? _masterKey?.Export() ?? throw new BackupException("There is no master key to put into the backup.") : null;
         try
@@ -49,7 +50,8 @@ public sealed class BackingUp
                 typeof(BackingUp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
                 _backup.Provider,
                 migration,
-                _masterKey?.Fingerprint(),
+                fingerprint,
+                await FormerMasterKeysAsync(fingerprint, cancellationToken),
                 withMasterKey,
                 new FileInfo(dump).Length,
                 await Sha256Async(dump, cancellationToken),
@@ -84,6 +86,17 @@ public sealed class BackingUp
         }
 
         return organisations;
+    }
+
+    private async Task<IReadOnlyList<string>> FormerMasterKeysAsync(string? present, CancellationToken cancellationToken)
+    {
+        if (present is null)
+        {
+            return [];
+        }
+
+        await using var db = await _database.ReadInstallationAsync(cancellationToken);
+        return await db.SealedPrivateKeys.Select(one => one.MasterKey).Where(one => one != present).Distinct().ToListAsync(cancellationToken);
     }
 
     private static async Task<string> Sha256Async(string file, CancellationToken cancellationToken)

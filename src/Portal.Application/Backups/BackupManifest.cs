@@ -14,6 +14,7 @@ public sealed record BackedUpOrganisation(string Id, string Name, long Sequence,
 /// <param name="Provider">Sqlite or Postgres.</param>
 /// <param name="Migration">The database's last.</param>
 /// <param name="MasterKey">Fingerprint of the master key without which nothing of this can be opened; null where no local key store is used.</param>
+/// <param name="FormerMasterKeys">Fingerprints of others that some keys are still sealed under.</param>
 /// <param name="HoldsMasterKey">Whether the key itself is in the archive.</param>
 /// <param name="DatabaseLength">Bytes.</param>
 /// <param name="DatabaseSha256">Hexadecimal.</param>
@@ -26,6 +27,7 @@ public sealed record BackupManifest(
     string Provider,
     string Migration,
     string? MasterKey,
+    IReadOnlyList<string> FormerMasterKeys,
     bool HoldsMasterKey,
     long DatabaseLength,
     string DatabaseSha256,

@@ -114,7 +114,7 @@ public sealed class Restoring
 
     private async Task<List<string>> DoubtsAsync(BackupManifest manifest, CancellationToken cancellationToken)
     {
-        var doubts = new List<string>();
+        var doubts = manifest.FormerMasterKeys.Select(one => $"Some keys are sealed under a former master key, {one}: it has to be there too, as an older one.").ToList();
         foreach (var organisation in manifest.Organisations)
         {
             var id = new OrganisationId(Guid.ParseExact(organisation.Id, "N"));

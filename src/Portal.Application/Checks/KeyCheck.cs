@@ -64,6 +64,7 @@ internal static class KeyCheck
         if (place.Fingerprint() is { } fingerprint)
         {
             findings.Add(Finding.Ok(Store, $"The master key {fingerprint} is in {place.Where}."));
+            await FormerMasterKeysAsync(services, fingerprint, findings, cancellationToken);
             return true;
         }
 
@@ -72,6 +73,20 @@ internal static class KeyCheck
             ? Finding.Problem(Store, $"The master key is missing from {place.Where}, and keys in the database are sealed under it.", "Put it back; do not start the portal before, or it makes a new one that opens nothing.")
             : Finding.Warning(Store, $"There is no master key in {place.Where} yet.", "The portal makes one at its first start; keep a copy of it apart from backups."));
         return false;
+    }
+
+    private static async Task FormerMasterKeysAsync(IServiceProvider services, string fingerprint, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        await using var db = await services.GetRequiredService<PortalDatabase>().ReadInstallationAsync(cancellationToken);
+        var former = await db.SealedPrivateKeys
+            .Where(one => one.MasterKey != fingerprint)
+            .GroupBy(one => one.MasterKey)
+            .Select(group => new { MasterKey = group.Key, Keys = group.Count() })
+            .ToListAsync(cancellationToken);
+        findings.AddRange(former.Select(one => Finding.Warning(
+            Store,
+            $"{one.Keys} keys are sealed under another master key, {one.MasterKey}.",
+            "`portal keys reseal` seals them under the one that counts now; it needs the other one too, as an older master key.")));
     }
 
     private static async Task<bool> SystemKeyAsync(IServiceProvider services, List<Finding> findings, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class ConfiguredKeyStores(IEnumerable<IKeyStore> stores, Figures
 
     /// <param name="reference">As <see cref="KeyReference.ToString"/> writes it.</param>
     /// <exception cref="KeyStoreException">Its store is not configured.</exception>
-    public IPrivateKey Open(string reference) => reference.Split('/') is [var store, var name, var version]
-        ? Of(store).Open(new KeyReference(store, name, version))
+    public IPrivateKey Open(string reference) => KeyReference.TryParse(reference, out var parsed)
+        ? Of(parsed.Store).Open(parsed)
         : throw new KeyStoreException(KeyStoreFailure.NotFound, $"\"{reference}\" names no key.");
 }

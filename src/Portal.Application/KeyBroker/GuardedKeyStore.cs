@@ -59,6 +59,9 @@ internal sealed class GuardedKeyStore : IKeyStore
 
     public IPrivateKey Open(KeyReference reference) => new Key(this, _inner.Open(reference));
 
+    public Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken) =>
+        AskAsync("Enable", token => _inner.SetEnabledAsync(reference, enabled, token), cancellationToken);
+
     public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => AskAsync(
         "Destroy",
         async token =>

@@ -6,41 +6,76 @@ namespace Portal.Application.KeyBroker;
 
 internal sealed class SealedKeyStorage(PortalDatabase database) : ISealedKeyStorage
 {
-    public Task WriteAsync(KeyReference reference, ReadOnlyMemory<byte> sealedKey, CancellationToken cancellationToken) =>
-        AnsweringAsync(async () =>
-        {
-            await using var db = await database.InstallationAsync(cancellationToken);
-            db.SealedPrivateKeys.Add(new SealedPrivateKey(reference.ToString(), sealedKey.ToArray()));
-            await db.CommitAsync(cancellationToken);
-            return true;
-        });
+    public Task WriteAsync(KeyReference reference, SealedKey key, CancellationToken cancellationToken) =>
+        WritingAsync(db => db.SealedPrivateKeys.Add(new SealedPrivateKey(reference, key)), cancellationToken);
 
-    public Task<ReadOnlyMemory<byte>?> ReadAsync(KeyReference reference, CancellationToken cancellationToken) =>
-        AnsweringAsync(async () =>
-        {
-            await using var db = await database.ReadInstallationAsync(cancellationToken);
-            var name = reference.ToString();
-            var found = await db.SealedPrivateKeys.SingleOrDefaultAsync(one => one.Reference == name, cancellationToken);
-            return found is null ? default(ReadOnlyMemory<byte>?) : found.SealedKey;
-        });
+    public Task<SealedKey?> ReadAsync(KeyReference reference, CancellationToken cancellationToken) => AnsweringAsync(async () =>
+    {
+        await using var db = await database.ReadInstallationAsync(cancellationToken);
+        return await Named(db, reference).SingleOrDefaultAsync(cancellationToken) is { } found ? new SealedKey(found.MasterKey, found.SealedKey) : null;
+    });
 
-    public Task DeleteAsync(KeyReference reference, CancellationToken cancellationToken) =>
-        AnsweringAsync(async () =>
-        {
-            await using var db = await database.InstallationAsync(cancellationToken);
-            var name = reference.ToString();
-            await db.SealedPrivateKeys.Where(one => one.Reference == name).ExecuteDeleteAsync(cancellationToken);
-            await db.CommitAsync(cancellationToken);
-            return true;
-        });
+    public Task<bool> ReplaceAsync(KeyReference reference, SealedKey known, SealedKey key, CancellationToken cancellationToken) => AnsweringAsync(async () =>
+    {
+        await using var db = await database.InstallationAsync(cancellationToken);
+        var former = known.Bytes.ToArray();
 
-    public Task<IReadOnlyList<KeyReference>> ListAsync(CancellationToken cancellationToken) =>
+        // The application's role may not change a row.
+        if (await Named(db, reference).Where(one => one.MasterKey == known.MasterKey && one.SealedKey == former).ExecuteDeleteAsync(cancellationToken) != 1)
+        {
+            return false;
+        }
+
+        db.SealedPrivateKeys.Add(new SealedPrivateKey(reference, key));
+        await db.CommitAsync(cancellationToken);
+        return true;
+    });
+
+    public Task DeleteAsync(KeyReference reference, CancellationToken cancellationToken) => AnsweringAsync(async () =>
+    {
+        await using var db = await database.InstallationAsync(cancellationToken);
+        await Named(db, reference).ExecuteDeleteAsync(cancellationToken);
+        await db.CommitAsync(cancellationToken);
+        return true;
+    });
+
+    public Task<IReadOnlyList<KeyReference>> ListAsync(string store, string? except, CancellationToken cancellationToken) =>
         AnsweringAsync<IReadOnlyList<KeyReference>>(async () =>
         {
             await using var db = await database.ReadInstallationAsync(cancellationToken);
-            var names = await db.SealedPrivateKeys.Select(one => one.Reference).ToListAsync(cancellationToken);
-            return names.ConvertAll(name => name.Split('/') is [var store, var key, var version] ? new KeyReference(store, key, version) : default);
+            var names = await db.SealedPrivateKeys
+                .Where(one => one.Store == store && (except == null || one.MasterKey != except))
+                .Select(one => one.Reference)
+                .ToListAsync(cancellationToken);
+            return names.ConvertAll(Reference);
         });
+
+    public Task WriteMasterKeyAsync(WrappedMasterKey key, CancellationToken cancellationToken) =>
+        WritingAsync(db => db.WrappedMasterKeys.Add(new WrappedMasterKeyRow(key)), cancellationToken);
+
+    public Task<IReadOnlyList<WrappedMasterKey>> ListMasterKeysAsync(CancellationToken cancellationToken) =>
+        AnsweringAsync<IReadOnlyList<WrappedMasterKey>>(async () =>
+        {
+            await using var db = await database.ReadInstallationAsync(cancellationToken);
+            var rows = await db.WrappedMasterKeys.OrderByDescending(one => one.CreatedAt).ThenBy(one => one.Fingerprint).ToListAsync(cancellationToken);
+            return rows.ConvertAll(one => new WrappedMasterKey(one.Fingerprint, Reference(one.WrappedBy), one.Wrapped, one.CreatedAt));
+        });
+
+    private Task<bool> WritingAsync(Action<PortalDbContext> add, CancellationToken cancellationToken) => AnsweringAsync(async () =>
+    {
+        await using var db = await database.InstallationAsync(cancellationToken);
+        add(db);
+        await db.CommitAsync(cancellationToken);
+        return true;
+    });
+
+    private static IQueryable<SealedPrivateKey> Named(PortalDbContext db, KeyReference reference)
+    {
+        var name = reference.ToString();
+        return db.SealedPrivateKeys.Where(one => one.Reference == name);
+    }
+
+    private static KeyReference Reference(string text) => KeyReference.TryParse(text, out var reference) ? reference : default;
 
     private static async Task<TResult> AnsweringAsync<TResult>(Func<Task<TResult>> ask)
     {

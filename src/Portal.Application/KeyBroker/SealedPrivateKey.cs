@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Smime.Keys;
 
 namespace Portal.Application.KeyBroker;
 
@@ -10,13 +11,20 @@ internal sealed class SealedPrivateKey
     {
     }
 
-    public SealedPrivateKey(string reference, byte[] sealedKey)
+    public SealedPrivateKey(KeyReference reference, SealedKey key)
     {
-        Reference = reference;
-        SealedKey = sealedKey;
+        Reference = reference.ToString();
+        Store = reference.Store;
+        MasterKey = key.MasterKey;
+        SealedKey = key.Bytes.ToArray();
     }
 
     public string Reference { get; private set; } = string.Empty;
+
+    public string Store { get; private set; } = string.Empty;
+
+    /// <summary>Fingerprint of the one that it is sealed under.</summary>
+    public string MasterKey { get; private set; } = string.Empty;
 
     public byte[] SealedKey { get; private set; } = [];
 }
@@ -28,5 +36,7 @@ internal sealed class SealedPrivateKeyMapping : IEntityTypeConfiguration<SealedP
         builder.ToTable("SealedPrivateKeys");
         builder.HasKey(one => one.Reference);
         builder.Property(one => one.Reference).HasMaxLength(300);
+        builder.Property(one => one.Store).HasMaxLength(127);
+        builder.Property(one => one.MasterKey).HasMaxLength(16);
     }
 }

@@ -82,6 +82,13 @@ internal sealed class AzureKeyVaultKeyStore : IKeyStore, IDisposable
         return new AzureKeyVaultPrivateKey(reference, _connection.Client);
     }
 
+    public async Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken)
+    {
+        KeyNames.DemandIn(Name, reference);
+        await _connection.Client.UpdateAsync(reference.Name, reference.Version, new JsonObject { ["attributes"] = new JsonObject { ["enabled"] = enabled } }, cancellationToken);
+        return true;
+    }
+
     public async Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken)
     {
         KeyNames.DemandIn(Name, reference);

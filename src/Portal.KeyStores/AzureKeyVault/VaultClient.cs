@@ -32,6 +32,10 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
     public Task<JsonNode> GetAsync(string name, CancellationToken cancellationToken) =>
         SendAsync(RequestMethod.Get, $"/keys/{name}", null, cancellationToken);
 
+    /// <summary>Update Key: attributes of one version.</summary>
+    public Task<JsonNode> UpdateAsync(string name, string version, JsonObject parameters, CancellationToken cancellationToken) =>
+        SendAsync(RequestMethod.Patch, $"/keys/{name}/{version}", parameters, cancellationToken);
+
     /// <summary>Sign.</summary>
     /// <returns>The signature.</returns>
     public async Task<byte[]> SignAsync(string name, string version, string algorithm, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken) =>

@@ -11,10 +11,7 @@ namespace Portal.KeyStores.AzureKeyVault;
 /// <summary>The way to one vault, made at its first use: connections, retries, authentication.</summary>
 internal sealed class VaultConnection(AzureKeyVaultOptions options, TimeProvider clock) : IDisposable
 {
-    // Key Vault, "throttling guidance": back off exponentially; Retry-After goes before.
     private const int MostRetries = 3;
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(16);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -46,7 +43,8 @@ internal sealed class VaultConnection(AzureKeyVaultOptions options, TimeProvider
         var settings = new VaultClientOptions
         {
             Transport = Own(new HttpClientTransport(handler)),
-            Retry = { MaxRetries = MostRetries, Delay = FirstDelay, MaxDelay = LongestDelay, Mode = RetryMode.Exponential, NetworkTimeout = Patience },
+            Retry = { NetworkTimeout = Patience },
+            RetryPolicy = new RetryPolicy(MostRetries, new VaultDelay(clock)),
             Diagnostics = { IsLoggingEnabled = false, IsTelemetryEnabled = false, IsDistributedTracingEnabled = false },
         };
         var authentication = Own(new VaultAuthentication(Credential(handler), url, clock));

@@ -8,7 +8,7 @@ namespace Portal.KeyStores.Local;
 /// AES-256-GCM around a private key: form, algorithm and use in one byte each, nonce, ciphertext, tag. Every key has its
 /// own sealing key, and what is sealed for one reference, algorithm or use opens for no other.
 /// </summary>
-internal sealed class KeySeal(Func<MasterKey> master)
+internal static class KeySeal
 {
     private const byte Form = 1;
     private const int NonceOffset = 3;
@@ -16,25 +16,26 @@ internal sealed class KeySeal(Func<MasterKey> master)
     private const int CiphertextOffset = NonceOffset + NonceLength;
     private const int TagLength = 16;
 
-    public byte[] Seal(KeyReference reference, UnsealedKey key)
+    public static SealedKey Seal(MasterKey master, KeyReference reference, UnsealedKey key)
     {
         var sealedKey = new byte[CiphertextOffset + key.Pkcs8.Length + TagLength];
         (sealedKey[0], sealedKey[1], sealedKey[2]) = (Form, (byte)key.Algorithm, (byte)key.Use);
         var nonce = sealedKey.AsSpan(NonceOffset, NonceLength);
         RandomNumberGenerator.Fill(nonce);
-        using var cipher = Cipher(reference);
+        using var cipher = Cipher(master, reference);
         cipher.Encrypt(
             nonce,
             key.Pkcs8,
             sealedKey.AsSpan(CiphertextOffset, key.Pkcs8.Length),
             sealedKey.AsSpan(CiphertextOffset + key.Pkcs8.Length),
             Binding(reference, key.Algorithm, key.Use));
-        return sealedKey;
+        return new SealedKey(master.Fingerprint, sealedKey);
     }
 
     /// <exception cref="KeyStoreException">Altered, or sealed for another reference or under another master key.</exception>
-    public UnsealedKey Unseal(KeyReference reference, ReadOnlySpan<byte> sealedKey)
+    public static UnsealedKey Unseal(MasterKey master, KeyReference reference, SealedKey key)
     {
+        var sealedKey = key.Bytes.Span;
         if (sealedKey.Length <= CiphertextOffset + TagLength || sealedKey[0] != Form)
         {
             throw Unusable(reference);
@@ -42,7 +43,7 @@ internal sealed class KeySeal(Func<MasterKey> master)
 
         var (algorithm, use) = ((KeyAlgorithm)sealedKey[1], (KeyUse)sealedKey[2]);
         var pkcs8 = new byte[sealedKey.Length - CiphertextOffset - TagLength];
-        using var cipher = Cipher(reference);
+        using var cipher = Cipher(master, reference);
         try
         {
             cipher.Decrypt(
@@ -59,9 +60,9 @@ internal sealed class KeySeal(Func<MasterKey> master)
         }
     }
 
-    private AesGcm Cipher(KeyReference reference)
+    private static AesGcm Cipher(MasterKey master, KeyReference reference)
     {
-        var key = master().Derive($"portal local key store, sealing key of {reference}");
+        var key = master.Derive($"portal local key store, sealing key of {reference}");
         try
         {
             return new AesGcm(key, TagLength);
@@ -75,7 +76,7 @@ internal sealed class KeySeal(Func<MasterKey> master)
     private static byte[] Binding(KeyReference reference, KeyAlgorithm algorithm, KeyUse use) =>
         Encoding.UTF8.GetBytes($"{reference} {algorithm} {use}");
 
-    // Most often the wrong master key is configured, which an operator mends: nothing is lost by waiting.
+    // An operator mends it: nothing is lost by waiting.
     private static KeyStoreException Unusable(KeyReference reference) =>
         new(KeyStoreFailure.Unavailable, $"The key {reference} was sealed under another master key, or was altered.");
 }

@@ -8,11 +8,11 @@ namespace Portal.KeyStores.Local;
 /// Software keys, sealed under a master key wherever they are stored. Nothing unsealed is kept between two computations,
 /// so that a destroyed key is gone at once in every process.
 /// </summary>
-public sealed class LocalKeyStore : IKeyStore
+public sealed class LocalKeyStore : IKeyStore, IMasterKeyRotation
 {
     private const string OnlyVersion = "1";
 
-    private readonly KeySeal _seal;
+    private readonly IMasterKeys _masters;
     private readonly ISealedKeyStorage _storage;
     private readonly Func<KeyAlgorithm, AsymmetricAlgorithm> _newPair;
 
@@ -20,19 +20,19 @@ public sealed class LocalKeyStore : IKeyStore
     /// <param name="master">Stays the caller's to dispose, after the store's last use.</param>
     /// <param name="storage">Receives sealed keys.</param>
     public LocalKeyStore(string name, MasterKey master, ISealedKeyStorage storage)
-        : this(name, () => master, storage)
+        : this(name, new OnlyMasterKey(() => master), storage)
     {
     }
 
     /// <param name="name">1 to 127 characters of [0-9A-Za-z-].</param>
-    /// <param name="master">Asked for when a key is sealed or unsealed: until then, no master key is made where there is none.</param>
+    /// <param name="masters">Asked when a key is sealed or unsealed: until then, no master key is made where there is none.</param>
     /// <param name="storage">Receives sealed keys.</param>
     /// <param name="newPair">Instead of a fresh pair: tests, which would spend half their time on RSA primes.</param>
-    internal LocalKeyStore(string name, Func<MasterKey> master, ISealedKeyStorage storage, Func<KeyAlgorithm, AsymmetricAlgorithm>? newPair = null)
+    internal LocalKeyStore(string name, IMasterKeys masters, ISealedKeyStorage storage, Func<KeyAlgorithm, AsymmetricAlgorithm>? newPair = null)
     {
         KeyNames.Demand(name);
         Name = name;
-        _seal = new KeySeal(master);
+        _masters = masters;
         _storage = storage;
         _newPair = newPair ?? NewPair;
     }
@@ -45,7 +45,7 @@ public sealed class LocalKeyStore : IKeyStore
         var reference = new KeyReference(Name, name, OnlyVersion);
         using var pair = _newPair(algorithm);
         using var key = new UnsealedKey(algorithm, use, pair.ExportPkcs8PrivateKey());
-        await _storage.WriteAsync(reference, _seal.Seal(reference, key), cancellationToken);
+        await _storage.WriteAsync(reference, KeySeal.Seal(await _masters.CurrentAsync(cancellationToken), reference, key), cancellationToken);
         return new CreatedKey(reference, pair.ExportSubjectPublicKeyInfo());
     }
 
@@ -55,13 +55,13 @@ public sealed class LocalKeyStore : IKeyStore
         using var pair = ImportedPair.Read(pkcs8.Span);
         var reference = new KeyReference(Name, name, OnlyVersion);
         using var key = new UnsealedKey(pair.Algorithm, use, pair.Pair.ExportPkcs8PrivateKey());
-        await _storage.WriteAsync(reference, _seal.Seal(reference, key), cancellationToken);
+        await _storage.WriteAsync(reference, KeySeal.Seal(await _masters.CurrentAsync(cancellationToken), reference, key), cancellationToken);
         return new CreatedKey(reference, pair.Pair.ExportSubjectPublicKeyInfo());
     }
 
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var reference in (await _storage.ListAsync(cancellationToken)).Where(one => one.Store == Name))
+        foreach (var reference in await _storage.ListAsync(Name, except: null, cancellationToken))
         {
             yield return reference.Name;
         }
@@ -70,8 +70,10 @@ public sealed class LocalKeyStore : IKeyStore
     public IPrivateKey Open(KeyReference reference)
     {
         KeyNames.DemandIn(Name, reference);
-        return new LocalPrivateKey(reference, _seal, _storage);
+        return new LocalPrivateKey(reference, _masters, _storage);
     }
+
+    public Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public async Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken)
     {
@@ -81,6 +83,28 @@ public sealed class LocalKeyStore : IKeyStore
 
     public async Task CheckAsync(CancellationToken cancellationToken) =>
         _ = await _storage.ReadAsync(new KeyReference(Name, "check", OnlyVersion), cancellationToken);
+
+    public async Task<string> CurrentMasterKeyAsync(CancellationToken cancellationToken) => (await _masters.CurrentAsync(cancellationToken)).Fingerprint;
+
+    public async Task<string> RenewMasterKeyAsync(CancellationToken cancellationToken) => (await _masters.RenewAsync(cancellationToken)).Fingerprint;
+
+    public async Task<int> ResealAsync(IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var master = await _masters.CurrentAsync(cancellationToken);
+        var done = 0;
+        foreach (var reference in await _storage.ListAsync(Name, except: master.Fingerprint, cancellationToken))
+        {
+            // Destroyed meanwhile, or sealed anew by somebody else: both are well.
+            if (await _storage.ReadAsync(reference, cancellationToken) is { } former)
+            {
+                using var key = KeySeal.Unseal(await _masters.HolderOfAsync(reference, former, cancellationToken), reference, former);
+                done += await _storage.ReplaceAsync(reference, former, KeySeal.Seal(master, reference, key), cancellationToken) ? 1 : 0;
+                progress?.Report(done);
+            }
+        }
+
+        return done;
+    }
 
     internal static AsymmetricAlgorithm NewPair(KeyAlgorithm algorithm) => algorithm switch
     {

@@ -2,7 +2,7 @@ using Portal.Smime.Keys;
 
 namespace Portal.KeyStores.Local;
 
-internal sealed class LocalPrivateKey(KeyReference reference, KeySeal seal, ISealedKeyStorage storage) : IPrivateKey
+internal sealed class LocalPrivateKey(KeyReference reference, IMasterKeys masters, ISealedKeyStorage storage) : IPrivateKey
 {
     public KeyReference Reference => reference;
 
@@ -37,7 +37,7 @@ internal sealed class LocalPrivateKey(KeyReference reference, KeySeal seal, ISea
     {
         var sealedKey = await storage.ReadAsync(reference, cancellationToken)
             ?? throw new KeyStoreException(KeyStoreFailure.NotFound, $"There is no key {reference}.");
-        using var key = seal.Unseal(reference, sealedKey.Span);
+        using var key = KeySeal.Unseal(await masters.HolderOfAsync(reference, sealedKey, cancellationToken), reference, sealedKey);
         return key.Use == use
             ? SoftwareKey.Import(key.Pkcs8, reference)
             : throw new KeyStoreException(KeyStoreFailure.Refused, $"The key {reference} is not for this use.");

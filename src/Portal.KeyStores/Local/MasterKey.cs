@@ -12,7 +12,11 @@ public sealed class MasterKey : IDisposable
 
     private readonly byte[] _secret;
 
-    private MasterKey(byte[] secret) => _secret = secret;
+    private MasterKey(byte[] secret)
+    {
+        _secret = secret;
+        Fingerprint = Convert.ToHexStringLower(Derive("portal master key, fingerprint").AsSpan(0, 8));
+    }
 
     /// <param name="base64">Exactly 32 bytes.</param>
     /// <exception cref="KeyStoreException">It is not that.</exception>
@@ -33,7 +37,7 @@ public sealed class MasterKey : IDisposable
     public static MasterKey FromFile(string path) => new(MasterKeyFile.ReadOrCreate(path));
 
     /// <summary>Tells one master key from another, and nothing else of it.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(Derive("portal master key, fingerprint").AsSpan(0, 8));
+    public string Fingerprint { get; }
 
     /// <param name="secret">32 bytes, which are the key's from now on.</param>
     internal static MasterKey Over(byte[] secret) => new(secret);

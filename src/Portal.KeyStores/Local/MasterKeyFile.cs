@@ -52,6 +52,34 @@ internal static class MasterKeyFile
         throw Refused($"The master key file {path} has to hold exactly 32 bytes.");
     }
 
+    /// <returns>The file that holds the one that seals, and its predecessors; those that are there.</returns>
+    public static IEnumerable<string> Present(string path) =>
+        Directory.Exists(Path.GetDirectoryName(path))
+            ? Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.older-*").Concat(File.Exists(path) ? [path] : [])
+            : [];
+
+    /// <summary>A new key in the file; the former one goes beside it. At every moment both places together hold it.</summary>
+    /// <exception cref="KeyStoreException">The directory cannot be written.</exception>
+    public static void Renew(string path, string formerFingerprint)
+    {
+        var secret = RandomNumberGenerator.GetBytes(MasterKey.Length);
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            Create($"{path}.older-{formerFingerprint}", File.ReadAllBytes(path));
+            Create(draft, secret);
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KeyStoreException(KeyStoreFailure.Unavailable, $"No new master key can be written beside {path}.", exception);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
     // Whole or not at all: two processes that start together must not read half a key, nor each keep another.
     public static void Create(string path, byte[] secret)
     {

@@ -58,6 +58,8 @@ internal sealed class Pkcs11KeyStore : IKeyStore, IDisposable
         return new Pkcs11PrivateKey(reference, _token);
     }
 
+    public Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken) => Task.FromResult(false);
+
     public async Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken)
     {
         KeyNames.DemandIn(Name, reference);

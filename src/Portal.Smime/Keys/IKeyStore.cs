@@ -26,6 +26,10 @@ public interface IKeyStore
     /// <summary>No call to the store is made before the key computes something.</summary>
     IPrivateKey Open(KeyReference reference);
 
+    /// <summary>Turns the store's own switch of a key, where it has one: what is off computes nothing.</summary>
+    /// <returns>False where there is none, and only whoever asks can forbid the key.</returns>
+    Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken);
+
     Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken);
 
     /// <summary>Proves that the store answers; throws when it does not.</summary>

@@ -6,5 +6,12 @@ namespace Portal.Smime.Keys;
 /// <param name="Version">The store's own version identifier.</param>
 public readonly record struct KeyReference(string Store, string Name, string Version)
 {
+    /// <summary>What <see cref="ToString"/> wrote.</summary>
+    public static bool TryParse(string text, out KeyReference reference)
+    {
+        reference = text.Split('/') is [var store, var name, var version] ? new KeyReference(store, name, version) : default;
+        return reference != default;
+    }
+
     public override string ToString() => $"{Store}/{Name}/{Version}";
 }

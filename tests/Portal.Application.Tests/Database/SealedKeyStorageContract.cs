@@ -9,11 +9,15 @@ public abstract class SealedKeyStorageContract : DatabaseTest
 
     private SealedKeyStorage Storage => new(Db.Database);
 
+    private static SealedKey Sealed(string masterKey, params byte[] bytes) => new(masterKey, bytes);
+
     [Fact]
     public async Task A_sealed_key_is_kept_read_and_deleted()
     {
-        await Storage.WriteAsync(Key, new byte[] { 1, 2, 3 }, CancellationToken.None);
-        Assert.Equal([1, 2, 3], (await Storage.ReadAsync(Key, CancellationToken.None))!.Value.ToArray());
+        await Storage.WriteAsync(Key, Sealed("one", 1, 2, 3), CancellationToken.None);
+        var read = (await Storage.ReadAsync(Key, CancellationToken.None))!;
+        Assert.Equal("one", read.MasterKey);
+        Assert.Equal([1, 2, 3], read.Bytes.ToArray());
 
         await Storage.DeleteAsync(Key, CancellationToken.None);
 
@@ -23,12 +27,50 @@ public abstract class SealedKeyStorageContract : DatabaseTest
     [Fact]
     public async Task A_second_key_of_the_same_name_is_refused_as_key_stores_refuse()
     {
-        await Storage.WriteAsync(Key, new byte[] { 1 }, CancellationToken.None);
+        await Storage.WriteAsync(Key, Sealed("one", 1), CancellationToken.None);
 
-        var refusal = await Assert.ThrowsAsync<KeyStoreException>(() => Storage.WriteAsync(Key, new byte[] { 2 }, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<KeyStoreException>(() => Storage.WriteAsync(Key, Sealed("one", 2), CancellationToken.None));
 
         Assert.Equal(KeyStoreFailure.Refused, refusal.Failure);
-        Assert.Equal([1], (await Storage.ReadAsync(Key, CancellationToken.None))!.Value.ToArray());
+        Assert.Equal([1], (await Storage.ReadAsync(Key, CancellationToken.None))!.Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task Only_what_is_known_is_replaced()
+    {
+        await Storage.WriteAsync(Key, Sealed("one", 1), CancellationToken.None);
+
+        Assert.False(await Storage.ReplaceAsync(Key, Sealed("one", 9), Sealed("two", 2), CancellationToken.None));
+        Assert.True(await Storage.ReplaceAsync(Key, Sealed("one", 1), Sealed("two", 2), CancellationToken.None));
+
+        Assert.Equal([2], (await Storage.ReadAsync(Key, CancellationToken.None))!.Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task One_store_s_keys_are_listed_but_for_those_under_one_master_key()
+    {
+        var (second, strange) = (new KeyReference("local", "k-2", "1"), new KeyReference("other", "k-1", "1"));
+        await Storage.WriteAsync(Key, Sealed("one", 1), CancellationToken.None);
+        await Storage.WriteAsync(second, Sealed("two", 1), CancellationToken.None);
+        await Storage.WriteAsync(strange, Sealed("one", 1), CancellationToken.None);
+
+        Assert.Equal([Key, second], (await Storage.ListAsync("local", null, CancellationToken.None)).OrderBy(one => one.Name));
+        Assert.Equal([Key], await Storage.ListAsync("local", "two", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_newest_master_key_comes_first()
+    {
+        var now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+        foreach (var (fingerprint, age) in new[] { ("old", 2), ("new", 0), ("middle", 1) })
+        {
+            await Storage.WriteMasterKeyAsync(new WrappedMasterKey(fingerprint, Key, new byte[] { 1 }, now.AddDays(-age)), CancellationToken.None);
+        }
+
+        var keys = await Storage.ListMasterKeysAsync(CancellationToken.None);
+
+        Assert.Equal(["new", "middle", "old"], keys.Select(one => one.Fingerprint));
+        Assert.Equal((Key, now), (keys[0].WrappedBy, keys[0].CreatedAt));
     }
 
     [Fact]

@@ -170,6 +170,8 @@ public sealed class GuardedKeyStoreTests
 
         public IPrivateKey Open(KeyReference reference) => throw new NotSupportedException();
 
+        public Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
         var real = services.First(service => service.ServiceType == typeof(IKeyStore));
         services[services.IndexOf(real)] = ServiceDescriptor.Singleton<IKeyStore>(provider => provider.GetRequiredService<KeyStoreSwitch>());
         services.AddSingleton(provider => new KeyStoreSwitch(new LocalKeyStore(
-            "local", provider.GetRequiredService<MasterKey>, provider.GetRequiredService<ISealedKeyStorage>(), new UsedPairs().Next)));
+            "local", provider.GetRequiredService<IMasterKeys>(), provider.GetRequiredService<ISealedKeyStorage>(), new UsedPairs().Next)));
     }
 
     public Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken) =>
@@ -32,6 +32,8 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
     public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken) => Plugged().ListAsync(cancellationToken);
 
     public IPrivateKey Open(KeyReference reference) => new Key(this, inner.Open(reference));
+
+    public Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken) => Plugged().SetEnabledAsync(reference, enabled, cancellationToken);
 
     public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => Plugged().DestroyAsync(reference, cancellationToken);
 

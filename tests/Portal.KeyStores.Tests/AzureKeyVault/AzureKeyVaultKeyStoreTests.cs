@@ -11,6 +11,8 @@ public sealed class AzureKeyVaultKeyStoreTests(Vault vault) : KeyStoreContract, 
 
     protected override bool Agrees => false;
 
+    protected override bool Switches => true;
+
     protected override bool Unwraps(KeyTransportScheme scheme) => scheme is not (KeyTransportScheme.RsaOaepSha384 or KeyTransportScheme.RsaOaepSha512);
 
     public void Dispose() => _store.Dispose();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Portal.KeyStores.Local;
 using Portal.Smime.Keys;
@@ -46,7 +47,7 @@ public sealed class LocalKeyStoreTests : KeyStoreContract, IDisposable
     public async Task Every_changed_byte_of_a_sealed_key_makes_it_unusable()
     {
         var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
-        var row = _storage.Rows[created.Reference];
+        var row = Bytes(created);
         for (var index = 0; index < row.Length; index++)
         {
             row[index] ^= 1;
@@ -63,10 +64,10 @@ public sealed class LocalKeyStoreTests : KeyStoreContract, IDisposable
     public async Task A_truncated_row_makes_the_key_unusable()
     {
         var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
-        var row = _storage.Rows[created.Reference];
+        var row = Bytes(created);
         for (var length = 0; length < row.Length; length++)
         {
-            _storage.Rows[created.Reference] = row[..length];
+            _storage.Rows[created.Reference] = new SealedKey(_master.Fingerprint, row.AsMemory(0, length));
             await FailsAsync(
                 KeyStoreFailure.Unavailable,
                 () => _store.Open(created.Reference).SignDigestAsync(new byte[32], SignatureScheme.EcdsaSha256, default));
@@ -94,8 +95,12 @@ public sealed class LocalKeyStoreTests : KeyStoreContract, IDisposable
 
         // PKCS#8 carries the modulus, so a key in the clear would show it.
         var modulus = rsa.ExportParameters(false).Modulus!;
-        Assert.Equal(-1, _storage.Rows[created.Reference].AsSpan().IndexOf(modulus.AsSpan(0, 16)));
+        Assert.Equal(-1, Bytes(created).AsSpan().IndexOf(modulus.AsSpan(0, 16)));
     }
 
     public void Dispose() => _master.Dispose();
+
+    // The stored ones themselves.
+    private byte[] Bytes(CreatedKey created) =>
+        MemoryMarshal.TryGetArray(_storage.Rows[created.Reference].Bytes, out var bytes) ? bytes.Array! : throw new InvalidOperationException("The row is no array.");
 }

@@ -5,21 +5,49 @@ namespace Portal.KeyStores.Tests.Local;
 
 internal sealed class MemoryKeyStorage : ISealedKeyStorage
 {
-    public ConcurrentDictionary<KeyReference, byte[]> Rows { get; } = new();
+    public ConcurrentDictionary<KeyReference, SealedKey> Rows { get; } = new();
 
-    public Task WriteAsync(KeyReference reference, ReadOnlyMemory<byte> sealedKey, CancellationToken cancellationToken) =>
-        Rows.TryAdd(reference, sealedKey.ToArray())
+    public int Reads { get; private set; }
+
+    /// <summary>Told after each key that was replaced.</summary>
+    public Action Replaced { get; set; } = () => { };
+
+    public ConcurrentBag<WrappedMasterKey> MasterKeys { get; } = [];
+
+    public Task WriteAsync(KeyReference reference, SealedKey key, CancellationToken cancellationToken) =>
+        Rows.TryAdd(reference, key)
             ? Task.CompletedTask
             : throw new KeyStoreException(KeyStoreFailure.Refused, $"The key {reference} is there already.");
 
-    public Task<ReadOnlyMemory<byte>?> ReadAsync(KeyReference reference, CancellationToken cancellationToken) =>
-        Task.FromResult(Rows.TryGetValue(reference, out var row) ? row : default(ReadOnlyMemory<byte>?));
+    public Task<SealedKey?> ReadAsync(KeyReference reference, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Reads++;
+        return Task.FromResult(Rows.GetValueOrDefault(reference));
+    }
 
-    public Task<IReadOnlyList<KeyReference>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<KeyReference>>([.. Rows.Keys]);
+    public Task<bool> ReplaceAsync(KeyReference reference, SealedKey known, SealedKey key, CancellationToken cancellationToken)
+    {
+        var replaced = Rows.TryUpdate(reference, key, known);
+        Replaced();
+        return Task.FromResult(replaced);
+    }
+
+    public Task<IReadOnlyList<KeyReference>> ListAsync(string store, string? except, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<KeyReference>>([.. Rows.Where(row => row.Key.Store == store && row.Value.MasterKey != except).Select(row => row.Key)]);
 
     public Task DeleteAsync(KeyReference reference, CancellationToken cancellationToken)
     {
         Rows.TryRemove(reference, out _);
         return Task.CompletedTask;
     }
+
+    public Task WriteMasterKeyAsync(WrappedMasterKey key, CancellationToken cancellationToken)
+    {
+        MasterKeys.Add(key);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<WrappedMasterKey>> ListMasterKeysAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<WrappedMasterKey>>([.. MasterKeys.OrderByDescending(one => one.CreatedAt)]);
 }

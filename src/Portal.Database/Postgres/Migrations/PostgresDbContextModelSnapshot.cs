@@ -1122,15 +1122,55 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(300)")
                         .HasColumnName("reference");
 
+                    b.Property<string>("MasterKey")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("master_key");
+
                     b.Property<byte[]>("SealedKey")
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("sealed_key");
 
+                    b.Property<string>("Store")
+                        .IsRequired()
+                        .HasMaxLength(127)
+                        .HasColumnType("character varying(127)")
+                        .HasColumnName("store");
+
                     b.HasKey("Reference")
                         .HasName("pk_sealed_private_keys");
 
                     b.ToTable("sealed_private_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.KeyBroker.WrappedMasterKeyRow", b =>
+                {
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped");
+
+                    b.Property<string>("WrappedBy")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("wrapped_by");
+
+                    b.HasKey("Fingerprint")
+                        .HasName("pk_wrapped_master_keys");
+
+                    b.ToTable("wrapped_master_keys", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Mailboxes.Folder", b =>

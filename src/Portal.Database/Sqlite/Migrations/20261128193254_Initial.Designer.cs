@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261128174340_Initial")]
+    [Migration("20261128193254_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1120,15 +1120,55 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
 
+                    b.Property<string>("MasterKey")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("master_key");
+
                     b.Property<byte[]>("SealedKey")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("sealed_key");
 
+                    b.Property<string>("Store")
+                        .IsRequired()
+                        .HasMaxLength(127)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("store");
+
                     b.HasKey("Reference")
                         .HasName("pk_sealed_private_keys");
 
                     b.ToTable("sealed_private_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.KeyBroker.WrappedMasterKeyRow", b =>
+                {
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Wrapped")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("wrapped");
+
+                    b.Property<string>("WrappedBy")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wrapped_by");
+
+                    b.HasKey("Fingerprint")
+                        .HasName("pk_wrapped_master_keys");
+
+                    b.ToTable("wrapped_master_keys", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Mailboxes.Folder", b =>
