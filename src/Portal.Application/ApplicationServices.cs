@@ -15,6 +15,7 @@ using Portal.Application.Compose;
 using Portal.Application.Domains;
 using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
+using Portal.Application.KeyManagement;
 using Portal.Application.Mailboxes;
 using Portal.Application.Notifications;
 using Portal.Application.Organisations;
@@ -39,7 +40,7 @@ public static class ApplicationServices
         services.AddMetrics();
         services.AddSingleton<Figures>();
         services.AddSingleton<PortalDatabase>();
-        services.AddKeys();
+        services.AddKeys(configuration);
         services.AddAccounts(configuration);
         services.AddMail(configuration);
         services.AddSetup(configuration);
@@ -55,8 +56,9 @@ public static class ApplicationServices
         return services;
     }
 
-    private static void AddKeys(this IServiceCollection services)
+    private static void AddKeys(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<KeyStoreOptions>().Bind(configuration.GetSection(KeyStoreOptions.Section));
         services.AddSingleton(provider => new OrganisationNames(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IDirectory>()));
         services.AddSingleton(provider => new OrganisationPolicies(provider.GetRequiredService<PortalDatabase>()));
@@ -97,6 +99,7 @@ public static class ApplicationServices
         services.AddMailboxes();
         services.AddOutbox(configuration);
         services.AddApprovals();
+        services.AddKeyManagement();
         services.AddSingleton<RecipientPlanning>();
         services.AddSingleton<MessageProtection>();
         services.AddInbox();

@@ -26,7 +26,7 @@ public sealed class PortalHealth
                 await db.Installations.AnyAsync(cancellationToken);
             }
 
-            await _stores.CheckAsync(_stores.Names[0], cancellationToken);
+            await _stores.CheckAsync(_stores.DefaultName, cancellationToken);
             return true;
         }
         catch (Exception exception) when (exception is DbException or KeyStoreException or InvalidOperationException)

@@ -59,7 +59,7 @@ internal sealed class Voice(ParseResult parsed)
     }
 
     /// <summary>Told how many are done; says so on standard error now and then.</summary>
-    public IProgress<int> Counting(string what) => new Count(parsed.InvocationConfiguration.Error, what);
+    public IProgress<int> Counting(string what, int every) => new Count(parsed.InvocationConfiguration.Error, what, every);
 
     private async Task WriteAsync(object answer, IEnumerable<string> lines)
     {
@@ -82,13 +82,11 @@ internal sealed class Voice(ParseResult parsed)
             ? Rune.ReplacementChar
             : rune));
 
-    private sealed class Count(TextWriter error, string what) : IProgress<int>
+    private sealed class Count(TextWriter error, string what, int every) : IProgress<int>
     {
-        private const int Between = 500;
-
         public void Report(int value)
         {
-            if (value > 0 && value % Between == 0)
+            if (value > 0 && value % every == 0)
             {
                 error.WriteLine($"{value} {what} …");
             }

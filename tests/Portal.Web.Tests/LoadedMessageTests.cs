@@ -23,7 +23,7 @@ public sealed class LoadedMessageTests
     {
         var shown = _loaded.ShowAsync(First);
         await _loaded.RefreshAsync();
-        _asked[0].Answer.SetResult(new MessageOpening.Waiting());
+        _asked[0].Answer.SetResult(new MessageOpening.Waiting(null, default));
         Assert.Equal(2, _asked.Count);
         _asked[1].Answer.SetResult(new MessageOpening.KeyUnavailable());
         await shown;
@@ -49,7 +49,7 @@ public sealed class LoadedMessageTests
         var before = _loaded.ShowAsync(First);
         var after = _loaded.ShowAsync(Second);
         Assert.Equal([First, Second], _asked.Select(one => one.Id));
-        _asked[1].Answer.SetResult(new MessageOpening.Waiting());
+        _asked[1].Answer.SetResult(new MessageOpening.Waiting(null, default));
         await after;
         _asked[0].Answer.SetResult(new MessageOpening.NotFound());
         await before;
@@ -68,7 +68,7 @@ public sealed class LoadedMessageTests
         _asked[0].Answer.SetException(new InvalidOperationException());
         await Assert.ThrowsAsync<InvalidOperationException>(() => shown);
         var again = _loaded.ShowAsync(First);
-        _asked[1].Answer.SetResult(new MessageOpening.Waiting());
+        _asked[1].Answer.SetResult(new MessageOpening.Waiting(null, default));
         await again;
 
         Assert.IsType<MessageOpening.Waiting>(_loaded.Opening);

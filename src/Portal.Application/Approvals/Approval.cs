@@ -8,6 +8,9 @@ public enum ApprovalKind
 {
     /// <summary>A person with their mail and their keys.</summary>
     RemovePerson,
+
+    /// <summary>A private key, after which nothing that was encrypted for it opens any more.</summary>
+    DestroyKey,
 }
 
 internal enum ApprovalState

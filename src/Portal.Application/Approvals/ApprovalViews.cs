@@ -2,8 +2,8 @@ namespace Portal.Application.Approvals;
 
 /// <param name="Id">The request.</param>
 /// <param name="Kind">What would be done.</param>
-/// <param name="Subject">To whom.</param>
-/// <param name="SubjectName">Their name.</param>
+/// <param name="Subject">The id of whom or what it would be done to.</param>
+/// <param name="SubjectName">A person's name; empty for what is none.</param>
 /// <param name="AskedBy">The name of who asked; none when they have left.</param>
 /// <param name="AskedAt">When.</param>
 /// <param name="DueAt">When it is done without a second administrator; none where there is one.</param>
@@ -12,7 +12,7 @@ namespace Portal.Application.Approvals;
 public sealed record ApprovalView(
     ApprovalId Id,
     ApprovalKind Kind,
-    AccountId Subject,
+    Guid Subject,
     string SubjectName,
     string? AskedBy,
     DateTimeOffset AskedAt,

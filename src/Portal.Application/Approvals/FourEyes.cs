@@ -19,12 +19,12 @@ public sealed class FourEyes
     internal FourEyes(PortalDatabase database, TimeProvider clock) => (_database, _clock) = (database, clock);
 
     /// <summary>What waits, the newest first.</summary>
-    public async Task<IReadOnlyList<ApprovalView>> ListAsync(Actor.Person actor, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ApprovalView>> ListAsync(Actor.Person actor, ApprovalKind kind, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManagePeople);
         await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
         var standing = await StandingAsync(db, actor, cancellationToken);
-        var waiting = await Waiting(db, actor.Organisation).OrderByDescending(one => one.AskedAt).ToListAsync(cancellationToken);
+        var waiting = await Waiting(db, actor.Organisation).Where(one => one.Kind == kind).OrderByDescending(one => one.AskedAt).ToListAsync(cancellationToken);
         var concerned = waiting.SelectMany(one => new[] { one.AskedBy, new AccountId(one.Subject) }).Distinct().ToList();
         var names = await db.Accounts
             .Where(one => one.OrganisationId == actor.Organisation && concerned.Contains(one.Id))
@@ -32,7 +32,7 @@ public sealed class FourEyes
         return waiting.ConvertAll(one => new ApprovalView(
             one.Id,
             one.Kind,
-            new AccountId(one.Subject),
+            one.Subject,
             names.GetValueOrDefault(new AccountId(one.Subject), string.Empty),
             names.GetValueOrDefault(one.AskedBy),
             one.AskedAt,
@@ -160,6 +160,7 @@ public sealed class FourEyes
     private static WorkKind WorkOf(ApprovalKind kind) => kind switch
     {
         ApprovalKind.RemovePerson => WorkKind.RemovePerson,
+        ApprovalKind.DestroyKey => WorkKind.DestroyKey,
     };
 
     private static AuditEvent Event(Actor actor, AuditAction action, Approval approval) => new(

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.KeyBroker;
 using Portal.Smime.Keys;
@@ -15,13 +14,14 @@ internal sealed class DataKeys(PortalDatabase database, KeyBroker.KeyBroker brok
     /// <summary>Makes the organisation's secret; the row is added to <paramref name="db"/>.</summary>
     public static void CreateForOrganisation(PortalDbContext db, ManagedKey wrappingKey)
     {
-        var secret = RandomNumberGenerator.GetBytes(SealingKey.Length);
-        using var wrapping = RSA.Create();
-        wrapping.ImportSubjectPublicKeyInfo(wrappingKey.SubjectPublicKeyInfo, out _);
-        var wrapped = wrapping.Encrypt(secret, RSAEncryptionPadding.OaepSHA256);
-        CryptographicOperations.ZeroMemory(secret);
-        db.OrganisationDataKeys.Add(new OrganisationDataKey(wrappingKey.OrganisationId, wrappingKey.Id, wrapped));
+        using var secret = SealingKey.New();
+        db.OrganisationDataKeys.Add(new OrganisationDataKey(wrappingKey.OrganisationId, wrappingKey.Id, secret.WrapUnder(wrappingKey)));
     }
+
+    /// <summary>The organisation's secret, wrapped by another key of it.</summary>
+    /// <exception cref="KeyStoreException">The organisation's secret could not be unwrapped.</exception>
+    public async Task<byte[]> WrapForAsync(ManagedKey wrappingKey, CancellationToken cancellationToken) =>
+        (await SecretAsync(wrappingKey.OrganisationId, cancellationToken)).Key.WrapUnder(wrappingKey);
 
     /// <summary>A mailbox's new key, to be saved with the mailbox; outside any transaction.</summary>
     /// <exception cref="KeyStoreException">The organisation's secret could not be unwrapped.</exception>

@@ -24,6 +24,9 @@ internal sealed class OrganisationDataKey : IOwned
 
     /// <summary>RSA-OAEP with SHA-256 over 32 bytes.</summary>
     public byte[] WrappedSecret { get; private set; } = [];
+
+    /// <summary>The same secret, wrapped by another key: nothing that is sealed under it changes.</summary>
+    public void Wrap(ManagedKeyId wrappingKey, byte[] wrappedSecret) => (WrappingKeyId, WrappedSecret) = (wrappingKey, wrappedSecret);
 }
 
 internal sealed class OrganisationDataKeyMapping : IEntityTypeConfiguration<OrganisationDataKey>

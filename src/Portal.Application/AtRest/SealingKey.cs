@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Portal.Application.KeyBroker;
 
 namespace Portal.Application.AtRest;
 
@@ -40,6 +41,14 @@ internal sealed class SealingKey(byte[] bytes) : IDisposable
 
     /// <summary>A further key seals this one.</summary>
     public byte[] SealUnder(SealingKey outer, ReadOnlySpan<byte> context) => outer.Seal(bytes, context);
+
+    /// <summary>RSA-OAEP with SHA-256, for a private key in a key store.</summary>
+    public byte[] WrapUnder(ManagedKey outer)
+    {
+        using var wrapping = RSA.Create();
+        wrapping.ImportSubjectPublicKeyInfo(outer.SubjectPublicKeyInfo, out _);
+        return wrapping.Encrypt(bytes, RSAEncryptionPadding.OaepSHA256);
+    }
 
     /// <exception cref="CryptographicException">Not a key sealed there.</exception>
     public static SealingKey OpenUnder(SealingKey outer, ReadOnlySpan<byte> value, ReadOnlySpan<byte> context) =>

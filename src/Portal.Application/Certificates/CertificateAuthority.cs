@@ -21,7 +21,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
         var actor = Issuer(organisation);
         var now = Now();
         using var span = Spans.Start("portal.certificate.issue", organisation)?.SetTag("portal.certificate.kind", nameof(CertificateKind.Authority));
-        var store = (await SettingsAsync(organisation, cancellationToken)).KeyStore;
+        var store = (await SettingsAsync(organisation, cancellationToken)).KeyStores.Own;
         var key = await broker.CreateAsync(actor, null, KeyPurpose.CertificateAuthority, KeyAlgorithm.P384, store, cancellationToken);
         var template = new CertificateTemplate(
             CertificateProfile.RootAuthority, Named($"{name} Mail CA"), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + AuthorityLife);
@@ -52,7 +52,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
         var signing = kind == CertificateKind.Signing;
         var purpose = signing ? KeyPurpose.SignMessage : KeyPurpose.OpenMessage;
         var algorithm = signing ? settings.SigningKeys : KeyAlgorithm.Rsa3072;
-        var key = await broker.CreateAsync(actor, account, purpose, algorithm, settings.KeyStore, cancellationToken);
+        var key = await broker.CreateAsync(actor, account, purpose, algorithm, settings.KeyStores.Of(purpose), cancellationToken);
         var profile = signing ? CertificateProfile.Signing : CertificateProfile.Encryption;
         var template = new CertificateTemplate(profile, Named(displayName), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + LeafLife)
         {
@@ -153,8 +153,22 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
         var row = await db.Certificates.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == id, cancellationToken);
         row.Issue(signed);
+        await ReplaceFormerAsync(db, row, cancellationToken);
         db.Record(authorityKey.Outcomes);
         db.Record(new AuditEvent(actor, AuditAction.CertificateIssued, id.Value));
         await db.CommitAsync(cancellationToken);
+    }
+
+    // Whoever looks for a person's pair takes the newest certificate: the keys before it only open what was meant for them.
+    private async Task ReplaceFormerAsync(PortalDbContext db, Certificate issued, CancellationToken cancellationToken)
+    {
+        if (issued.OwnerId is { } owner && issued.KeyId is { } key)
+        {
+            var now = clock.GetUtcNow();
+            await db.ManagedKeys
+                .Where(one => one.OrganisationId == issued.OrganisationId && one.OwnerId == owner && one.Id != key && one.ReplacedAt == null)
+                .Where(one => one.Purpose == db.ManagedKeys.Where(other => other.Id == key).Select(other => other.Purpose).First())
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.ReplacedAt, (DateTimeOffset?)now), cancellationToken);
+        }
     }
 }

@@ -15,6 +15,8 @@ internal static class CertificateServices
         services.AddSingleton<IWorkHandler, RevocationListWork>();
         services.AddSingleton(provider => new TrustedAuthorities(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new CertificateRevocation(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -44,6 +44,7 @@ internal sealed class RecipientCertificates(PortalDatabase database, IDirectory 
             candidates = await db.Certificates
                 .Where(one => one.OrganisationId == holder && one.Address == key && one.Kind == kind && one.Encoded != null)
                 .OrderByDescending(one => one.NotAfter)
+                .ThenByDescending(one => one.CreatedAt)
                 .Take(MostCandidates)
                 .ToListAsync(cancellationToken);
         }

@@ -29,14 +29,26 @@ internal static class KeyCheck
             return false;
         }
 
-        var stores = services.GetRequiredService<ConfiguredKeyStores>();
-        var answers = new List<bool>();
-        foreach (var store in stores.Names)
+        ConfiguredKeyStores stores;
+        string byDefault;
+        try
         {
-            answers.Add(await AnswersAsync(stores, store, findings, cancellationToken));
+            stores = services.GetRequiredService<ConfiguredKeyStores>();
+            byDefault = stores.DefaultName;
+        }
+        catch (KeyStoreException exception)
+        {
+            findings.Add(Finding.Problem(Store, exception.Message, "Key stores are set below Portal:KeyStores, and Portal:KeyStores:Default names one of them."));
+            return false;
         }
 
-        return answers[0] && await SystemKeyAsync(services, findings, cancellationToken);
+        var answers = new Dictionary<string, bool>();
+        foreach (var store in stores.Names)
+        {
+            answers[store] = await AnswersAsync(stores, store, findings, cancellationToken);
+        }
+
+        return answers[byDefault] && await SystemKeyAsync(services, findings, cancellationToken);
     }
 
     private static async Task<bool> AnswersAsync(ConfiguredKeyStores stores, string store, List<Finding> findings, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace Portal.Application.Compose;
 /// <summary>Sends what is due. What cannot be sent becomes a draft again, and its writer is told.</summary>
 internal sealed class ScheduledWork(PortalDatabase database, Sending sending, Notices notices, TimeProvider clock) : IWorkHandler
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
 
     /// <summary>For as long an unreachable key store is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(24);

@@ -45,18 +45,41 @@ public sealed class Scheduling
             return new SendOutcome.Refused(SendProblem.NotPermitted, [], []);
         }
 
+        return await LeaveAsync(actor, id, choice, confirmed, at, at - now, cancellationToken) ? new SendOutcome.Scheduled(at) : new SendOutcome.Gone();
+    }
+
+    /// <summary>Sends now; where the key store does not answer, the message waits for it and is sent by itself.</summary>
+    /// <param name="actor">The sender.</param>
+    /// <param name="id">The draft.</param>
+    /// <param name="choice">About whoever cannot be sent to as it should be.</param>
+    /// <param name="confirmed">Warnings of rules that the sender has read.</param>
+    /// <param name="percent">Told how far it is, 1 to 99; null where nobody waits.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<SendOutcome> SendAsync(
+        Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, IProgress<int>? percent, CancellationToken cancellationToken)
+    {
+        var outcome = await _sending.SendAsync(actor, id, choice, confirmed, percent, cancellationToken);
+        return outcome is not SendOutcome.Refused { Problem: SendProblem.KeyUnavailable } ? outcome
+            : await LeaveAsync(actor, id, choice, confirmed, _clock.GetUtcNow(), ScheduledWork.Retry, cancellationToken) ? new SendOutcome.Waits()
+            : new SendOutcome.Gone();
+    }
+
+    // Closed to changes, with a permit to sign it.
+    private async Task<bool> LeaveAsync(
+        Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, DateTimeOffset at, TimeSpan delay, CancellationToken cancellationToken)
+    {
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id && one.SendAt == null, cancellationToken) is not { } draft)
         {
-            return new SendOutcome.Gone();
+            return false;
         }
 
         draft.Schedule(at, choice, confirmed);
-        db.SigningPermits.Add(new SigningPermit(actor, id.Value, at, now));
-        WorkQueue.Enqueue(db, actor.Organisation, WorkKind.SendScheduled, id.Value, await db.NowAsync(cancellationToken) + (at - now));
+        db.SigningPermits.Add(new SigningPermit(actor, id.Value, at, _clock.GetUtcNow()));
+        WorkQueue.Enqueue(db, actor.Organisation, WorkKind.SendScheduled, id.Value, await db.NowAsync(cancellationToken) + delay);
         db.Record(new AuditEvent(actor, AuditAction.SendScheduled, id.Value, new Dictionary<string, string> { ["at"] = at.ToString("O") }));
         await db.CommitAsync(cancellationToken);
-        return new SendOutcome.Scheduled(at);
+        return true;
     }
 
     /// <returns>False when it was sent or discarded meanwhile.</returns>

@@ -102,8 +102,17 @@ public sealed class Sending
 
     /// <returns>Null when it could be sent as it is now.</returns>
     internal async Task<SendOutcome?> CheckAsync(
-        Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, CancellationToken cancellationToken) =>
-        await PrepareAsync(actor, id, choice, confirmed, cancellationToken) is Preparation.Refused refused ? refused.Outcome : null;
+        Actor.Person actor, DraftId id, UnencryptableChoice choice, IReadOnlyCollection<ConfirmedWarning> confirmed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PrepareAsync(actor, id, choice, confirmed, cancellationToken) is Preparation.Refused refused ? refused.Outcome : null;
+        }
+        catch (KeyStoreException)
+        {
+            return new SendOutcome.Refused(SendProblem.KeyUnavailable, [], []);
+        }
+    }
 
     private async Task<SendOutcome> AttemptAsync(
         Actor.Person actor,
@@ -113,19 +122,21 @@ public sealed class Sending
         IProgress<int>? percent,
         CancellationToken cancellationToken)
     {
-        var preparation = await PrepareAsync(actor, id, choice, confirmed, cancellationToken);
-        if (preparation is not Preparation.Ready ready)
-        {
-            return ((Preparation.Refused)preparation).Outcome;
-        }
-
+        OutgoingPlan? plan = null;
         try
         {
+            var preparation = await PrepareAsync(actor, id, choice, confirmed, cancellationToken);
+            if (preparation is not Preparation.Ready ready)
+            {
+                return ((Preparation.Refused)preparation).Outcome;
+            }
+
+            plan = ready.Plan;
             return await CarryOutAsync(actor, ready, percent, cancellationToken);
         }
         catch (KeyStoreException)
         {
-            return Refused(SendProblem.KeyUnavailable, ready.Plan);
+            return new SendOutcome.Refused(SendProblem.KeyUnavailable, plan?.Outcomes ?? [], []);
         }
     }
 
@@ -176,9 +187,10 @@ public sealed class Sending
         var message = await _composition.ComposeAsync(
             written, files, typed, origin.Mailbox, origin.AnsweredMessageId, decided.Date, ForOldReaders(recipients), passed, cancellationToken);
         await using var entity = message.Entity;
-        if (await _protection.ProtectAsync(actor, view.Mailbox, message, recipients, passed, cancellationToken) is not ProtectionOutcome.Ready ready)
+        var outcome = await _protection.ProtectAsync(actor, view.Mailbox, message, recipients, passed, cancellationToken);
+        if (outcome is not ProtectionOutcome.Ready ready)
         {
-            return Refused(SendProblem.NotPermitted, decided.Plan);
+            return Refused(outcome is ProtectionOutcome.KeyDisabled ? SendProblem.KeyDisabled : SendProblem.NotPermitted, decided.Plan);
         }
 
         return await _posting.PostAsync(actor, decided.Draft, ready, decided.Warnings, decided.Date, cancellationToken) is { } sentCopy

@@ -56,6 +56,9 @@ public enum SendProblem
     /// <summary>The key store does not answer.</summary>
     KeyUnavailable,
 
+    /// <summary>An administrator has disabled the sender's signing key.</summary>
+    KeyDisabled,
+
     /// <summary>Later, but in less than a minute or in more than a year.</summary>
     NoSuchTime,
 
@@ -85,6 +88,9 @@ public abstract record SendOutcome
 
     /// <summary>It is sent by itself at that time.</summary>
     public sealed record Scheduled(DateTimeOffset At) : SendOutcome;
+
+    /// <summary>The key store does not answer; it is signed and sent by itself when it does.</summary>
+    public sealed record Waits : SendOutcome;
 
     /// <summary>Nothing was sent; the draft is kept.</summary>
     /// <param name="Problem">Why.</param>

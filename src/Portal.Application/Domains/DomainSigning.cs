@@ -92,7 +92,7 @@ public sealed class DomainSigning
                 return SigningPreparation.Waits;
             }
 
-            store = await db.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.KeyStore).SingleAsync(cancellationToken);
+            store = await db.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.OwnKeyStore).SingleAsync(cancellationToken);
         }
 
         ManagedKey key;

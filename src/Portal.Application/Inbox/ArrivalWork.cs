@@ -24,7 +24,10 @@ internal sealed partial class ArrivalWork(
     ILogger<ArrivalWork> logger) : IWorkHandler
 {
     private const int Attempts = 3;
-    private static readonly TimeSpan WhenKeysAreBack = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan UntilStoresAnswer = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whoever enables a key makes what waits for it due.</summary>
+    private static readonly TimeSpan UntilKeysMayBeUsed = TimeSpan.FromMinutes(15);
 
     public WorkKind Kind => WorkKind.OpenArrival;
 
@@ -58,10 +61,10 @@ internal sealed partial class ArrivalWork(
         var privateKeys = new MailboxKeys(database, broker, actor, mailbox.OwnerId);
         var context = new OpeningContext(trust, privateKeys, message.At);
         await using var opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
-        if (opened.Failure?.Kind == OpeningFailureKind.KeyUnavailable)
+        if (Hindrance(opened, privateKeys) is { } hindrance)
         {
-            span.Fail(nameof(OpeningFailureKind.KeyUnavailable));
-            await PostponeAsync(work, cancellationToken);
+            span.Fail(hindrance.GetType().Name);
+            await PostponeAsync(work, message, hindrance, cancellationToken);
             return;
         }
 
@@ -78,6 +81,7 @@ internal sealed partial class ArrivalWork(
         db.Record(privateKeys.Outcomes);
         if (opened.Payload is null)
         {
+            await CountFailuresAsync(db, work.Organisation, opened, privateKeys, cancellationToken);
             row.Break(report.Verdict.Verdict, opened.Summary.Encrypted, reported.Listing.Seal(key, row.Id), report.Seal(key, row.Id));
         }
         else
@@ -148,12 +152,54 @@ internal sealed partial class ArrivalWork(
         await db.CommitAsync(cancellationToken);
     }
 
-    private async Task PostponeAsync(ClaimedWork work, CancellationToken cancellationToken)
+    private static KeyHindrance? Hindrance(OpenedMessage opened, MailboxKeys keys) =>
+        opened.Payload is not null ? null
+        : opened.Failure?.Kind == OpeningFailureKind.KeyUnavailable ? new KeyHindrance.StoreAway()
+        : opened.Failure?.Kind is OpeningFailureKind.NoMatchingKey or OpeningFailureKind.KeyRefused ? keys.Hindrance
+        : null;
+
+    private async Task PostponeAsync(ClaimedWork work, StoredMessage message, KeyHindrance hindrance, CancellationToken cancellationToken)
     {
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
-        await WorkQueue.RescheduleAsync(db, work, WhenKeysAreBack, endedWell: true, cancellationToken);
+        var (reason, delay) = hindrance switch
+        {
+            KeyHindrance.StoreAway => (WaitReason.KeyStoreAway, UntilStoresAnswer),
+            KeyHindrance.Resting resting => (WaitReason.KeyResting, resting.Until - await db.NowAsync(cancellationToken)),
+            KeyHindrance.Missing => (WaitReason.KeyMissing, UntilKeysMayBeUsed),
+            _ => (WaitReason.KeyDisabled, UntilKeysMayBeUsed),
+        };
+        if (message.WaitsFor != reason)
+        {
+            var row = await db.Messages.SingleAsync(one => one.OrganisationId == work.Organisation && one.Id == message.Id, cancellationToken);
+            row.WaitFor(reason);
+            db.Announce(row.MailboxId);
+        }
+
+        await WorkQueue.RescheduleAsync(db, work, delay, endedWell: true, cancellationToken);
         await db.CommitAsync(cancellationToken);
     }
+
+    // Every failure looks the same from outside (RFC 3218); whoever sends one after the other is stopped here.
+    private async Task CountFailuresAsync(
+        PortalDbContext db, OrganisationId organisation, OpenedMessage opened, MailboxKeys privateKeys, CancellationToken cancellationToken)
+    {
+        if (opened.Failure?.Kind != OpeningFailureKind.DecryptionFailed)
+        {
+            return;
+        }
+
+        foreach (var key in privateKeys.Used)
+        {
+            if (await broker.CountFailureAsync(db, organisation, key, cancellationToken))
+            {
+                LogResting(key);
+                await WorkQueue.DueNowAsync(db, organisation, WorkKind.TellOfRestingKey, key.Value, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Too much did not open with the key {Key}: for an hour nothing is opened with it that nobody waits for.")]
+    private partial void LogResting(KeyBroker.ManagedKeyId key);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} could not be opened; it is kept as it came.")]
     private partial void LogBroken(Exception exception, StoredMessageId message);

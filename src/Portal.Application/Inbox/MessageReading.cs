@@ -28,7 +28,7 @@ public sealed class MessageReading
 
         if (message.State == MessageState.Arrived)
         {
-            return new MessageOpening.Waiting();
+            return new MessageOpening.Waiting(message.WaitsFor, message.At);
         }
 
         try

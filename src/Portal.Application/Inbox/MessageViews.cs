@@ -120,7 +120,9 @@ public abstract record MessageOpening
     public sealed record Opened(MessageView Message) : MessageOpening;
 
     /// <summary>Arrived, and not opened by the portal yet.</summary>
-    public sealed record Waiting : MessageOpening;
+    /// <param name="Reason">Null when it is simply its turn soon.</param>
+    /// <param name="At">When it arrived.</param>
+    public sealed record Waiting(WaitReason? Reason, DateTimeOffset At) : MessageOpening;
 
     /// <summary>Kept as it came; the verdict says why it cannot be shown.</summary>
     public sealed record Broken(VerdictView Verdict, DateTimeOffset At) : MessageOpening;

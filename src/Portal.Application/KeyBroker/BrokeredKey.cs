@@ -11,6 +11,11 @@ internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key,
 
     public KeyReference Reference => inner.Reference;
 
+    public ManagedKeyId Id => key.Id;
+
+    /// <summary>Why the store did not compute, the last time.</summary>
+    public KeyStoreFailure? Failure { get; private set; }
+
     /// <summary>What the uses so far came to: on record with the work that they were for.</summary>
     public IReadOnlyCollection<AuditEvent> Outcomes => _outcomes;
 
@@ -28,15 +33,16 @@ internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key,
 
     private async Task<ReadOnlyMemory<byte>> AccountedAsync(Func<Task<ReadOnlyMemory<byte>>> use, CancellationToken cancellationToken)
     {
-        await broker.RecordAsync(actor, AuditAction.KeyUseRequested, key.Id, task, cancellationToken);
+        await broker.RequestAsync(actor, key.Id, task, cancellationToken);
         try
         {
             var result = await use();
             _outcomes.Enqueue(KeyBroker.Event(actor, AuditAction.KeyUsed, key.Id, task));
             return result;
         }
-        catch (KeyStoreException)
+        catch (KeyStoreException exception)
         {
+            Failure = exception.Failure;
             await broker.RecordAsync(actor, AuditAction.KeyUseFailed, key.Id, task, cancellationToken);
             throw;
         }

@@ -29,7 +29,7 @@ internal sealed class GuardedKeyStore : IKeyStore
     public GuardedKeyStore(IKeyStore inner, Figures figures, TimeProvider clock)
     {
         (_inner, _figures, _clock) = (inner, figures, clock);
-        Health = new KeyStoreHealth(inner.Name, clock);
+        Health = new KeyStoreHealth(inner, clock);
         _guard = new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
@@ -45,6 +45,8 @@ internal sealed class GuardedKeyStore : IKeyStore
     }
 
     public string Name => _inner.Name;
+
+    public KeyHolding Holding => _inner.Holding;
 
     public KeyStoreHealth Health { get; }
 

@@ -9,7 +9,7 @@ internal enum InstallationKeyPurpose
     SignCheckpoint,
 }
 
-/// <summary>A signing key of the installation, in the first key store. The newest signs; what older ones signed stays valid.</summary>
+/// <summary>A signing key of the installation, in the default key store. The newest signs; what older ones signed stays valid.</summary>
 internal sealed class InstallationKey
 {
     private InstallationKey()

@@ -72,7 +72,7 @@ internal sealed class InstallationSigning(PortalDatabase database, ConfiguredKey
 
     private async Task<InstallationKey> CreateAsync(CancellationToken cancellationToken)
     {
-        var created = await stores.First.CreateAsync($"checkpoints-{Guid.NewGuid():N}", KeyAlgorithm.P256, KeyUse.Sign, cancellationToken);
+        var created = await stores.Default.CreateAsync($"checkpoints-{Guid.NewGuid():N}", KeyAlgorithm.P256, KeyUse.Sign, cancellationToken);
         var key = new InstallationKey(InstallationKeyPurpose.SignCheckpoint, created, clock.GetUtcNow());
         await using var db = await database.InstallationAsync(cancellationToken);
         db.InstallationKeys.Add(key);

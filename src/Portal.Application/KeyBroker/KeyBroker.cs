@@ -10,13 +10,25 @@ internal abstract record KeyGrant
     /// <summary>A key that accounts for each use before it is made.</summary>
     public sealed record Granted(BrokeredKey Key) : KeyGrant;
 
+    /// <summary>It is the right key, and nobody may use it now.</summary>
+    public sealed record Disabled : KeyGrant;
+
+    /// <summary>Too much did not open with it lately: nothing is opened that nobody waits for.</summary>
+    public sealed record Resting(DateTimeOffset Until) : KeyGrant;
+
     public sealed record Denied : KeyGrant;
 }
 
-/// <summary>The only caller of private keys: who may use which key for what, and the record of it.</summary>
+/// <summary>The only caller of people's and organisations' private keys: who may use which key for what, and the record of it.</summary>
 internal sealed class KeyBroker(
     PortalDatabase database, ConfiguredKeyStores stores, LiveSessions sessions, TimeProvider clock)
 {
+    /// <summary>Within <see cref="FailureWindow"/>: whoever sends so many that do not open is trying something.</summary>
+    public const int MostFailures = 50;
+
+    private static readonly TimeSpan FailureWindow = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Rest = TimeSpan.FromHours(1);
+
     /// <summary>Asks the store for a key, outside any transaction; <see cref="Add"/> puts it on record.</summary>
     /// <exception cref="KeyStoreException">The store does not answer.</exception>
     public async Task<ManagedKey> CreateAsync(
@@ -28,7 +40,7 @@ internal sealed class KeyBroker(
         CancellationToken cancellationToken)
     {
         var id = ManagedKeyId.New();
-        var created = await stores.Of(store).CreateAsync($"k-{id}", algorithm, UseFor(purpose), cancellationToken);
+        var created = await stores.Of(store).CreateAsync($"k-{id}", algorithm, purpose.Use(), cancellationToken);
         return new ManagedKey(id, actor.Organisation, owner, purpose, algorithm, created, clock.GetUtcNow());
     }
 
@@ -46,13 +58,49 @@ internal sealed class KeyBroker(
             key = await db.ManagedKeys.SingleOrDefaultAsync(one => one.Id == id && one.OrganisationId == actor.Organisation, cancellationToken);
         }
 
-        if (key is null || key.DestroyedAt is not null || key.Purpose != task.Purpose() || !MayUse(actor, key) || !await IsHereAsync(actor, cancellationToken))
+        if (key is null || key.DestroyedAt is not null || key.Purpose != task.Purpose() || !task.MayBeDoneBy(actor, key.OwnerId) || !await IsHereAsync(actor, cancellationToken))
         {
             await RecordAsync(actor, AuditAction.KeyUseDenied, id, task, cancellationToken);
             return new KeyGrant.Denied();
         }
 
+        if (key.DisabledAt is not null)
+        {
+            await RecordAsync(actor, AuditAction.KeyUseDenied, id, task, cancellationToken);
+            return new KeyGrant.Disabled();
+        }
+
+        if (actor is Actor.Portal && task == KeyTask.OpenMessage && key.RestsUntil is { } until && until > clock.GetUtcNow())
+        {
+            return new KeyGrant.Resting(until);
+        }
+
         return new KeyGrant.Granted(new BrokeredKey(this, actor, key, task, stores.Of(key.Store).Open(key.Reference)));
+    }
+
+    /// <summary>Here first, which counts at once for every process; then in the store, where it has such a switch.</summary>
+    /// <returns>False when there is no such key.</returns>
+    /// <exception cref="KeyStoreException">It is disabled here, and its store did not hear of it.</exception>
+    public async Task<bool> DisableAsync(Actor actor, ManagedKeyId id, CancellationToken cancellationToken) =>
+        await ChangeAsync(actor, id, AuditAction.KeyDisabled, row => row.Disable(clock.GetUtcNow()), cancellationToken) is { } key
+        && await SetEnabledAsync(key, false, cancellationToken);
+
+    /// <summary>In its store first.</summary>
+    /// <returns>False when there is no such key.</returns>
+    /// <exception cref="KeyStoreException">Its store does not answer; it is as it was.</exception>
+    public async Task<bool> EnableAsync(Actor actor, ManagedKeyId id, CancellationToken cancellationToken)
+    {
+        await using (var db = await database.ReadAsync(actor.Organisation, cancellationToken))
+        {
+            if (await Living(db, actor, id).SingleOrDefaultAsync(cancellationToken) is not { } key)
+            {
+                return false;
+            }
+
+            await SetEnabledAsync(key, true, cancellationToken);
+        }
+
+        return await ChangeAsync(actor, id, AuditAction.KeyEnabled, row => row.Enable(), cancellationToken) is not null;
     }
 
     /// <summary>In the key store first; doing it again does no harm.</summary>
@@ -65,6 +113,73 @@ internal sealed class KeyBroker(
         row.Destroy(clock.GetUtcNow());
         db.Record(new AuditEvent(actor, AuditAction.KeyDestroyed, key.Id.Value, new Dictionary<string, string> { ["purpose"] = key.Purpose.ToString() }));
         await db.CommitAsync(cancellationToken);
+    }
+
+    private async Task<ManagedKey?> ChangeAsync(Actor actor, ManagedKeyId id, AuditAction action, Action<ManagedKey> change, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        if (await Living(db, actor, id).SingleOrDefaultAsync(cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        change(row);
+        db.Record(new AuditEvent(actor, action, id.Value, new Dictionary<string, string> { ["purpose"] = row.Purpose.ToString() }));
+        await db.CommitAsync(cancellationToken);
+        return row;
+    }
+
+    private async Task<bool> SetEnabledAsync(ManagedKey key, bool enabled, CancellationToken cancellationToken)
+    {
+        _ = await stores.Of(key.Store).SetEnabledAsync(key.Reference, enabled, cancellationToken);
+        return true;
+    }
+
+    private static IQueryable<ManagedKey> Living(PortalDbContext db, Actor actor, ManagedKeyId id) =>
+        db.ManagedKeys.Where(one => one.OrganisationId == actor.Organisation && one.Id == id && one.DestroyedAt == null);
+
+    /// <summary>On record and counted before the store is asked, in a commit of its own.</summary>
+    public async Task RequestAsync(Actor actor, ManagedKeyId key, KeyTask task, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        var now = clock.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        await db.ManagedKeys
+            .Where(one => one.OrganisationId == actor.Organisation && one.Id == key)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(one => one.LastUsedAt, (DateTimeOffset?)now)
+                    .SetProperty(one => one.UsesThatDay, one => one.UsedOn == today ? one.UsesThatDay + 1 : 1)
+                    .SetProperty(one => one.UsedOn, (DateOnly?)today),
+                cancellationToken);
+        db.Record(Event(actor, AuditAction.KeyUseRequested, key, task));
+        await db.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>What a key unwrapped opened nothing. Too often within an hour, and it rests for an hour: it is never disabled by that.</summary>
+    /// <returns>True when it rests from now on.</returns>
+    public async Task<bool> CountFailureAsync(PortalDbContext db, OrganisationId organisation, ManagedKeyId key, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var since = now - FailureWindow;
+        var row = db.ManagedKeys.Where(one => one.OrganisationId == organisation && one.Id == key);
+        await row.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(one => one.FailedUnwraps, one => one.FailingSince > since ? one.FailedUnwraps + 1 : 1)
+                .SetProperty(one => one.FailingSince, one => one.FailingSince > since ? one.FailingSince : now),
+            cancellationToken);
+        var rests = await row.Where(one => one.FailedUnwraps >= MostFailures).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(one => one.RestsUntil, (DateTimeOffset?)(now + Rest))
+                .SetProperty(one => one.FailedUnwraps, 0)
+                .SetProperty(one => one.FailingSince, (DateTimeOffset?)null),
+            cancellationToken) == 1;
+        if (rests)
+        {
+            db.Record(new AuditEvent(new Actor.Portal(organisation, "key-broker"), AuditAction.KeyResting, key.Value));
+        }
+
+        return rests;
     }
 
     public async Task RecordAsync(Actor actor, AuditAction action, ManagedKeyId key, KeyTask task, CancellationToken cancellationToken)
@@ -80,20 +195,4 @@ internal sealed class KeyBroker(
     // A page that is still open after its session has ended signs nothing.
     private async Task<bool> IsHereAsync(Actor actor, CancellationToken cancellationToken) =>
         actor is not Actor.Person person || await sessions.FindAsync(person, seen: false, cancellationToken) is not null;
-
-    // Nobody signs in another's name; the portal opens what arrived for a person, and uses the organisation's own keys.
-    private static bool MayUse(Actor actor, ManagedKey key) => (actor, key.Purpose) switch
-    {
-        (Actor.Person person, KeyPurpose.SignMessage) => key.OwnerId == person.Account,
-        (Actor.Person { Permit: null } person, KeyPurpose.OpenMessage) => key.OwnerId == person.Account,
-        (Actor.Portal, KeyPurpose.OpenMessage) => true,
-        (Actor.Portal, KeyPurpose.UnwrapDataKey or KeyPurpose.CertificateAuthority or KeyPurpose.SignForDomain) => key.OwnerId is null,
-        _ => false,
-    };
-
-    private static KeyUse UseFor(KeyPurpose purpose) => purpose switch
-    {
-        KeyPurpose.SignMessage or KeyPurpose.CertificateAuthority or KeyPurpose.SignForDomain => KeyUse.Sign,
-        KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey => KeyUse.Decrypt,
-    };
 }

@@ -13,6 +13,8 @@ internal enum KeyStoreState
 }
 
 /// <summary>How a store has answered lately, as this process saw it.</summary>
+/// <param name="Store">Its name.</param>
+/// <param name="Holding">How it holds its keys.</param>
 /// <param name="State">At this moment.</param>
 /// <param name="Asked">Of the last calls, at most 1,000, those in the last hour.</param>
 /// <param name="Failed">Of these, those that the store did not answer.</param>
@@ -21,9 +23,9 @@ internal enum KeyStoreState
 /// <param name="LastFailure">In words; null when there was none since the start.</param>
 /// <param name="LastFailureAt">When it was.</param>
 internal sealed record KeyStoreReport(
-    string Store, KeyStoreState State, int Asked, int Failed, TimeSpan? Median, TimeSpan? Slowest, string? LastFailure, DateTimeOffset? LastFailureAt);
+    string Store, KeyHolding Holding, KeyStoreState State, int Asked, int Failed, TimeSpan? Median, TimeSpan? Slowest, string? LastFailure, DateTimeOffset? LastFailureAt);
 
-internal sealed class KeyStoreHealth(string store, TimeProvider clock)
+internal sealed class KeyStoreHealth(IKeyStore store, TimeProvider clock)
 {
     private const int Kept = 1000;
     private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
@@ -55,7 +57,8 @@ internal sealed class KeyStoreHealth(string store, TimeProvider clock)
             var lately = _calls.Where(call => clock.GetUtcNow() - call.At <= Lately).ToList();
             var answers = lately.Where(call => !call.IsFailure).Select(call => call.Took).Order().ToList();
             return new KeyStoreReport(
-                store,
+                store.Name,
+                store.Holding,
                 Circuit.CircuitState is CircuitState.Open or CircuitState.Isolated ? KeyStoreState.LeftAlone : KeyStoreState.Working,
                 lately.Count,
                 lately.Count - answers.Count,

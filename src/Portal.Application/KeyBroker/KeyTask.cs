@@ -4,11 +4,16 @@ namespace Portal.Application.KeyBroker;
 internal enum KeyTask
 {
     SignMessage,
+    SignReceipt,
+    SignNotice,
     OpenMessage,
     UnwrapDataKey,
     IssueCertificate,
     SignRevocationList,
+    SignOcspResponse,
     SignForDomain,
+    SignForList,
+    OpenForList,
 }
 
 internal static class KeyTasks
@@ -16,10 +21,26 @@ internal static class KeyTasks
     /// <summary>The only kind of key that may do it.</summary>
     public static KeyPurpose Purpose(this KeyTask task) => task switch
     {
-        KeyTask.SignMessage => KeyPurpose.SignMessage,
+        KeyTask.SignMessage or KeyTask.SignReceipt => KeyPurpose.SignMessage,
+        KeyTask.SignNotice => KeyPurpose.SignNotice,
         KeyTask.OpenMessage => KeyPurpose.OpenMessage,
         KeyTask.UnwrapDataKey => KeyPurpose.UnwrapDataKey,
-        KeyTask.IssueCertificate or KeyTask.SignRevocationList => KeyPurpose.CertificateAuthority,
+        KeyTask.IssueCertificate or KeyTask.SignRevocationList or KeyTask.SignOcspResponse => KeyPurpose.CertificateAuthority,
         KeyTask.SignForDomain => KeyPurpose.SignForDomain,
+        KeyTask.SignForList => KeyPurpose.SignForList,
+        KeyTask.OpenForList => KeyPurpose.OpenForList,
+    };
+
+    /// <summary>
+    /// Nobody signs in another's name, and a permit that somebody left behind is for sending only; the portal opens what
+    /// arrived for a person, and uses the organisation's own keys.
+    /// </summary>
+    public static bool MayBeDoneBy(this KeyTask task, Actor actor, AccountId? owner) => (actor, task) switch
+    {
+        (Actor.Person person, KeyTask.SignMessage) => owner == person.Account,
+        (Actor.Person { Permit: null } person, KeyTask.SignReceipt or KeyTask.OpenMessage) => owner == person.Account,
+        (Actor.Portal, KeyTask.OpenMessage) => owner is not null,
+        (Actor.Portal, not (KeyTask.SignMessage or KeyTask.SignReceipt)) => owner is null,
+        _ => false,
     };
 }

@@ -12,6 +12,21 @@ public enum KeyPurpose
     UnwrapDataKey,
     CertificateAuthority,
     SignForDomain,
+
+    /// <summary>In the organisation's own name: what the portal tells people.</summary>
+    SignNotice,
+
+    SignForList,
+    OpenForList,
+}
+
+internal static class KeyPurposes
+{
+    public static KeyUse Use(this KeyPurpose purpose) => purpose switch
+    {
+        KeyPurpose.SignMessage or KeyPurpose.CertificateAuthority or KeyPurpose.SignForDomain or KeyPurpose.SignNotice or KeyPurpose.SignForList => KeyUse.Sign,
+        KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey or KeyPurpose.OpenForList => KeyUse.Decrypt,
+    };
 }
 
 /// <summary>A private key in some store, and whose it is.</summary>
@@ -56,10 +71,43 @@ internal sealed class ManagedKey : IOwned
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>Since then another key has its place: it opens what was meant for it, and signs nothing new.</summary>
+    public DateTimeOffset? ReplacedAt { get; private set; }
+
+    /// <summary>Since then nobody may use it.</summary>
+    public DateTimeOffset? DisabledAt { get; private set; }
+
     /// <summary>Since then its store has it no more.</summary>
     public DateTimeOffset? DestroyedAt { get; private set; }
 
+    /// <summary>When a use was last asked for.</summary>
+    public DateTimeOffset? LastUsedAt { get; private set; }
+
+    /// <summary>The day (UTC) that <see cref="UsesThatDay"/> counts.</summary>
+    public DateOnly? UsedOn { get; private set; }
+
+    public int UsesThatDay { get; private set; }
+
+    /// <summary>Since <see cref="FailingSince"/>: what came out opened nothing.</summary>
+    public int FailedUnwraps { get; private set; }
+
+    public DateTimeOffset? FailingSince { get; private set; }
+
+    /// <summary>Until then nothing is opened with it that nobody waits for.</summary>
+    public DateTimeOffset? RestsUntil { get; private set; }
+
     public KeyReference Reference => new(Store, Name, KeyVersion);
+
+    public void Replace(DateTimeOffset now) => ReplacedAt ??= now;
+
+    public void Disable(DateTimeOffset now) => DisabledAt ??= now;
+
+    /// <summary>And forgets what failed before.</summary>
+    public void Enable()
+    {
+        (DisabledAt, RestsUntil) = (null, null);
+        (FailedUnwraps, FailingSince) = (0, null);
+    }
 
     public void Destroy(DateTimeOffset now) => DestroyedAt ??= now;
 }

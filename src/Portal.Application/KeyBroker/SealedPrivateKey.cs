@@ -37,6 +37,6 @@ internal sealed class SealedPrivateKeyMapping : IEntityTypeConfiguration<SealedP
         builder.HasKey(one => one.Reference);
         builder.Property(one => one.Reference).HasMaxLength(300);
         builder.Property(one => one.Store).HasMaxLength(127);
-        builder.Property(one => one.MasterKey).HasMaxLength(16);
+        builder.Property(one => one.MasterKey).HasMaxLength(64);
     }
 }

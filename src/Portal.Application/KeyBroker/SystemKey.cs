@@ -16,7 +16,7 @@ internal enum SystemKeyState
     Foreign,
 }
 
-/// <summary>The installation's own secret, wrapped by a key in the first key store: seals what belongs to no organisation.</summary>
+/// <summary>The installation's own secret, wrapped by a key in the default key store: seals what belongs to no organisation.</summary>
 internal sealed class SystemKey(PortalDatabase database, ConfiguredKeyStores stores, TimeProvider clock)
 {
     private const int SecretLength = 32;
@@ -80,7 +80,7 @@ internal sealed class SystemKey(PortalDatabase database, ConfiguredKeyStores sto
 
     private async Task<Installation> CreateAsync(CancellationToken cancellationToken)
     {
-        var created = await stores.First.CreateAsync($"system-{Guid.NewGuid():N}", KeyAlgorithm.Rsa3072, KeyUse.Decrypt, cancellationToken);
+        var created = await stores.Default.CreateAsync($"system-{Guid.NewGuid():N}", KeyAlgorithm.Rsa3072, KeyUse.Decrypt, cancellationToken);
         using var wrapping = RSA.Create();
         wrapping.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
         var secret = RandomNumberGenerator.GetBytes(SecretLength);

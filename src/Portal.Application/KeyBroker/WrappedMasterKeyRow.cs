@@ -35,7 +35,7 @@ internal sealed class WrappedMasterKeyMapping : IEntityTypeConfiguration<Wrapped
     {
         builder.ToTable("WrappedMasterKeys");
         builder.HasKey(one => one.Fingerprint);
-        builder.Property(one => one.Fingerprint).HasMaxLength(16);
+        builder.Property(one => one.Fingerprint).HasMaxLength(64);
         builder.Property(one => one.WrappedBy).HasMaxLength(300);
     }
 }

@@ -16,6 +16,22 @@ public enum MessageState
     Broken,
 }
 
+/// <summary>Why a message that arrived is not opened yet, though somebody has looked at it.</summary>
+public enum WaitReason
+{
+    /// <summary>The key store does not answer.</summary>
+    KeyStoreAway,
+
+    /// <summary>The key is there, and nobody may use it now.</summary>
+    KeyDisabled,
+
+    /// <summary>Too much did not open with the key lately.</summary>
+    KeyResting,
+
+    /// <summary>The key store has the key no more, and nobody here has destroyed it.</summary>
+    KeyMissing,
+}
+
 public enum MessageVerdict
 {
     None,
@@ -60,6 +76,9 @@ internal sealed class StoredMessage : IOwned
 
     public MessageState State { get; private set; }
 
+    /// <summary>Of one that has arrived; null when it is simply its turn.</summary>
+    public WaitReason? WaitsFor { get; private set; }
+
     public MessageVerdict Verdict { get; private set; }
 
     public bool Encrypted { get; private set; }
@@ -100,11 +119,14 @@ internal sealed class StoredMessage : IOwned
         Uid = uid;
     }
 
+    public void WaitFor(WaitReason reason) => WaitsFor = reason;
+
     public void Recognise(byte[] contentToken) => ContentToken = contentToken;
 
     public void Open(MessageVerdict verdict, bool encrypted, bool hasAttachments, byte[] listing, byte[] judgement, byte[]? contentKeys)
     {
         State = MessageState.Opened;
+        WaitsFor = null;
         Verdict = verdict;
         Encrypted = encrypted;
         HasAttachments = hasAttachments;

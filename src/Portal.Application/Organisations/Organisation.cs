@@ -11,13 +11,17 @@ internal sealed class Organisation : IOwned
     {
     }
 
-    public Organisation(OrganisationId id, string name, DateTimeOffset now)
+    /// <param name="id">Its own.</param>
+    /// <param name="name">As its people call it.</param>
+    /// <param name="keyStore">Holds all its keys, until something else is chosen.</param>
+    /// <param name="now">When it is founded.</param>
+    public Organisation(OrganisationId id, string name, string keyStore, DateTimeOffset now)
     {
         Id = id;
         Name = name;
         CreatedAt = now;
         SigningKeys = KeyAlgorithm.P256;
-        KeyStore = "local";
+        Choose(new KeyStoreChoice(keyStore, keyStore, keyStore));
     }
 
     public OrganisationId Id { get; private set; }
@@ -31,8 +35,14 @@ internal sealed class Organisation : IOwned
     /// <summary>What new signing pairs are: P-256 or RSA.</summary>
     public KeyAlgorithm SigningKeys { get; private set; }
 
-    /// <summary>The store that holds new keys.</summary>
-    public string KeyStore { get; private set; } = string.Empty;
+    /// <summary>Holds new keys of its own.</summary>
+    public string OwnKeyStore { get; private set; } = string.Empty;
+
+    /// <summary>Holds new signing keys of its people.</summary>
+    public string SigningKeyStore { get; private set; } = string.Empty;
+
+    /// <summary>Holds new keys that open its people's mail.</summary>
+    public string OpeningKeyStore { get; private set; } = string.Empty;
 
     public bool AllowsSignedOnly { get; private set; }
 
@@ -56,9 +66,13 @@ internal sealed class Organisation : IOwned
 
     public OrganisationPolicy Policy => new(SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor);
 
+    public KeyStoreChoice KeyStores => new(OwnKeyStore, SigningKeyStore, OpeningKeyStore);
+
     public OrganisationLimits Limits => new(MostPeople, MostMailboxBytes, MostTotalBytes, MostMessageBytes, MostRecipients, MostMessagesPerDay);
 
     public void Rename(string name) => Name = name;
+
+    public void Choose(KeyStoreChoice stores) => (OwnKeyStore, SigningKeyStore, OpeningKeyStore) = (stores.Own, stores.Signing, stores.Opening);
 
     public void Limit(OrganisationLimits limits) =>
         (MostPeople, MostMailboxBytes, MostTotalBytes, MostMessageBytes, MostRecipients, MostMessagesPerDay) =
@@ -77,7 +91,10 @@ internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisatio
         builder.Ignore(one => one.OrganisationId);
         builder.Ignore(one => one.Policy);
         builder.Ignore(one => one.Limits);
+        builder.Ignore(one => one.KeyStores);
         builder.Property(one => one.Name).HasMaxLength(200);
-        builder.Property(one => one.KeyStore).HasMaxLength(64);
+        builder.Property(one => one.OwnKeyStore).HasMaxLength(127);
+        builder.Property(one => one.SigningKeyStore).HasMaxLength(127);
+        builder.Property(one => one.OpeningKeyStore).HasMaxLength(127);
     }
 }

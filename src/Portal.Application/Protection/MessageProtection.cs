@@ -32,6 +32,9 @@ internal abstract record ProtectionOutcome
 
     /// <summary>The sender has no pair to sign with, or may not use it.</summary>
     public sealed record NotPermitted : ProtectionOutcome;
+
+    /// <summary>Nobody may sign with the sender's key now.</summary>
+    public sealed record KeyDisabled : ProtectionOutcome;
 }
 
 /// <summary>Signs, encrypts for each group of recipients, and stores the final bytes.</summary>
@@ -60,7 +63,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         {
             if (await signing.SignAsync(actor, message, FormOf(group), cancellationToken) is not { } content)
             {
-                return new ProtectionOutcome.NotPermitted();
+                return signing.IsKeyDisabled ? new ProtectionOutcome.KeyDisabled() : new ProtectionOutcome.NotPermitted();
             }
 
             await using var final = await SealAsync(content, group, passed, cancellationToken);

@@ -28,6 +28,9 @@ internal sealed class MessageSigning(PersonCertificates certificates, KeyBroker.
 
     public IReadOnlyCollection<AuditEvent> KeyUses => _keyUses;
 
+    /// <summary>Why nothing was signed.</summary>
+    public bool IsKeyDisabled { get; private set; }
+
     /// <summary>What was signed for the best protection of all.</summary>
     public MessageContent Best => _signed.MinBy(one => one.Key).Value;
 
@@ -45,8 +48,14 @@ internal sealed class MessageSigning(PersonCertificates certificates, KeyBroker.
             return _signed[form] = new MessageContent(message.Entity, outside);
         }
 
-        if (await certificates.FindAsync(actor.Organisation, actor.Account, cancellationToken) is not { } pair
-            || await broker.GrantAsync(actor, pair.SigningKey, KeyTask.SignMessage, cancellationToken) is not KeyGrant.Granted granted)
+        if (await certificates.FindAsync(actor.Organisation, actor.Account, cancellationToken) is not { } pair)
+        {
+            return null;
+        }
+
+        var grant = await broker.GrantAsync(actor, pair.SigningKey, KeyTask.SignMessage, cancellationToken);
+        IsKeyDisabled = grant is KeyGrant.Disabled;
+        if (grant is not KeyGrant.Granted granted)
         {
             return null;
         }

@@ -11,7 +11,7 @@ using Portal.Smime.Keys;
 namespace Portal.Application.Setup;
 
 /// <summary>A new organisation: its data key, its authority, its first revocation list. Each step can be repeated after a crash.</summary>
-internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker broker, CertificateAuthority authority, TimeProvider clock)
+internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker broker, ConfiguredKeyStores stores, CertificateAuthority authority, TimeProvider clock)
 {
     /// <summary>A new organisation has nothing to sweep.</summary>
     private static readonly TimeSpan FirstSweep = TimeSpan.FromDays(1);
@@ -62,7 +62,7 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
     private async Task<OrganisationId> CreateAsync(string name, string domain, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var organisation = new Organisation(OrganisationId.New(), name, now);
+        var organisation = new Organisation(OrganisationId.New(), name, stores.DefaultName, now);
 
         // Whoever founds an organisation runs the installation: their word is enough.
         var claim = new OrganisationDomain(organisation.Id, domain, now);
@@ -96,7 +96,7 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
         string store;
         await using (var db = await database.ReadAsync(organisation, cancellationToken))
         {
-            store = await db.Organisations.Where(one => one.Id == organisation).Select(one => one.KeyStore).SingleAsync(cancellationToken);
+            store = await db.Organisations.Where(one => one.Id == organisation).Select(one => one.OwnKeyStore).SingleAsync(cancellationToken);
         }
 
         var key = await broker.CreateAsync(actor, null, KeyPurpose.UnwrapDataKey, KeyAlgorithm.Rsa3072, store, cancellationToken);

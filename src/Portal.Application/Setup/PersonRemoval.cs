@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Approvals;
-using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.KeyBroker;
 using Portal.Application.Outbox;
@@ -101,8 +100,7 @@ public sealed class PersonRemoval
             .ToListAsync(cancellationToken);
         foreach (var certificate in certificates)
         {
-            certificate.Revoke(CrlReason.CessationOfOperation, _clock.GetUtcNow());
-            db.Record(new AuditEvent(actor, AuditAction.CertificateRevoked, certificate.Id.Value));
+            CertificateRevocation.Revoke(db, actor, certificate, CrlReason.CessationOfOperation, _clock.GetUtcNow());
         }
 
         if (certificates.Count > 0)

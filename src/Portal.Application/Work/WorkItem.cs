@@ -17,6 +17,8 @@ internal enum WorkKind
     Sweep,
     WatchMail,
     LookAtDomains,
+    DestroyKey,
+    TellOfRestingKey,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

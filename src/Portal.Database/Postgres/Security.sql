@@ -47,8 +47,8 @@ $$;
 revoke insert, update, delete on public.migrations from portal_app;
 revoke update, delete on public.audit_entries from portal_app;
 revoke delete on public.audit_chains, public.organisations from portal_app;
-revoke update, delete on public.installation, public.installation_keys from portal_app;
-revoke update on public.sealed_private_keys, public.wrapped_master_keys, public.blob_pieces, public.revocation_lists from portal_app;
+revoke update, delete on public.installation, public.installation_keys, public.wrapped_master_keys from portal_app;
+revoke update on public.sealed_private_keys, public.blob_pieces, public.revocation_lists from portal_app;
 
 -- What must be known before the organisation is: these functions and no others act as the owner. They return ids.
 create or replace function public.portal_find_account(normalised text)

@@ -24,6 +24,8 @@ internal sealed class AzureKeyVaultKeyStore : IKeyStore, IDisposable
 
     public string Name { get; }
 
+    public KeyHolding Holding => new(KeyHoldingKind.Vault);
+
     public async Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken)
     {
         KeyNames.Demand(name);

@@ -11,6 +11,8 @@ internal sealed class ConfiguredMasterKeys(string? secret, IReadOnlyList<string>
 {
     private readonly ConcurrentDictionary<string, MasterKey> _known = new(StringComparer.Ordinal);
 
+    public KeyHolding Holding => new(KeyHoldingKind.Software);
+
     // The file is read each time: it may have been renewed by another process. Keys are seldom made.
     public ValueTask<MasterKey> CurrentAsync(CancellationToken cancellationToken)
     {

@@ -6,6 +6,9 @@ namespace Portal.KeyStores.Local;
 /// <remarks>Every member throws <see cref="KeyStoreException"/> when their place cannot be used.</remarks>
 internal interface IMasterKeys
 {
+    /// <summary>Of what they seal.</summary>
+    KeyHolding Holding { get; }
+
     /// <summary>The one that seals now; made when there is none.</summary>
     ValueTask<MasterKey> CurrentAsync(CancellationToken cancellationToken);
 

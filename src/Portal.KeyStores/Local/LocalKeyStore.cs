@@ -39,6 +39,8 @@ public sealed class LocalKeyStore : IKeyStore, IMasterKeyRotation
 
     public string Name { get; }
 
+    public KeyHolding Holding => _masters.Holding;
+
     public async Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken)
     {
         KeyNames.Demand(name);

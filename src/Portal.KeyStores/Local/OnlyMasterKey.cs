@@ -5,6 +5,8 @@ namespace Portal.KeyStores.Local;
 /// <summary>One master key and no other.</summary>
 internal sealed class OnlyMasterKey(Func<MasterKey> master) : IMasterKeys
 {
+    public KeyHolding Holding => new(KeyHoldingKind.Software);
+
     public ValueTask<MasterKey> CurrentAsync(CancellationToken cancellationToken) => new(master());
 
     public ValueTask<MasterKey?> FindAsync(string fingerprint, CancellationToken cancellationToken) =>

@@ -19,6 +19,8 @@ internal sealed class WrappedMasterKeys(
     private readonly ConcurrentDictionary<string, MasterKey> _unwrapped = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _one = new(1);
 
+    public KeyHolding Holding => sealedBy is null ? configured.Holding : new(KeyHoldingKind.SoftwareSealedByOther, sealedBy);
+
     public async ValueTask<MasterKey> CurrentAsync(CancellationToken cancellationToken)
     {
         if (sealedBy is null)

@@ -26,6 +26,8 @@ internal sealed class Pkcs11KeyStore : IKeyStore, IDisposable
 
     public string Name { get; }
 
+    public KeyHolding Holding => new(KeyHoldingKind.Token);
+
     private static IObjectAttributeFactory Attributes => TokenConnection.Factories.ObjectAttributeFactory;
 
     public Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken)

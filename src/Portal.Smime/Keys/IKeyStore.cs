@@ -1,11 +1,33 @@
 namespace Portal.Smime.Keys;
 
+public enum KeyHoldingKind
+{
+    /// <summary>Software keys, sealed under a master key that the portal has.</summary>
+    Software,
+
+    /// <summary>Software keys, sealed under a master key that a key in another store unwraps.</summary>
+    SoftwareSealedByOther,
+
+    /// <summary>A PKCS#11 token: keys do not leave it.</summary>
+    Token,
+
+    /// <summary>A key vault or managed HSM: keys do not leave it.</summary>
+    Vault,
+}
+
+/// <summary>How a store holds its keys: what people are told of it has to be true.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="SealedBy">The other store's name.</param>
+public readonly record struct KeyHolding(KeyHoldingKind Kind, string? SealedBy = null);
+
 /// <summary>Whoever really holds private keys: a vault, a token, or software sealed under a master key.</summary>
 /// <remarks>Every member throws <see cref="KeyStoreException"/> when the store cannot or will not answer.</remarks>
 public interface IKeyStore
 {
     /// <summary>The configured name that <see cref="KeyReference.Store"/> carries.</summary>
     string Name { get; }
+
+    KeyHolding Holding { get; }
 
     /// <param name="name">1 to 127 characters of [0-9A-Za-z-], not used before.</param>
     /// <param name="algorithm">Kind and size.</param>

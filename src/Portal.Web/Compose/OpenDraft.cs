@@ -170,7 +170,7 @@ internal sealed class OpenDraft(
         var actor = await person.ActAsync();
         var outcome = at is { } later
             ? await scheduling.ScheduleAsync(actor, View.Id, choice, confirmed, later, CancellationToken.None)
-            : await sending.SendAsync(actor, View.Id, choice, confirmed, percent, CancellationToken.None);
+            : await scheduling.SendAsync(actor, View.Id, choice, confirmed, percent, CancellationToken.None);
         if (outcome is SendOutcome.Refused { Recipients.Count: > 0 } refused)
         {
             Preview = Preview is null ? null : Preview with { Recipients = refused.Recipients };

@@ -68,6 +68,7 @@ internal static class OutcomeWords
         SendProblem.TooManyRecipients => ComposeTexts.TooManyRecipients,
         SendProblem.NoSuchTime => ComposeTexts.NoSuchTime,
         SendProblem.KeyUnavailable => ComposeTexts.KeyUnavailable,
+        SendProblem.KeyDisabled => ComposeTexts.KeyDisabled,
         SendProblem.NotPermitted => ComposeTexts.NotPermitted,
         SendProblem.RefusedByRule => Policies.PolicyTexts.SendRefused,
         SendProblem.EncryptionRequired => Policies.PolicyTexts.SendEncryptionRequired,

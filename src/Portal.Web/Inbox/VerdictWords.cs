@@ -66,6 +66,14 @@ internal static class VerdictWords
 
     public static string Failure(string? name) => name is not null && Failures.TryGetValue(name, out var words) ? words() : VerdictTexts.FailureUnknown;
 
+    public static string Waits(WaitReason reason) => reason switch
+    {
+        WaitReason.KeyStoreAway => VerdictTexts.WaitsForStore,
+        WaitReason.KeyDisabled => VerdictTexts.WaitsForEnabling,
+        WaitReason.KeyResting => VerdictTexts.WaitsForRest,
+        WaitReason.KeyMissing => VerdictTexts.WaitsForKey,
+    };
+
     /// <summary>AuthEnveloped AES-256-GCM and the like.</summary>
     public static string Layer(string layer)
     {

@@ -51,6 +51,8 @@ internal sealed class BrowserTime(IJSRuntime js, AuthenticationStateProvider aut
 
     public string Clock(DateTimeOffset instant) => Format(Local(instant), "HH:mm");
 
+    public bool IsPast(DateTimeOffset instant) => instant <= time.GetUtcNow();
+
     /// <summary>The last instant of a day at the browser.</summary>
     public DateTimeOffset EndOf(DateOnly day)
     {

@@ -30,7 +30,7 @@ public sealed class RightsTests(PostgresFixture postgres) : DatabaseTest
             var rule = table switch
             {
                 "organisations" => $"(id = ({own})",
-                "installation" or "installation_keys" or "protection_keys" or "sealed_private_keys" =>
+                "installation" or "installation_keys" or "protection_keys" or "sealed_private_keys" or "wrapped_master_keys" =>
                     $"((({own} IS NULL) AND (current_setting('portal.installation'::text, true) = 'on'::text))",
                 "migrations" => "true",
                 _ => $"(organisation_id = ({own})",
@@ -62,7 +62,7 @@ public sealed class RightsTests(PostgresFixture postgres) : DatabaseTest
         var expected = db.Model.GetEntityTypes().Select(type => type.GetTableName()!).Append("migrations").Select(table => table switch
         {
             "migrations" => "migrations SELECT",
-            "audit_entries" or "installation" or "installation_keys" => $"{table} INSERT SELECT",
+            "audit_entries" or "installation" or "installation_keys" or "wrapped_master_keys" => $"{table} INSERT SELECT",
             "audit_chains" or "organisations" => $"{table} INSERT SELECT UPDATE",
             "sealed_private_keys" or "blob_pieces" or "revocation_lists" => $"{table} DELETE INSERT SELECT",
             _ => $"{table} DELETE INSERT SELECT UPDATE",

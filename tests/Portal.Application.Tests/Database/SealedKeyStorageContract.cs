@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Portal.Application.KeyBroker;
 using Portal.Smime.Keys;
 
@@ -79,7 +80,7 @@ public abstract class SealedKeyStorageContract : DatabaseTest
         using var master = KeyStores.Local.MasterKey.FromSecret(Convert.ToBase64String(new byte[32]));
         var nodes = Enumerable.Range(0, 3)
             .Select(_ => new SystemKey(
-                Db.Database, new ConfiguredKeyStores([new KeyStores.Local.LocalKeyStore("local", master, Storage)], Unread.Figures, TimeProvider.System), TimeProvider.System))
+                Db.Database, new ConfiguredKeyStores([new KeyStores.Local.LocalKeyStore("local", master, Storage)], Options.Create(new KeyStoreOptions()), Unread.Figures, TimeProvider.System), TimeProvider.System))
             .ToList();
 
         await Task.WhenAll(nodes.Select(node => Task.Run(() => node.PrepareAsync(CancellationToken.None))));

@@ -19,7 +19,7 @@ internal sealed class SealedTenant : IDisposable
         _master = master;
         var sessions = new LiveSessions(database.Database, Options.Create(new LiveSessionOptions()), TimeProvider.System);
         var store = new LocalKeyStore("local", new OnlyMasterKey(() => master), new SealedKeyStorage(database.Database), new UsedPairs().Next);
-        Broker = new KeyBroker.KeyBroker(database.Database, new ConfiguredKeyStores([store], Unread.Figures, TimeProvider.System), sessions, TimeProvider.System);
+        Broker = new KeyBroker.KeyBroker(database.Database, new ConfiguredKeyStores([store], Options.Create(new KeyStoreOptions()), Unread.Figures, TimeProvider.System), sessions, TimeProvider.System);
         Keys = new DataKeys(database.Database, Broker, TimeProvider.System);
         Blobs = new SealedBlobs(database.Database, Keys, TimeProvider.System);
     }

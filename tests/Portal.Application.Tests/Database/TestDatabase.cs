@@ -59,7 +59,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         var id = OrganisationId.New();
         await using var db = await Database.WriteAsync(id, CancellationToken.None);
-        db.Organisations.Add(new Organisation(id, name, DateTimeOffset.UnixEpoch));
+        db.Organisations.Add(new Organisation(id, name, "local", DateTimeOffset.UnixEpoch));
         db.AuditChains.Add(new AuditChain(id));
         await db.CommitAsync(CancellationToken.None);
         return id;

@@ -137,6 +137,8 @@ public sealed class GuardedKeyStoreTests
 
         public string Name => "scripted";
 
+        public KeyHolding Holding => new(KeyHoldingKind.Vault);
+
         public int Asked => _asked;
 
         public KeyStoreFailure? Failure { get; set; }

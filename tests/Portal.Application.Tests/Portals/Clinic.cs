@@ -44,7 +44,7 @@ public abstract class Clinic : IAsyncLifetime
     }
 }
 
-public sealed class PostgresClinic : Clinic
+public class PostgresClinic : Clinic
 {
     private readonly PostgresFixture _server = new();
 
@@ -54,12 +54,13 @@ public sealed class PostgresClinic : Clinic
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await base.DisposeAsync();
         await _server.DisposeAsync();
     }
 }
 
-public sealed class SqliteClinic : Clinic
+public class SqliteClinic : Clinic
 {
     private readonly SqliteFixture _files = new();
 
@@ -69,6 +70,7 @@ public sealed class SqliteClinic : Clinic
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await base.DisposeAsync();
         _files.Dispose();
     }

@@ -15,6 +15,8 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
 
     public string Name => inner.Name;
 
+    public KeyHolding Holding => inner.Holding;
+
     public static void Insert(IServiceCollection services)
     {
         var real = services.First(service => service.ServiceType == typeof(IKeyStore));

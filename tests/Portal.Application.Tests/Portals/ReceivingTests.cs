@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Portal.Application.Certificates;
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
@@ -181,8 +182,21 @@ public sealed class ReceivingTests(PostgresClinic clinic) : IAsyncLifetime
         var draft = await portal.WriteAsync(alice, Mail.To("alice@example.test", "unsent"));
         Assert.Equal(Compose.SendProblem.KeyUnavailable, Assert.IsType<Compose.SendOutcome.Refused>(await portal.SendAsync(alice, draft)).Problem);
         Assert.NotNull(await portal.Get<Compose.Drafts>().OpenAsync(alice.Account, draft, CancellationToken.None));
+        Assert.IsType<Compose.SendOutcome.Waits>(await portal.Get<Compose.Scheduling>().SendAsync(alice.Account, draft, Compose.UnencryptableChoice.Ask, [], null, CancellationToken.None));
+        await portal.WorkUntilAsync(async () => await portal.Get<MessageReading>().OpenAsync(alice.Account, (await portal.ListAsync(alice)).Single().Id, CancellationToken.None)
+            is MessageOpening.Waiting { Reason: WaitReason.KeyStoreAway });
 
         portal.KeyStores.IsUnplugged = false;
+        await using (var db = await portal.Database.WriteAsync(organisation, CancellationToken.None))
+        {
+            var now = await db.NowAsync(CancellationToken.None);
+            await db.WorkItems
+                .Where(one => one.Kind == Work.WorkKind.OpenArrival || one.Kind == Work.WorkKind.SendScheduled)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.DueAt, now));
+            await db.CommitAsync(CancellationToken.None);
+        }
+
+        Assert.Equal(MessageVerdict.SignedValid, (await portal.ReceiveAsync(alice, "unsent")).Verdict);
         Assert.Equal(MessageVerdict.SignedValid, (await portal.ReceiveAsync(alice, "to myself")).Verdict);
     }
 

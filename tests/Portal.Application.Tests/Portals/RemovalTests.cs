@@ -63,7 +63,7 @@ public abstract partial class PeopleContract
         await Portal.WorkUntilAsync(async () => await NoticesAsync(_user.Mailbox) == 1);
         Assert.NotNull(await Portal.Get<People>().FindAsync(Admin, _user.Account.Account, Never));
         Assert.IsType<ApprovalDecision.Done>(await FourEyes.WithdrawAsync(Admin, (await RequestAsync(Admin)).Id, Never));
-        Assert.DoesNotContain(await FourEyes.ListAsync(Admin, Never), one => one.Subject == _user.Account.Account);
+        Assert.DoesNotContain(await FourEyes.ListAsync(Admin, ApprovalKind.RemovePerson, Never), one => one.Subject == _user.Account.Account.Value);
 
         Assert.IsType<ApprovalAsked.Asked>(await Removal.AskAsync(Admin, _user.Account.Account, Never));
         var request = await RequestAsync(Admin);
@@ -85,12 +85,12 @@ public abstract partial class PeopleContract
         Assert.IsType<ApprovalAsked.Oneself>(await Removal.AskAsync(Admin, Admin.Account, Never));
         Assert.IsType<ApprovalAsked.NotFound>(await Removal.AskAsync(Admin, clinic.Mallory?.Account.Account ?? AccountId.New(), Never));
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Removal.AskAsync(_user.Account, Admin.Account, Never));
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => FourEyes.ListAsync(_user.Account, Never));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => FourEyes.ListAsync(_user.Account, ApprovalKind.RemovePerson, Never));
         Assert.IsType<ApprovalDecision.NotWaiting>(await FourEyes.AgreeAsync(Admin, ApprovalId.New(), Never));
     }
 
     private async Task<ApprovalView> RequestAsync(Actor.Person viewer) =>
-        Assert.Single(await FourEyes.ListAsync(viewer, Never), one => one.Subject == _user.Account.Account);
+        Assert.Single(await FourEyes.ListAsync(viewer, ApprovalKind.RemovePerson, Never), one => one.Subject == _user.Account.Account.Value);
 
     private async Task StandingSinceAsync(AccountId account, TimeSpan ago)
     {

@@ -2,12 +2,13 @@ using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 using Portal.KeyStores.Pkcs11;
 using Portal.Smime.Keys;
+using Portal.Testing;
 
 namespace Portal.KeyStores.Tests.Pkcs11;
 
-public sealed class Pkcs11KeyStoreTests(SoftHsmToken token) : KeyStoreContract, IClassFixture<SoftHsmToken>, IDisposable
+public sealed class Pkcs11KeyStoreTests(TokenFixture fixture) : KeyStoreContract, IClassFixture<TokenFixture>, IDisposable
 {
-    private readonly Pkcs11KeyStore _store = new("hsm", token.Options);
+    private readonly Pkcs11KeyStore _store = new("hsm", fixture.Options);
 
     protected override IKeyStore Store => _store;
 
@@ -42,7 +43,7 @@ public sealed class Pkcs11KeyStoreTests(SoftHsmToken token) : KeyStoreContract, 
     public async Task Another_process_finds_the_key_again()
     {
         var created = await CreateAsync(KeyAlgorithm.Rsa2048, KeyUse.Decrypt);
-        using var again = new Pkcs11KeyStore("hsm", token.Options);
+        using var again = new Pkcs11KeyStore("hsm", fixture.Options);
         using var rsa = System.Security.Cryptography.RSA.Create();
         rsa.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
 
@@ -57,7 +58,7 @@ public sealed class Pkcs11KeyStoreTests(SoftHsmToken token) : KeyStoreContract, 
     [InlineData(null, "no such token", "There is no token no such token in any slot")]
     public async Task What_is_missing_is_named(string? library, string? label, string words)
     {
-        using var store = new Pkcs11KeyStore("hsm", new Pkcs11Options { Library = library ?? SoftHsmToken.Library, Token = label ?? token.Label, Pin = SoftHsmToken.Pin });
+        using var store = new Pkcs11KeyStore("hsm", new Pkcs11Options { Library = library ?? SoftHsmToken.Library, Token = label ?? fixture.Token.Label, Pin = SoftHsmToken.Pin });
 
         var exception = await Assert.ThrowsAsync<KeyStoreException>(() => store.CheckAsync(default));
 
@@ -70,7 +71,7 @@ public sealed class Pkcs11KeyStoreTests(SoftHsmToken token) : KeyStoreContract, 
     // A login is the whole process's: the store has logged in to this token.
     private ISession Session()
     {
-        using var connection = TokenConnection.Open(token.Options);
+        using var connection = TokenConnection.Open(fixture.Options);
         return connection.Take();
     }
 }

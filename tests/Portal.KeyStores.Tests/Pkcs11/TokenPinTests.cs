@@ -1,21 +1,22 @@
 using Portal.KeyStores.Pkcs11;
 using Portal.Smime.Keys;
+using Portal.Testing;
 
 namespace Portal.KeyStores.Tests.Pkcs11;
 
 /// <summary>A token counts wrong PINs, and locks itself for good.</summary>
-public sealed class TokenPinTests(SoftHsmToken token) : IClassFixture<SoftHsmToken>
+public sealed class TokenPinTests(TokenFixture fixture) : IClassFixture<TokenFixture>
 {
     [Fact]
     public async Task A_wrong_pin_is_not_tried_again()
     {
-        using var store = new Pkcs11KeyStore("hsm", new Pkcs11Options { Library = SoftHsmToken.Library, Token = token.Label, Pin = "222222" });
+        using var store = new Pkcs11KeyStore("hsm", new Pkcs11Options { Library = SoftHsmToken.Library, Token = fixture.Token.Label, Pin = "222222" });
         await RefusedAsync(store);
 
         // Whoever tries again now, gets in.
-        await token.SetPinAsync("222222");
+        await fixture.Token.SetPinAsync("222222");
         await RefusedAsync(store);
-        await token.SetPinAsync(SoftHsmToken.Pin);
+        await fixture.Token.SetPinAsync(SoftHsmToken.Pin);
     }
 
     [Fact]
@@ -23,7 +24,7 @@ public sealed class TokenPinTests(SoftHsmToken token) : IClassFixture<SoftHsmTok
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, $"{SoftHsmToken.Pin}\n");
-        using var store = new Pkcs11KeyStore("hsm", new Pkcs11Options { Library = SoftHsmToken.Library, Token = token.Label, PinFile = file });
+        using var store = new Pkcs11KeyStore("hsm", new Pkcs11Options { Library = SoftHsmToken.Library, Token = fixture.Token.Label, PinFile = file });
 
         await store.CheckAsync(default);
         File.Delete(file);
@@ -32,7 +33,7 @@ public sealed class TokenPinTests(SoftHsmToken token) : IClassFixture<SoftHsmTok
     [Fact]
     public async Task Without_a_pin_nothing_is_tried()
     {
-        using var store = new Pkcs11KeyStore("hsm", new Pkcs11Options { Library = SoftHsmToken.Library, Token = token.Label });
+        using var store = new Pkcs11KeyStore("hsm", new Pkcs11Options { Library = SoftHsmToken.Library, Token = fixture.Token.Label });
 
         var exception = await Assert.ThrowsAsync<KeyStoreException>(() => store.CheckAsync(default));
 

@@ -73,6 +73,15 @@ public sealed class KeyVaultServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Of a key store of this name over it.</summary>
+    public IEnumerable<(string Name, string Value)> Settings(string store) =>
+    [
+        ($"Portal:KeyStores:AzureKeyVault:{store}:Url", Url),
+        ($"Portal:KeyStores:AzureKeyVault:{store}:Credential", "TokenEndpoint"),
+        ($"Portal:KeyStores:AzureKeyVault:{store}:TokenEndpoint", TokenEndpoint),
+        ($"Portal:KeyStores:AzureKeyVault:{store}:CertificateAuthorityFile", CertificateAuthorityFile),
+    ];
+
     /// <summary>Every token that was given is worth nothing from now on.</summary>
     public void WithdrawTokens() => _tokens.Clear();
 

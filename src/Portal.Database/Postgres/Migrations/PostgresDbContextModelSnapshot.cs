@@ -1069,11 +1069,27 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("destroyed_at");
 
+                    b.Property<DateTime?>("DisabledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("disabled_at");
+
+                    b.Property<int>("FailedUnwraps")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed_unwraps");
+
+                    b.Property<DateTime?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
                     b.Property<string>("KeyVersion")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("key_version");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1095,6 +1111,14 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("purpose");
 
+                    b.Property<DateTime?>("ReplacedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replaced_at");
+
+                    b.Property<DateTime?>("RestsUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rests_until");
+
                     b.Property<string>("Store")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -1105,6 +1129,14 @@ namespace Portal.Database.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("subject_public_key_info");
+
+                    b.Property<DateOnly?>("UsedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("used_on");
+
+                    b.Property<int>("UsesThatDay")
+                        .HasColumnType("integer")
+                        .HasColumnName("uses_that_day");
 
                     b.HasKey("Id")
                         .HasName("pk_managed_keys");
@@ -1124,8 +1156,8 @@ namespace Portal.Database.Postgres.Migrations
 
                     b.Property<string>("MasterKey")
                         .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
                         .HasColumnName("master_key");
 
                     b.Property<byte[]>("SealedKey")
@@ -1148,8 +1180,8 @@ namespace Portal.Database.Postgres.Migrations
             modelBuilder.Entity("Portal.Application.KeyBroker.WrappedMasterKeyRow", b =>
                 {
                     b.Property<string>("Fingerprint")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
                         .HasColumnName("fingerprint");
 
                     b.Property<DateTime>("CreatedAt")
@@ -1339,6 +1371,11 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("verdict");
 
+                    b.Property<string>("WaitsFor")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("waits_for");
+
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
@@ -1417,12 +1454,6 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<string>("KeyStore")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("key_store");
-
                     b.Property<long?>("MostMailboxBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("most_mailbox_bytes");
@@ -1453,11 +1484,29 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(200)")
                         .HasColumnName("name");
 
+                    b.Property<string>("OpeningKeyStore")
+                        .IsRequired()
+                        .HasMaxLength(127)
+                        .HasColumnType("character varying(127)")
+                        .HasColumnName("opening_key_store");
+
+                    b.Property<string>("OwnKeyStore")
+                        .IsRequired()
+                        .HasMaxLength(127)
+                        .HasColumnType("character varying(127)")
+                        .HasColumnName("own_key_store");
+
                     b.Property<string>("SecondFactor")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("second_factor");
+
+                    b.Property<string>("SigningKeyStore")
+                        .IsRequired()
+                        .HasMaxLength(127)
+                        .HasColumnType("character varying(127)")
+                        .HasColumnName("signing_key_store");
 
                     b.Property<string>("SigningKeys")
                         .IsRequired()

@@ -1064,11 +1064,27 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("destroyed_at");
 
+                    b.Property<DateTime?>("DisabledAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("disabled_at");
+
+                    b.Property<int>("FailedUnwraps")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed_unwraps");
+
+                    b.Property<DateTime?>("FailingSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failing_since");
+
                     b.Property<string>("KeyVersion")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("key_version");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_used_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1090,6 +1106,14 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("purpose");
 
+                    b.Property<DateTime?>("ReplacedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("replaced_at");
+
+                    b.Property<DateTime?>("RestsUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rests_until");
+
                     b.Property<string>("Store")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -1100,6 +1124,14 @@ namespace Portal.Database.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("subject_public_key_info");
+
+                    b.Property<DateOnly?>("UsedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_on");
+
+                    b.Property<int>("UsesThatDay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("uses_that_day");
 
                     b.HasKey("Id")
                         .HasName("pk_managed_keys");
@@ -1119,7 +1151,7 @@ namespace Portal.Database.Sqlite.Migrations
 
                     b.Property<string>("MasterKey")
                         .IsRequired()
-                        .HasMaxLength(16)
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("master_key");
 
@@ -1143,7 +1175,7 @@ namespace Portal.Database.Sqlite.Migrations
             modelBuilder.Entity("Portal.Application.KeyBroker.WrappedMasterKeyRow", b =>
                 {
                     b.Property<string>("Fingerprint")
-                        .HasMaxLength(16)
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("fingerprint");
 
@@ -1334,6 +1366,11 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("verdict");
 
+                    b.Property<string>("WaitsFor")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("waits_for");
+
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
@@ -1412,12 +1449,6 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
-                    b.Property<string>("KeyStore")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key_store");
-
                     b.Property<long?>("MostMailboxBytes")
                         .HasColumnType("INTEGER")
                         .HasColumnName("most_mailbox_bytes");
@@ -1448,11 +1479,29 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("OpeningKeyStore")
+                        .IsRequired()
+                        .HasMaxLength(127)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opening_key_store");
+
+                    b.Property<string>("OwnKeyStore")
+                        .IsRequired()
+                        .HasMaxLength(127)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("own_key_store");
+
                     b.Property<string>("SecondFactor")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("second_factor");
+
+                    b.Property<string>("SigningKeyStore")
+                        .IsRequired()
+                        .HasMaxLength(127)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signing_key_store");
 
                     b.Property<string>("SigningKeys")
                         .IsRequired()

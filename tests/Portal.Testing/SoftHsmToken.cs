@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Portal.KeyStores.Pkcs11;
-using Portal.Testing;
 
-namespace Portal.KeyStores.Tests.Pkcs11;
+namespace Portal.Testing;
 
 /// <summary>A token of SoftHSM with a label of its own.</summary>
-public sealed class SoftHsmToken : IAsyncLifetime
+public sealed class SoftHsmToken
 {
     public const string Pin = "135790";
     private const string OfficerPin = "97531000";
@@ -15,19 +13,27 @@ public sealed class SoftHsmToken : IAsyncLifetime
     /// <summary>SoftHSM sees the tokens that are there when it is loaded, and no later ones.</summary>
     private static readonly Lazy<Task<ConcurrentQueue<string>>> Labels = new(MakeAsync);
 
+    private SoftHsmToken(string label) => Label = label;
+
     public static string Library => TestServers.Get("PORTAL_TEST_PKCS11_LIBRARY");
 
-    public string Label { get; private set; } = string.Empty;
+    public string Label { get; }
 
-    internal Pkcs11Options Options => new() { Library = Library, Token = Label, Pin = Pin, Sessions = 4 };
+    /// <exception cref="InvalidOperationException">This process has taken all.</exception>
+    public static async Task<SoftHsmToken> TakeAsync() => (await Labels.Value).TryDequeue(out var label)
+        ? new SoftHsmToken(label)
+        : throw new InvalidOperationException("More tokens are wanted than are made.");
 
-    public async ValueTask InitializeAsync()
-    {
-        Assert.True((await Labels.Value).TryDequeue(out var label), "More tokens are wanted than are made.");
-        Label = label;
-    }
+    /// <summary>Of a key store of this name over it.</summary>
+    public IEnumerable<(string Name, string Value)> Settings(string store) =>
+    [
+        ($"Portal:KeyStores:Pkcs11:{store}:Library", Library),
+        ($"Portal:KeyStores:Pkcs11:{store}:Token", Label),
+        ($"Portal:KeyStores:Pkcs11:{store}:Pin", Pin),
+    ];
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>By the security officer, in another process.</summary>
+    public Task SetPinAsync(string pin) => RunAsync("pkcs11-tool", "--module", Library, "--token-label", Label, "--login", "--login-type", "so", "--so-pin", OfficerPin, "--init-pin", "--new-pin", pin);
 
     private static async Task<ConcurrentQueue<string>> MakeAsync()
     {
@@ -42,14 +48,14 @@ public sealed class SoftHsmToken : IAsyncLifetime
         return labels;
     }
 
-    /// <summary>By the security officer, in another process.</summary>
-    public Task SetPinAsync(string pin) => RunAsync("pkcs11-tool", "--module", Library, "--token-label", Label, "--login", "--login-type", "so", "--so-pin", OfficerPin, "--init-pin", "--new-pin", pin);
-
     private static async Task RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var words = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, string.Concat(words));
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program}: {string.Concat(words)}");
+        }
     }
 }

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.Approvals;
+using Portal.Application.AtRest;
+using Portal.Application.Certificates;
+using Portal.Application.KeyBroker;
+using Portal.Application.Outbox;
+using Portal.Application.Work;
+
+namespace Portal.Application.KeyManagement;
+
+internal static class KeyManagementServices
+{
+    public static IServiceCollection AddKeyManagement(this IServiceCollection services)
+    {
+        services.AddSingleton<IWorkHandler, KeyDestructionWork>();
+        services.AddSingleton<IWorkHandler, RestingKeyWork>();
+        services.AddSingleton(provider => new KeyStoreChoosing(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<ConfiguredKeyStores>()));
+        services.AddSingleton(provider => new KeyDesk(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<ConfiguredKeyStores>(),
+            provider.GetRequiredService<FourEyes>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new KeyReplacing(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<CertificateAuthority>(),
+            provider.GetRequiredService<DataKeys>()));
+        services.AddSingleton(provider => new KeySwitching(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<KeyBroker.KeyBroker>()));
+        services.AddSingleton(provider => new KeyDestruction(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<FourEyes>(),
+            provider.GetRequiredService<Notices>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+}
