@@ -1,9 +1,10 @@
 using Portal.Testing;
+using Portal.Testing.KeyVault;
 
 namespace Portal.Web.Tests;
 
 /// <summary>The portal as it is run for real: PostgreSQL, a mail server, fresh keys; with the demo's people.</summary>
-public sealed class JourneyPortal : IAsyncLifetime
+public class JourneyPortal : IAsyncLifetime
 {
     public const string Password = "correct horse battery";
 
@@ -36,13 +37,19 @@ public sealed class JourneyPortal : IAsyncLifetime
             Settings = SettingsFor(Database, DataDirectory);
         }
 
+        foreach (var (name, value) in await KeyStoresAsync())
+        {
+            Settings[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
         Settings["Portal__Domains__Proof"] = "Dns";
         Settings["Portal__Domains__Servers"] = Dns.Address;
         Process = await PortalProcess.StartAsync(Settings, "--demo");
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await Process.DisposeAsync();
         if (!_isOnSqlite)
         {
@@ -52,6 +59,9 @@ public sealed class JourneyPortal : IAsyncLifetime
         await Dns.DisposeAsync();
         _data.Delete(recursive: true);
     }
+
+    /// <summary>Further key stores than the local one.</summary>
+    protected virtual Task<IEnumerable<(string Name, string Value)>> KeyStoresAsync() => Task.FromResult(Enumerable.Empty<(string, string)>());
 
     public static Dictionary<string, string> SettingsFor(PostgresDatabase database, string directory) => new()
     {
@@ -74,4 +84,39 @@ public sealed class JourneyPortal : IAsyncLifetime
         ["Portal__SignIn__AttemptsPerNetwork"] = "1000",
         ["Portal__SignIn__AttemptsPerAccount"] = "1000",
     };
+}
+
+/// <summary>All keys in a token.</summary>
+public sealed class TokenPortal : JourneyPortal
+{
+    protected override async Task<IEnumerable<(string Name, string Value)>> KeyStoresAsync() =>
+        (await SoftHsmToken.TakeAsync()).Settings("hsm").Append(("Portal:KeyStores:Default", "hsm"));
+}
+
+/// <summary>Keys here, and a vault beside.</summary>
+public class TwoStoresPortal : JourneyPortal
+{
+    private KeyVaultServer? _vault;
+
+    public KeyVaultServer Vault => _vault ?? throw new InvalidOperationException("It is not started.");
+
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await base.DisposeAsync();
+        await (_vault?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    protected override async Task<IEnumerable<(string Name, string Value)>> KeyStoresAsync()
+    {
+        _vault = await KeyVaultServer.StartAsync();
+        return _vault.Settings("vault");
+    }
+}
+
+/// <summary>All keys in a vault.</summary>
+public sealed class VaultPortal : TwoStoresPortal
+{
+    protected override async Task<IEnumerable<(string Name, string Value)>> KeyStoresAsync() =>
+        (await base.KeyStoresAsync()).Append(("Portal:KeyStores:Default", "vault"));
 }

@@ -7,8 +7,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Web.Tests;
 
-/// <summary>Whole journeys: real browser, PostgreSQL, Postfix and Dovecot, with openssl as the peer.</summary>
-public sealed class JourneyTests(Browser browser, JourneyPortal portal)
+/// <summary>Whole journeys: real browser, PostgreSQL, Postfix and Dovecot, with openssl as the peer. Once for each key store.</summary>
+public abstract class JourneyContract(Browser browser, JourneyPortal portal)
 {
     [Fact]
     public async Task Alice_writes_to_bob_inside_and_his_open_page_shows_it()
@@ -170,3 +170,9 @@ public sealed class JourneyTests(Browser browser, JourneyPortal portal)
         return file;
     }
 }
+
+public sealed class JourneyTests(Browser browser, JourneyPortal portal) : JourneyContract(browser, portal);
+
+public sealed class TokenJourneyTests(Browser browser, TokenPortal portal) : JourneyContract(browser, portal), IClassFixture<TokenPortal>;
+
+public sealed class VaultJourneyTests(Browser browser, VaultPortal portal) : JourneyContract(browser, portal), IClassFixture<VaultPortal>;

@@ -160,6 +160,9 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         await mallory.Part("no-such-domain").WaitForAsync();
         await mallory.GotoAsync("/organisation/domains");
         await Expect(mallory.Part("domain")).ToHaveCountAsync(1);
+        var key = (Guid)(await portal.Database.AskAsync($"select id from managed_keys where owner_id = '{account}' limit 1"))!;
+        await GoneAsync(mallory, $"/organisation/keys/{key}");
+        await mallory.Part("no-such-key").WaitForAsync();
         await mallory.GotoAsync("/people");
         await Expect(mallory.Part("person")).ToHaveCountAsync(1);
         await GoneAsync(mallory, $"/policies/rules/{rule}");

@@ -87,6 +87,17 @@ internal static class Tour
             await page.Part("domain-state").WaitForAsync();
         }),
         new("/organisation/domains/{Id:guid}", $"/organisation/domains/{Nobody}", page => page.Part("no-such-domain").WaitForAsync()),
+        new("/organisation/keys", "/organisation/keys", async page =>
+        {
+            await page.Part("key").First.WaitForAsync();
+            await page.Locator("[data-testid=store-state].good").First.WaitForAsync();
+        }),
+        new("/organisation/keys/{Id:guid}", "/organisation/keys", async page =>
+        {
+            await page.Locator("[data-testid=key][data-purpose=OpenMessage]").First.ClickAsync();
+            await page.Part("key-standing").WaitForAsync();
+        }),
+        new("/organisation/keys/{Id:guid}", $"/organisation/keys/{Nobody}", page => page.Part("no-such-key").WaitForAsync()),
         new("/policies", "/policies", page => page.Part("rule-add").WaitForAsync()),
         new("/policies/rules/new", "/policies/rules/new", page => page.Part("rule-sentence").WaitForAsync()),
         new("/policies/rules/{Id:guid}", $"/policies/rules/{Nobody}", HeadingAsync),

@@ -20,15 +20,6 @@ public enum KeyPurpose
     OpenForList,
 }
 
-internal static class KeyPurposes
-{
-    public static KeyUse Use(this KeyPurpose purpose) => purpose switch
-    {
-        KeyPurpose.SignMessage or KeyPurpose.CertificateAuthority or KeyPurpose.SignForDomain or KeyPurpose.SignNotice or KeyPurpose.SignForList => KeyUse.Sign,
-        KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey or KeyPurpose.OpenForList => KeyUse.Decrypt,
-    };
-}
-
 /// <summary>A private key in some store, and whose it is.</summary>
 internal sealed class ManagedKey : IOwned
 {

@@ -48,7 +48,9 @@ public sealed class KeyDestruction
                 return new KeyDestructionAsked.NotFound();
             }
 
-            if (await KeyObstacles.OfAsync(db, key, _clock.GetUtcNow(), cancellationToken) is { Count: > 0 } obstacles)
+            // What has arrived is opened before it is carried out.
+            var obstacles = await KeyObstacles.OfAsync(db, key, _clock.GetUtcNow(), cancellationToken);
+            if (obstacles.Any(one => one != KeyObstacle.UnopenedMail))
             {
                 return new KeyDestructionAsked.Hindered(obstacles);
             }

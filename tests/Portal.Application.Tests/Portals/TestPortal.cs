@@ -37,9 +37,11 @@ internal sealed class TestPortal : IAsyncDisposable
     /// <summary>The key stores' switch.</summary>
     public KeyStoreSwitch KeyStores => Get<KeyStoreSwitch>();
 
-    public static async Task<TestPortal> StartAsync(TestDatabase database, params (string Name, string Value)[] settings)
+    public static Task<TestPortal> StartAsync(TestDatabase database, params (string Name, string Value)[] settings) => StartAsync(database, TimeProvider.System, settings);
+
+    public static async Task<TestPortal> StartAsync(TestDatabase database, TimeProvider clock, params (string Name, string Value)[] settings)
     {
-        var portal = Make(database, Directory.CreateTempSubdirectory("portal-test-").FullName, settings);
+        var portal = Make(database, Directory.CreateTempSubdirectory("portal-test-").FullName, settings, clock);
         await portal.Get<SystemKey>().PrepareAsync(CancellationToken.None);
         return portal;
     }
@@ -96,14 +98,21 @@ internal sealed class TestPortal : IAsyncDisposable
     /// <summary>Works until the condition holds.</summary>
     public async Task WorkUntilAsync(Func<Task<bool>> condition)
     {
-        var worker = _services.GetServices<IHostedService>().OfType<Worker>().Single();
         using var deadline = new CancellationTokenSource(Patience);
         while (!await condition())
         {
-            if (await worker.WorkOnceAsync(deadline.Token) == 0)
+            if (await TheWorker.WorkOnceAsync(deadline.Token) == 0)
             {
                 await Task.Delay(20, deadline.Token);
             }
+        }
+    }
+
+    /// <summary>Works until nothing is due.</summary>
+    public async Task WorkOffAsync()
+    {
+        while (await TheWorker.WorkOnceAsync(CancellationToken.None) > 0)
+        {
         }
     }
 
@@ -133,10 +142,12 @@ internal sealed class TestPortal : IAsyncDisposable
         }
     }
 
+    private Worker TheWorker => _services.GetServices<IHostedService>().OfType<Worker>().Single();
+
     private IEnumerable<IHostedService> Working =>
         _services.GetServices<IHostedService>().Where(one => one is Worker or Inbox.MailWatching or PostgresNewsListener).ToList();
 
-    private static TestPortal Make(TestDatabase database, string directory, (string Name, string Value)[] settings)
+    private static TestPortal Make(TestDatabase database, string directory, (string Name, string Value)[] settings, TimeProvider? clock = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>
@@ -158,6 +169,7 @@ internal sealed class TestPortal : IAsyncDisposable
             .Build();
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton(clock ?? TimeProvider.System)
             .AddLogging(logging => logging.ClearProviders())
             .AddPortalApplication(configuration)
             .AddPortalDatabase(configuration)

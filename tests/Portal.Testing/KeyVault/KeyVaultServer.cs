@@ -88,6 +88,11 @@ public sealed class KeyVaultServer : IAsyncDisposable
     /// <summary>As an administrator does in the portal of Azure.</summary>
     public void Enable(string name, bool enabled) => _keys.Enable(name, enabled);
 
+    /// <summary>It can be recovered.</summary>
+    public void Delete(string name) => _keys.Delete(name);
+
+    public void Recover(string name) => _keys.Recover(name);
+
     public async ValueTask DisposeAsync()
     {
         await _application.StopAsync(new CancellationToken(canceled: true));
@@ -98,14 +103,21 @@ public sealed class KeyVaultServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var came = _clock.GetUtcNow();
-        var (status, body) = await DecideAsync(context);
-        context.Response.StatusCode = status;
-        if (body is not null)
+        var status = 0;
+        try
         {
-            await context.Response.WriteAsJsonAsync(body);
+            (status, var body) = await DecideAsync(context);
+            context.Response.StatusCode = status;
+            if (body is not null)
+            {
+                await context.Response.WriteAsJsonAsync(body);
+            }
         }
-
-        _requests.Enqueue(new VaultRequest(came, context.Request.Method, context.Request.Path, status));
+        finally
+        {
+            _requests.Enqueue(new VaultRequest(
+                came, context.Request.Method, context.Request.Path, status, context.Request.Headers["x-ms-client-request-id"].ToString(), _clock.GetUtcNow()));
+        }
     }
 
     private async Task<(int Status, JsonObject? Body)> DecideAsync(HttpContext context)

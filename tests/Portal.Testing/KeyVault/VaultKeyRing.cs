@@ -21,6 +21,22 @@ internal sealed class VaultKeyRing(TimeProvider clock)
         }
     }
 
+    public void Delete(string name)
+    {
+        lock (_gate)
+        {
+            Delete(name, string.Empty);
+        }
+    }
+
+    public void Recover(string name)
+    {
+        lock (_gate)
+        {
+            Recover(name, string.Empty);
+        }
+    }
+
     public (int Status, JsonObject? Body) Answer(string method, string path, JsonObject? body, IQueryCollection query, string authority)
     {
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
