@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Portal.Testing;
+using Portal.Testing.KeyVault;
 
 namespace Portal.Cli.Tests;
 
@@ -36,6 +37,31 @@ public sealed class OperatingTests
         Assert.True(Guid.TryParseExact(organisation.GetProperty("id").GetString(), "N", out _));
         Assert.True(Guid.TryParseExact(domain.GetProperty("id").GetString(), "N", out _));
         Assert.Equal(["signingKeys", "allowsSignedOnly", "allowsUnprotected", "unknownSoftware", "secondFactor"], policy.EnumerateObject().Select(one => one.Name));
+    }
+
+    [Fact]
+    public async Task Keys_move_to_the_store_that_was_chosen_and_what_is_not_there_cannot_be_chosen()
+    {
+        await using var portal = await OperatedPortal.OnSqliteAsync();
+        await using var vault = await KeyVaultServer.StartAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+        Assert.Equal((1, "There is no such key store; there are: local.\n"), ((await portal.RunAsync("keys", "stores", "--signing", "vault")).Code, (await portal.RunAsync("keys", "stores", "--signing", "vault")).Error));
+        foreach (var (name, value) in vault.Settings("vault"))
+        {
+            portal.Settings[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        Assert.Contains("signing       vault", await portal.DoAsync("keys", "stores", "--signing", "vault", "--own", "vault"), StringComparison.Ordinal);
+        var (_, moved) = await portal.AskAsync("keys", "move");
+
+        // The data key's: the organisation has no people yet.
+        Assert.Equal((1, 0), (moved.GetProperty("replaced").GetInt32(), moved.GetProperty("left").GetInt32()));
+        Assert.Equal(0, (await portal.AskAsync("keys", "move")).Json.GetProperty("replaced").GetInt32());
+        vault.Fault = _ => new VaultFault(403);
+        await portal.DoAsync("keys", "stores", "--own", "local");
+        var refused = await portal.RunAsync("keys", "move");
+        Assert.Equal(1, refused.Code);
+        Assert.StartsWith("0 keys were replaced; then a key store did not do what it was asked.", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]

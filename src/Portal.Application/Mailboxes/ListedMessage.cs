@@ -10,10 +10,11 @@ internal sealed record ListedMessage(
     MessageVerdict Verdict,
     bool Encrypted,
     MessageState State,
+    bool IsHeldUp,
     byte[]? SealedListing);
 
 internal static class ListedMessages
 {
     public static IQueryable<ListedMessage> Listed(this IQueryable<StoredMessage> messages) => messages.Select(one => new ListedMessage(
-        one.Id, one.MailboxId, one.At, one.IsRead, one.HasAttachments, one.Verdict, one.Encrypted, one.State, one.SealedListing));
+        one.Id, one.MailboxId, one.At, one.IsRead, one.HasAttachments, one.Verdict, one.Encrypted, one.State, one.WaitsFor != null, one.SealedListing));
 }

@@ -134,5 +134,6 @@ public sealed class MailboxReading
         message.HasAttachments,
         message.Verdict,
         message.Encrypted,
-        message.State);
+        message.State,
+        message.IsHeldUp);
 }

@@ -26,6 +26,7 @@ public sealed record MessageCursor(DateTimeOffset At, StoredMessageId Id);
 /// <param name="Verdict">On the signature.</param>
 /// <param name="Encrypted">As it travelled.</param>
 /// <param name="State">Whether it was opened yet.</param>
+/// <param name="IsHeldUp">It arrived, and something is in the way of opening it.</param>
 public sealed record MessageRow(
     StoredMessageId Id,
     DateTimeOffset At,
@@ -37,7 +38,8 @@ public sealed record MessageRow(
     bool HasAttachments,
     MessageVerdict Verdict,
     bool Encrypted,
-    MessageState State);
+    MessageState State,
+    bool IsHeldUp);
 
 public abstract record WindowStart
 {
