@@ -29,6 +29,16 @@ internal sealed class Servers : IAsyncDisposable
         return servers;
     }
 
+    public bool AreOwn => _directory is not null;
+
+    /// <summary>This program once more, which finds them in its environment.</summary>
+    public static async Task<int> AgainAsync(string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Servers).Assembly.Location, .. arguments]))!;
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_directory is not null)
