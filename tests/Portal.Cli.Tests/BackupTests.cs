@@ -1,3 +1,5 @@
+using Portal.Testing.KeyVault;
+
 namespace Portal.Cli.Tests;
 
 public sealed class BackupTests
@@ -48,6 +50,30 @@ public sealed class BackupTests
         File.Move(older, key);
         Assert.Contains("are sealed under another master key", await portal.DoAsync("check"), StringComparison.Ordinal);
         Assert.Contains("Some keys are sealed under a former master key", await portal.DoAsync("backup", Path.Combine(portal.DirectoryName, "portal.tar")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_vault_takes_the_master_key_over_and_then_no_file_is_needed()
+    {
+        await using var portal = await OperatedPortal.OnSqliteAsync();
+        await using var vault = await KeyVaultServer.StartAsync();
+        await portal.DoAsync("organisation", "add", "Example Clinic", "example.test");
+        foreach (var (name, value) in vault.Settings("vault").Append(("Portal:KeyStores:Local:SealedBy", "vault")))
+        {
+            portal.Settings[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        Assert.Contains("are sealed under another master key", await portal.DoAsync("check"), StringComparison.Ordinal);
+        Assert.Contains("Some keys are sealed under a former master key", await portal.DoAsync("backup", Path.Combine(portal.DirectoryName, "before.tar")), StringComparison.Ordinal);
+        await portal.DoAsync("keys", "reseal");
+        File.Delete(Path.Combine(portal.Settings["Portal__DataDirectory"], "master.key"));
+
+        var check = await portal.DoAsync("check");
+        Assert.DoesNotContain("another master key", check, StringComparison.Ordinal);
+        Assert.Contains("It opens this installation's secret.", check, StringComparison.Ordinal);
+        var backup = await portal.DoAsync("backup", Path.Combine(portal.DirectoryName, "after.tar"));
+        Assert.Contains("No master key is needed", backup, StringComparison.Ordinal);
+        Assert.DoesNotContain("former master key", backup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -90,13 +90,13 @@ public sealed class BackingUp
 
     private async Task<IReadOnlyList<string>> FormerMasterKeysAsync(string? present, CancellationToken cancellationToken)
     {
-        if (present is null)
-        {
-            return [];
-        }
-
+        // Those that another store unwraps are in the database themselves.
         await using var db = await _database.ReadInstallationAsync(cancellationToken);
-        return await db.SealedPrivateKeys.Select(one => one.MasterKey).Where(one => one != present).Distinct().ToListAsync(cancellationToken);
+        return await db.SealedPrivateKeys
+            .Select(one => one.MasterKey)
+            .Where(one => one != present && !db.WrappedMasterKeys.Any(wrapped => wrapped.Fingerprint == one))
+            .Distinct()
+            .ToListAsync(cancellationToken);
     }
 
     private static async Task<string> Sha256Async(string file, CancellationToken cancellationToken)

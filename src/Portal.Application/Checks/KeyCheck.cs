@@ -48,6 +48,7 @@ internal static class KeyCheck
             answers[store] = await AnswersAsync(stores, store, findings, cancellationToken);
         }
 
+        await RefusedKeysAsync(services, findings, cancellationToken);
         return answers[byDefault] && await SystemKeyAsync(services, findings, cancellationToken);
     }
 
@@ -70,6 +71,7 @@ internal static class KeyCheck
     {
         if (services.GetService<IMasterKeyPlace>() is not { } place)
         {
+            await FormerMasterKeysAsync(services, null, findings, cancellationToken);
             return true;
         }
 
@@ -87,11 +89,31 @@ internal static class KeyCheck
         return false;
     }
 
-    private static async Task FormerMasterKeysAsync(IServiceProvider services, string fingerprint, List<Finding> findings, CancellationToken cancellationToken)
+    private static async Task RefusedKeysAsync(IServiceProvider services, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        foreach (var organisation in await services.GetRequiredService<IDirectory>().ListOrganisationsAsync(cancellationToken))
+        {
+            await using var db = await services.GetRequiredService<PortalDatabase>().ReadAsync(organisation, cancellationToken);
+            var refused = await db.ManagedKeys
+                .Where(one => one.OrganisationId == organisation && one.DestroyedAt == null && one.RefusedAt != null)
+                .OrderByDescending(one => one.RefusedAt)
+                .ToListAsync(cancellationToken);
+            if (refused.Count > 0)
+            {
+                var name = await db.Organisations.Where(one => one.Id == organisation).Select(one => one.Name).SingleAsync(cancellationToken);
+                findings.Add(Finding.Problem(
+                    Store,
+                    $"{name}: {refused.Count} keys did not work when they were last asked for. The key store {refused[0].Store} said: {refused[0].Refusal}",
+                    "The page Keys names each. Where a vault disabled or deleted them, enable or recover them there: what waits for them goes on by itself."));
+            }
+        }
+    }
+
+    private static async Task FormerMasterKeysAsync(IServiceProvider services, string? fingerprint, List<Finding> findings, CancellationToken cancellationToken)
     {
         await using var db = await services.GetRequiredService<PortalDatabase>().ReadInstallationAsync(cancellationToken);
         var former = await db.SealedPrivateKeys
-            .Where(one => one.MasterKey != fingerprint)
+            .Where(one => one.MasterKey != fingerprint && (fingerprint != null || !db.WrappedMasterKeys.Any(wrapped => wrapped.Fingerprint == one.MasterKey)))
             .GroupBy(one => one.MasterKey)
             .Select(group => new { MasterKey = group.Key, Keys = group.Count() })
             .ToListAsync(cancellationToken);

@@ -38,12 +38,17 @@ internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key,
         {
             var result = await use();
             _outcomes.Enqueue(KeyBroker.Event(actor, AuditAction.KeyUsed, key.Id, task));
+            if (key.RefusedAt is not null)
+            {
+                await broker.WorksAgainAsync(actor, key.Id, cancellationToken);
+            }
+
             return result;
         }
         catch (KeyStoreException exception)
         {
             Failure = exception.Failure;
-            await broker.RecordAsync(actor, AuditAction.KeyUseFailed, key.Id, task, cancellationToken);
+            await broker.FailedAsync(actor, key.Id, task, exception, cancellationToken);
             throw;
         }
     }

@@ -97,7 +97,7 @@ internal sealed class KeyBroker(
                 return false;
             }
 
-            await SetEnabledAsync(key, true, cancellationToken);
+            await EnableInStoreAsync(key, cancellationToken);
         }
 
         return await ChangeAsync(actor, id, AuditAction.KeyEnabled, row => row.Enable(), cancellationToken) is not null;
@@ -129,6 +129,19 @@ internal sealed class KeyBroker(
         return row;
     }
 
+    // One that lets nobody turn its switch has not let us turn it off either.
+    private async Task EnableInStoreAsync(ManagedKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SetEnabledAsync(key, true, cancellationToken);
+        }
+        catch (KeyStoreException exception) when (exception.Failure != KeyStoreFailure.Unavailable)
+        {
+            // Whether the key works, its next use says.
+        }
+    }
+
     private async Task<bool> SetEnabledAsync(ManagedKey key, bool enabled, CancellationToken cancellationToken)
     {
         _ = await stores.Of(key.Store).SetEnabledAsync(key.Reference, enabled, cancellationToken);
@@ -155,6 +168,31 @@ internal sealed class KeyBroker(
         db.Record(Event(actor, AuditAction.KeyUseRequested, key, task));
         await db.CommitAsync(cancellationToken);
     }
+
+    /// <summary>On record; and where the store has the key no more or may not use it, beside the key.</summary>
+    public async Task FailedAsync(Actor actor, ManagedKeyId id, KeyTask task, KeyStoreException exception, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        if (exception.Failure is KeyStoreFailure.NotFound or KeyStoreFailure.Refused)
+        {
+            var words = exception.Message.Length > ManagedKey.LongestRefusal ? exception.Message[..ManagedKey.LongestRefusal] : exception.Message;
+            await RefusedAsync(db, actor, id, clock.GetUtcNow(), words, cancellationToken);
+        }
+
+        db.Record(Event(actor, AuditAction.KeyUseFailed, id, task));
+        await db.CommitAsync(cancellationToken);
+    }
+
+    public async Task WorksAgainAsync(Actor actor, ManagedKeyId id, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        await RefusedAsync(db, actor, id, null, null, cancellationToken);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    private static Task<int> RefusedAsync(PortalDbContext db, Actor actor, ManagedKeyId id, DateTimeOffset? at, string? words, CancellationToken cancellationToken) => db.ManagedKeys
+        .Where(one => one.OrganisationId == actor.Organisation && one.Id == id)
+        .ExecuteUpdateAsync(set => set.SetProperty(one => one.RefusedAt, at).SetProperty(one => one.Refusal, words), cancellationToken);
 
     /// <summary>What a key unwrapped opened nothing. Too often within an hour, and it rests for an hour: it is never disabled by that.</summary>
     /// <returns>True when it rests from now on.</returns>

@@ -23,6 +23,8 @@ public enum KeyPurpose
 /// <summary>A private key in some store, and whose it is.</summary>
 internal sealed class ManagedKey : IOwned
 {
+    public const int LongestRefusal = 500;
+
     private ManagedKey()
     {
     }
@@ -89,6 +91,12 @@ internal sealed class ManagedKey : IOwned
 
     public KeyReference Reference => new(Store, Name, KeyVersion);
 
+    /// <summary>When its store last said that it has no such key, or may not use it; null since it worked again.</summary>
+    public DateTimeOffset? RefusedAt { get; private set; }
+
+    /// <summary>In the store's words.</summary>
+    public string? Refusal { get; private set; }
+
     public void Replace(DateTimeOffset now) => ReplacedAt ??= now;
 
     public void Disable(DateTimeOffset now) => DisabledAt ??= now;
@@ -112,6 +120,7 @@ internal sealed class ManagedKeyMapping : IEntityTypeConfiguration<ManagedKey>
         builder.Property(one => one.Store).HasMaxLength(64);
         builder.Property(one => one.Name).HasMaxLength(127);
         builder.Property(one => one.KeyVersion).HasMaxLength(64);
+        builder.Property(one => one.Refusal).HasMaxLength(ManagedKey.LongestRefusal);
         builder.HasIndex(one => new { one.OrganisationId, one.OwnerId });
     }
 }

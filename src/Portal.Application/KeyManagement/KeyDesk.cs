@@ -167,7 +167,9 @@ public sealed class KeyDesk
             key.LastUsedAt,
             key.UsedOn == DateOnly.FromDateTime(now.UtcDateTime) ? key.UsesThatDay : 0,
             Standing(key, now),
-            key.RestsUntil > now ? key.RestsUntil : null);
+            key.RestsUntil > now ? key.RestsUntil : null,
+            key.RefusedAt,
+            key.Refusal);
     }
 
     private static KeyStanding Standing(ManagedKey key, DateTimeOffset now) =>

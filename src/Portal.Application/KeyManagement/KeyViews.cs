@@ -28,6 +28,8 @@ public enum KeyStanding
 /// <param name="UsesToday">Since midnight, UTC.</param>
 /// <param name="Standing">What may be done with it.</param>
 /// <param name="RestsUntil">While it rests.</param>
+/// <param name="RefusedAt">When its store last said that it is gone or may not be used; null since it worked again.</param>
+/// <param name="Refusal">In the store's words.</param>
 public sealed record KeyRow(
     ManagedKeyId Id,
     KeyPurpose Purpose,
@@ -39,7 +41,9 @@ public sealed record KeyRow(
     DateTimeOffset? LastUsedAt,
     int UsesToday,
     KeyStanding Standing,
-    DateTimeOffset? RestsUntil);
+    DateTimeOffset? RestsUntil,
+    DateTimeOffset? RefusedAt,
+    string? Refusal);
 
 /// <param name="Words">In the owner's name or address.</param>
 /// <param name="Purpose">Only these.</param>

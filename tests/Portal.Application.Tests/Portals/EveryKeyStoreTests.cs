@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.Approvals;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
+using Portal.Application.Checks;
 using Portal.Application.KeyBroker;
 using Portal.Application.KeyManagement;
 using Portal.Application.Mailboxes;
@@ -130,6 +131,9 @@ public sealed class EveryKeyStoreTests(PostgresFixture server)
         await portal.SendAsync(alice, Mail.To("bob@example.test", "Waits"));
         await WaitsForAsync(portal, bob, WaitReason.KeyMissing);
 
+        var missed = (await portal.Get<KeyDesk>().FindAsync(alice.Account, key.Id, Never))!.Row;
+        Assert.Contains("no such key", missed.Refusal, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(await portal.Get<InstallationCheck>().RunAsync(Never), finding => finding.What.Contains("1 keys did not work", StringComparison.Ordinal));
         vault.Recover(name);
         vault.Enable(name, false);
         await DueAsync(portal, organisation);
@@ -138,6 +142,7 @@ public sealed class EveryKeyStoreTests(PostgresFixture server)
         vault.Enable(name, true);
         await DueAsync(portal, organisation);
         Assert.Equal(MessageVerdict.SignedValid, (await portal.ReceiveAsync(bob, "Waits")).Verdict);
+        Assert.Null((await portal.Get<KeyDesk>().FindAsync(alice.Account, key.Id, Never))!.Row.RefusedAt);
     }
 
     private static async Task<TestPortal> StartAsync(TestDatabase database, KeyVaultServer vault, string store) =>
