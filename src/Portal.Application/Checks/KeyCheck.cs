@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Portal.Application.KeyBroker;
 using Portal.Smime.Keys;
 
@@ -83,7 +84,14 @@ internal static class KeyCheck
         }
 
         await using var db = await services.GetRequiredService<PortalDatabase>().ReadInstallationAsync(cancellationToken);
-        findings.Add(await db.SealedPrivateKeys.AnyAsync(cancellationToken)
+        var isNeeded = await db.SealedPrivateKeys.AnyAsync(cancellationToken);
+        if (!isNeeded && services.GetRequiredService<IOptions<KeyStoreOptions>>().Value.Default != KeyStoreOptions.Local)
+        {
+            findings.Add(Finding.Ok(Store, "There is no master key, and nothing is sealed under one."));
+            return true;
+        }
+
+        findings.Add(isNeeded
             ? Finding.Problem(Store, $"The master key is missing from {place.Where}, and keys in the database are sealed under it.", "Put it back; do not start the portal before, or it makes a new one that opens nothing.")
             : Finding.Warning(Store, $"There is no master key in {place.Where} yet.", "The portal makes one at its first start; keep a copy of it apart from backups."));
         return false;
