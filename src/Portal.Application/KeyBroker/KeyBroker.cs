@@ -90,16 +90,18 @@ internal sealed class KeyBroker(
     /// <exception cref="KeyStoreException">Its store does not answer; it is as it was.</exception>
     public async Task<bool> EnableAsync(Actor actor, ManagedKeyId id, CancellationToken cancellationToken)
     {
+        ManagedKey? key;
         await using (var db = await database.ReadAsync(actor.Organisation, cancellationToken))
         {
-            if (await Living(db, actor, id).SingleOrDefaultAsync(cancellationToken) is not { } key)
-            {
-                return false;
-            }
-
-            await EnableInStoreAsync(key, cancellationToken);
+            key = await Living(db, actor, id).SingleOrDefaultAsync(cancellationToken);
         }
 
+        if (key is null)
+        {
+            return false;
+        }
+
+        await EnableInStoreAsync(key, cancellationToken);
         return await ChangeAsync(actor, id, AuditAction.KeyEnabled, row => row.Enable(), cancellationToken) is not null;
     }
 
@@ -114,42 +116,6 @@ internal sealed class KeyBroker(
         db.Record(new AuditEvent(actor, AuditAction.KeyDestroyed, key.Id.Value, new Dictionary<string, string> { ["purpose"] = key.Purpose.ToString() }));
         await db.CommitAsync(cancellationToken);
     }
-
-    private async Task<ManagedKey?> ChangeAsync(Actor actor, ManagedKeyId id, AuditAction action, Action<ManagedKey> change, CancellationToken cancellationToken)
-    {
-        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
-        if (await Living(db, actor, id).SingleOrDefaultAsync(cancellationToken) is not { } row)
-        {
-            return null;
-        }
-
-        change(row);
-        db.Record(new AuditEvent(actor, action, id.Value, new Dictionary<string, string> { ["purpose"] = row.Purpose.ToString() }));
-        await db.CommitAsync(cancellationToken);
-        return row;
-    }
-
-    // One that lets nobody turn its switch has not let us turn it off either.
-    private async Task EnableInStoreAsync(ManagedKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SetEnabledAsync(key, true, cancellationToken);
-        }
-        catch (KeyStoreException exception) when (exception.Failure != KeyStoreFailure.Unavailable)
-        {
-            // Whether the key works, its next use says.
-        }
-    }
-
-    private async Task<bool> SetEnabledAsync(ManagedKey key, bool enabled, CancellationToken cancellationToken)
-    {
-        _ = await stores.Of(key.Store).SetEnabledAsync(key.Reference, enabled, cancellationToken);
-        return true;
-    }
-
-    private static IQueryable<ManagedKey> Living(PortalDbContext db, Actor actor, ManagedKeyId id) =>
-        db.ManagedKeys.Where(one => one.OrganisationId == actor.Organisation && one.Id == id && one.DestroyedAt == null);
 
     /// <summary>On record and counted before the store is asked, in a commit of its own.</summary>
     public async Task RequestAsync(Actor actor, ManagedKeyId key, KeyTask task, CancellationToken cancellationToken)
@@ -190,10 +156,6 @@ internal sealed class KeyBroker(
         await db.CommitAsync(cancellationToken);
     }
 
-    private static Task<int> RefusedAsync(PortalDbContext db, Actor actor, ManagedKeyId id, DateTimeOffset? at, string? words, CancellationToken cancellationToken) => db.ManagedKeys
-        .Where(one => one.OrganisationId == actor.Organisation && one.Id == id)
-        .ExecuteUpdateAsync(set => set.SetProperty(one => one.RefusedAt, at).SetProperty(one => one.Refusal, words), cancellationToken);
-
     /// <summary>What a key unwrapped opened nothing. Too often within an hour, and it rests for an hour: it is never disabled by that.</summary>
     /// <returns>True when it rests from now on.</returns>
     public async Task<bool> CountFailureAsync(PortalDbContext db, OrganisationId organisation, ManagedKeyId key, CancellationToken cancellationToken)
@@ -233,4 +195,44 @@ internal sealed class KeyBroker(
     // A page that is still open after its session has ended signs nothing.
     private async Task<bool> IsHereAsync(Actor actor, CancellationToken cancellationToken) =>
         actor is not Actor.Person person || await sessions.FindAsync(person, seen: false, cancellationToken) is not null;
+
+    private async Task<ManagedKey?> ChangeAsync(Actor actor, ManagedKeyId id, AuditAction action, Action<ManagedKey> change, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        if (await Living(db, actor, id).SingleOrDefaultAsync(cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        change(row);
+        db.Record(new AuditEvent(actor, action, id.Value, new Dictionary<string, string> { ["purpose"] = row.Purpose.ToString() }));
+        await db.CommitAsync(cancellationToken);
+        return row;
+    }
+
+    // One that lets nobody turn its switch has not let us turn it off either.
+    private async Task EnableInStoreAsync(ManagedKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SetEnabledAsync(key, true, cancellationToken);
+        }
+        catch (KeyStoreException exception) when (exception.Failure != KeyStoreFailure.Unavailable)
+        {
+            // Whether the key works, its next use says.
+        }
+    }
+
+    private async Task<bool> SetEnabledAsync(ManagedKey key, bool enabled, CancellationToken cancellationToken)
+    {
+        _ = await stores.Of(key.Store).SetEnabledAsync(key.Reference, enabled, cancellationToken);
+        return true;
+    }
+
+    private static IQueryable<ManagedKey> Living(PortalDbContext db, Actor actor, ManagedKeyId id) =>
+        db.ManagedKeys.Where(one => one.OrganisationId == actor.Organisation && one.Id == id && one.DestroyedAt == null);
+
+    private static Task<int> RefusedAsync(PortalDbContext db, Actor actor, ManagedKeyId id, DateTimeOffset? at, string? words, CancellationToken cancellationToken) => db.ManagedKeys
+        .Where(one => one.OrganisationId == actor.Organisation && one.Id == id)
+        .ExecuteUpdateAsync(set => set.SetProperty(one => one.RefusedAt, at).SetProperty(one => one.Refusal, words), cancellationToken);
 }
