@@ -101,6 +101,8 @@ internal static class KeysCommand
         };
         reseal.SetAction((parsed, cancellationToken) => Node.RunAsync(parsed, async (provider, voice) =>
         {
+            // Where there is no database, no master key is made for it either.
+            await provider.GetRequiredService<OrganisationNames>().ListAsync(cancellationToken);
             var rotation = provider.GetRequiredService<IMasterKeyRotation>();
             var master = parsed.GetValue(renew) ? await rotation.RenewMasterKeyAsync(cancellationToken) : await rotation.CurrentMasterKeyAsync(cancellationToken);
             var resealed = await rotation.ResealAsync(voice.Counting("keys sealed anew", every: 1000), cancellationToken);

@@ -91,7 +91,7 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
     [Fact]
     public async Task Fifty_messages_that_do_not_open_let_a_key_rest_and_nothing_is_lost()
     {
-        var good = await ForeignMail.EncryptAsync(ForeignMail.Text("Fine."), await CertificateFileAsync());
+        var good = await ForeignMail.EncryptAsync(ForeignMail.Text("Fine."), await CertificateFileAsync(), "-aes-256-gcm");
         var bad = Damaged(good);
         await Portal.ArriveAsync(_user, ForeignMail.Message("x@outside.test", Address, "Bad", bad));
         await Portal.WorkUntilAsync(async () => (await Portal.ListAsync(_user)).Any(row => row.State == MessageState.Broken));
@@ -242,7 +242,7 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
 
     private string Address { get; } = $"u{Guid.NewGuid():N}@example.test";
 
-    // The last byte but one of the entity's base64 is inside the ciphertext.
+    // What is authenticated shows every changed byte.
     private static byte[] Damaged(byte[] entity)
     {
         var copy = entity.ToArray();
