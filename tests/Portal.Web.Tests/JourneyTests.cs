@@ -173,6 +173,14 @@ public abstract class JourneyContract(Browser browser, JourneyPortal portal)
 
 public sealed class JourneyTests(Browser browser, JourneyPortal portal) : JourneyContract(browser, portal);
 
+[Collection(KeyStoreJourneys.Name)]
 public sealed class TokenJourneyTests(Browser browser, TokenPortal portal) : JourneyContract(browser, portal), IClassFixture<TokenPortal>;
 
+[Collection(KeyStoreJourneys.Name)]
 public sealed class VaultJourneyTests(Browser browser, VaultPortal portal) : JourneyContract(browser, portal), IClassFixture<VaultPortal>;
+
+/// <summary>Each starts a portal with keys of its own: one after the other.</summary>
+internal static class KeyStoreJourneys
+{
+    public const string Name = "Journeys by key store";
+}

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Web.Tests;
 
 /// <summary>What an administrator does about keys, with two key stores.</summary>
+[Collection(KeyStoreJourneys.Name)]
 public sealed class KeysJourneyTests(Browser browser, TwoStoresPortal portal) : IClassFixture<TwoStoresPortal>
 {
     [Fact]

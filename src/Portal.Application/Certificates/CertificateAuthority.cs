@@ -27,7 +27,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
             CertificateProfile.RootAuthority, Named($"{name} Mail CA"), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + AuthorityLife);
         var toBeSigned = CertificateIssuer.PrepareRoot(template, SigningSchemes.For(key.Algorithm));
         var certificate = Certificate.Intend(
-            organisation, null, key.Id, CertificateKind.Authority, null, toBeSigned.SerialNumber.Span, template, now);
+            organisation, null, key.Id, CertificateKind.Authority, null, toBeSigned.SerialNumber.Span, template, clock.GetUtcNow());
         await IntendAsync(actor, key, certificate, cancellationToken);
         await SignAsync(actor, certificate.Id, await GrantedAsync(actor, key.Id, KeyTask.IssueCertificate, cancellationToken), toBeSigned, cancellationToken);
         span?.SetTag("portal.certificate", certificate.Id.ToString());
@@ -62,7 +62,7 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
         using var issuer = X509CertificateLoader.LoadCertificate(authority.Encoded!);
         var toBeSigned = CertificateIssuer.Prepare(template, new IssuingAuthority(issuer, authorityKey, AuthorityScheme));
         var certificate = Certificate.Intend(
-            organisation, account, key.Id, kind, AddressKey.Of(address), toBeSigned.SerialNumber.Span, template, now);
+            organisation, account, key.Id, kind, AddressKey.Of(address), toBeSigned.SerialNumber.Span, template, clock.GetUtcNow());
         await IntendAsync(actor, key, certificate, cancellationToken);
         await SignAsync(actor, certificate.Id, authorityKey, toBeSigned, cancellationToken);
         span?.SetTag("portal.certificate", certificate.Id.ToString());
