@@ -57,6 +57,10 @@ public sealed class OperatingTests
         // The data key's: the organisation has no people yet.
         Assert.Equal((1, 0), (moved.GetProperty("replaced").GetInt32(), moved.GetProperty("left").GetInt32()));
         Assert.Equal(0, (await portal.AskAsync("keys", "move")).Json.GetProperty("replaced").GetInt32());
+        var vaultSettings = vault.Settings("vault").Select(one => one.Name.Replace(":", "__", StringComparison.Ordinal)).ToDictionary(name => name, name => portal.Settings[name]);
+        vaultSettings.Keys.ToList().ForEach(name => portal.Settings.Remove(name));
+        Assert.Contains("keys are in the key store \"vault\", which is not configured", (await portal.RunAsync("check")).Output, StringComparison.Ordinal);
+        vaultSettings.ToList().ForEach(one => portal.Settings[one.Key] = one.Value);
         vault.Fault = _ => new VaultFault(403);
         await portal.DoAsync("keys", "stores", "--own", "local");
         var refused = await portal.RunAsync("keys", "move");

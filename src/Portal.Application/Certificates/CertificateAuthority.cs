@@ -152,23 +152,37 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
         using var signed = await CertificateIssuer.SignAsync(toBeSigned, authorityKey, cancellationToken);
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
         var row = await db.Certificates.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == id, cancellationToken);
-        row.Issue(signed);
         await ReplaceFormerAsync(db, row, cancellationToken);
+        row.Issue(signed);
         db.Record(authorityKey.Outcomes);
         db.Record(new AuditEvent(actor, AuditAction.CertificateIssued, id.Value));
         await db.CommitAsync(cancellationToken);
     }
 
-    // Whoever looks for a person's pair takes the newest certificate: the keys before it only open what was meant for them.
+    // Whoever looks for a person's pair takes the newest certificate: every other key only opens what was meant for it.
+    // Two that are issued at once meet at the person's row.
     private async Task ReplaceFormerAsync(PortalDbContext db, Certificate issued, CancellationToken cancellationToken)
     {
-        if (issued.OwnerId is { } owner && issued.KeyId is { } key)
+        if (issued.OwnerId is not { } owner || issued.KeyId is not { } key)
         {
-            var now = clock.GetUtcNow();
-            await db.ManagedKeys
-                .Where(one => one.OrganisationId == issued.OrganisationId && one.OwnerId == owner && one.Id != key && one.ReplacedAt == null)
-                .Where(one => one.Purpose == db.ManagedKeys.Where(other => other.Id == key).Select(other => other.Purpose).First())
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.ReplacedAt, (DateTimeOffset?)now), cancellationToken);
+            return;
+        }
+
+        await db.Accounts
+            .Where(one => one.OrganisationId == issued.OrganisationId && one.Id == owner)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.DisplayName, one => one.DisplayName), cancellationToken);
+        var isLater = await db.Certificates.AnyAsync(
+            one => one.OrganisationId == issued.OrganisationId && one.OwnerId == owner && one.Kind == issued.Kind && one.State == CertificateState.Issued && one.CreatedAt > issued.CreatedAt,
+            cancellationToken);
+        DateTimeOffset? now = clock.GetUtcNow();
+        var keys = db.ManagedKeys
+            .Where(one => one.OrganisationId == issued.OrganisationId && one.OwnerId == owner)
+            .Where(one => one.Purpose == db.ManagedKeys.Where(other => other.Id == key).Select(other => other.Purpose).First());
+        await keys.Where(one => one.ReplacedAt == null && (one.Id == key) == isLater).ExecuteUpdateAsync(set => set.SetProperty(one => one.ReplacedAt, now), cancellationToken);
+        if (!isLater)
+        {
+            // Another, issued before this one was, may have taken it for a former one.
+            await keys.Where(one => one.Id == key).ExecuteUpdateAsync(set => set.SetProperty(one => one.ReplacedAt, (DateTimeOffset?)null), cancellationToken);
         }
     }
 }

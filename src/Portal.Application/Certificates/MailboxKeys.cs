@@ -10,6 +10,15 @@ namespace Portal.Application.Certificates;
 /// <summary>Why a key that would fit was not used, and when trying again is sensible.</summary>
 internal abstract record KeyHindrance
 {
+    /// <returns>Null where nothing would change by waiting.</returns>
+    public static KeyHindrance? Of(KeyStoreFailure? failure) => failure switch
+    {
+        KeyStoreFailure.Unavailable => new StoreAway(),
+        KeyStoreFailure.Refused => new Disabled(),
+        KeyStoreFailure.NotFound => new Missing(),
+        KeyStoreFailure.NotSupported or null => null,
+    };
+
     public sealed record StoreAway : KeyHindrance;
 
     public sealed record Disabled : KeyHindrance;
@@ -32,7 +41,7 @@ internal sealed class MailboxKeys(PortalDatabase database, KeyBroker.KeyBroker b
     public IEnumerable<ManagedKeyId> Used => _granted.Where(one => one.Outcomes.Count > 0).Select(one => one.Id);
 
     /// <summary>Null where no key was withheld and every store did what it was asked.</summary>
-    public KeyHindrance? Hindrance => _granted.Select(one => Of(one.Failure)).OfType<KeyHindrance>().FirstOrDefault() ?? _withheld;
+    public KeyHindrance? Hindrance => _granted.Select(one => KeyHindrance.Of(one.Failure)).OfType<KeyHindrance>().FirstOrDefault() ?? _withheld;
 
     public async Task<IReadOnlyList<DecryptionKey>> FindAsync(IReadOnlyList<RecipientIdentifier> recipients, CancellationToken cancellationToken)
     {
@@ -76,14 +85,6 @@ internal sealed class MailboxKeys(PortalDatabase database, KeyBroker.KeyBroker b
                 return null;
         }
     }
-
-    private static KeyHindrance? Of(KeyStoreFailure? failure) => failure switch
-    {
-        KeyStoreFailure.Unavailable => new KeyHindrance.StoreAway(),
-        KeyStoreFailure.Refused => new KeyHindrance.Disabled(),
-        KeyStoreFailure.NotFound => new KeyHindrance.Missing(),
-        KeyStoreFailure.NotSupported or null => null,
-    };
 
     private static RecipientIdentifier? Match(Dictionary<string, RecipientIdentifier> wanted, string? key) =>
         key is not null && wanted.TryGetValue(key, out var identifier) ? identifier : null;

@@ -49,7 +49,7 @@ internal static class KeyCheck
             answers[store] = await AnswersAsync(stores, store, findings, cancellationToken);
         }
 
-        await RefusedKeysAsync(services, findings, cancellationToken);
+        await OrganisationsKeysAsync(services, stores.Names, findings, cancellationToken);
         return answers[byDefault] && await SystemKeyAsync(services, findings, cancellationToken);
     }
 
@@ -97,18 +97,21 @@ internal static class KeyCheck
         return false;
     }
 
-    private static async Task RefusedKeysAsync(IServiceProvider services, List<Finding> findings, CancellationToken cancellationToken)
+    private static async Task OrganisationsKeysAsync(IServiceProvider services, IReadOnlyList<string> stores, List<Finding> findings, CancellationToken cancellationToken)
     {
         foreach (var organisation in await services.GetRequiredService<IDirectory>().ListOrganisationsAsync(cancellationToken))
         {
             await using var db = await services.GetRequiredService<PortalDatabase>().ReadAsync(organisation, cancellationToken);
+            var name = await db.Organisations.Where(one => one.Id == organisation).Select(one => one.Name).SingleAsync(cancellationToken);
+            var used = await db.ManagedKeys.Where(one => one.OrganisationId == organisation && one.DestroyedAt == null).Select(one => one.Store).Distinct().ToListAsync(cancellationToken);
+            findings.AddRange(used.Except(stores).Select(store => Finding.Problem(
+                Store, $"{name}: keys are in the key store \"{store}\", which is not configured.", "Configure it again: until then nothing can be done with them.")));
             var refused = await db.ManagedKeys
                 .Where(one => one.OrganisationId == organisation && one.DestroyedAt == null && one.RefusedAt != null)
                 .OrderByDescending(one => one.RefusedAt)
                 .ToListAsync(cancellationToken);
             if (refused.Count > 0)
             {
-                var name = await db.Organisations.Where(one => one.Id == organisation).Select(one => one.Name).SingleAsync(cancellationToken);
                 findings.Add(Finding.Problem(
                     Store,
                     $"{name}: {refused.Count} keys did not work when they were last asked for. The key store {refused[0].Store} said: {refused[0].Refusal}",

@@ -7,6 +7,7 @@ using Portal.Application.Mailboxes;
 using Portal.Application.Policies;
 using Portal.Application.Telemetry;
 using Portal.Application.Work;
+using Portal.Smime.Keys;
 using Portal.Smime.Mime;
 
 namespace Portal.Application.Inbox;
@@ -42,6 +43,11 @@ internal sealed partial class ArrivalWork(
         try
         {
             await OpenAsync(work, message, mailbox, cancellationToken);
+        }
+        catch (KeyStoreException exception)
+        {
+            // That of what is stored, not of the message: it says nothing about the message.
+            await PostponeAsync(work, message, KeyHindrance.Of(exception.Failure) ?? new KeyHindrance.StoreAway(), cancellationToken);
         }
         catch (Exception exception) when (exception is not (LeaseLostException or OperationCanceledException) && work.Attempts >= Attempts)
         {

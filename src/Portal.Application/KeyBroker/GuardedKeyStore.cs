@@ -19,6 +19,8 @@ internal sealed class GuardedKeyStore : IKeyStore
     private const int MostWaiting = 2000;
     private const int FewestToJudge = 10;
     private static readonly TimeSpan Judged = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan PatienceForKeys = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(15);
 
     private readonly IKeyStore _inner;
@@ -105,7 +107,7 @@ internal sealed class GuardedKeyStore : IKeyStore
         var outcome = "Cancelled";
         try
         {
-            var answer = await ask(cancellationToken);
+            var answer = await WithinPatienceAsync(ask, operation is "Create" or "Import" ? PatienceForKeys : Patience, cancellationToken);
             outcome = "Answered";
             Health.Answered(_clock.GetElapsedTime(began));
             return answer;
@@ -123,6 +125,21 @@ internal sealed class GuardedKeyStore : IKeyStore
             {
                 _figures.Asked(Name, operation, outcome, _clock.GetElapsedTime(began));
             }
+        }
+    }
+
+    // A call into a library in C hears of no cancellation: it is left behind, and counts as not answered.
+    private async Task<TAnswer> WithinPatienceAsync<TAnswer>(Func<CancellationToken, Task<TAnswer>> ask, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await ask(end.Token).WaitAsync(patience, _clock, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            await end.CancelAsync();
+            throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store {Name} has not answered within {patience.TotalSeconds:0} seconds.", exception);
         }
     }
 

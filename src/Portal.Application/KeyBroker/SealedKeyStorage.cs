@@ -33,9 +33,14 @@ internal sealed class SealedKeyStorage(PortalDatabase database) : ISealedKeyStor
 
     public Task DeleteAsync(KeyReference reference, CancellationToken cancellationToken) => AnsweringAsync(async () =>
     {
-        await using var db = await database.InstallationAsync(cancellationToken);
-        await Named(db, reference).ExecuteDeleteAsync(cancellationToken);
-        await db.CommitAsync(cancellationToken);
+        // Whoever seals it anew at this moment puts another row in the place of the one that we waited for.
+        while (await IsThereAsync(reference, cancellationToken))
+        {
+            await using var db = await database.InstallationAsync(cancellationToken);
+            await Named(db, reference).ExecuteDeleteAsync(cancellationToken);
+            await db.CommitAsync(cancellationToken);
+        }
+
         return true;
     });
 
@@ -68,6 +73,12 @@ internal sealed class SealedKeyStorage(PortalDatabase database) : ISealedKeyStor
         await db.CommitAsync(cancellationToken);
         return true;
     });
+
+    private async Task<bool> IsThereAsync(KeyReference reference, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadInstallationAsync(cancellationToken);
+        return await Named(db, reference).AnyAsync(cancellationToken);
+    }
 
     private static IQueryable<SealedPrivateKey> Named(PortalDbContext db, KeyReference reference)
     {

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Approvals;
 using Portal.Application.Audit;
 using Portal.Application.KeyBroker;
+using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Application.Work;
 using Portal.Smime.Pkix;
@@ -82,11 +84,12 @@ public sealed class KeyDestruction
         return new KeyDestructionAsked.Asked(asked.DueAt);
     }
 
-    private Task<PreparedNotice> PrepareAsync(Account to, Account? asker, Account? owner, ManagedKey key, CancellationToken cancellationToken)
+    private async Task<PreparedNotice> PrepareAsync(Account to, Account? asker, Account? owner, ManagedKey key, CancellationToken cancellationToken)
     {
+        CultureInfo.GetCultureInfo(to.Language ?? "en").Speak();
         _ = AddrSpec.TryParse(to.Email, out var address);
         var text = KeyTexts.DestructionBody.With(asker?.DisplayName ?? string.Empty, KeyWords.Of(key.Purpose), owner?.DisplayName ?? KeyTexts.TheOrganisation, key.CreatedAt.UtcDateTime);
-        return _notices.PrepareAsync(to.OrganisationId, to.Id, address!, KeyTexts.DestructionSubject, text, cancellationToken);
+        return await _notices.PrepareAsync(to.OrganisationId, to.Id, address!, KeyTexts.DestructionSubject, text, cancellationToken);
     }
 }
 

@@ -17,9 +17,13 @@ internal static class KeyObstacles
             obstacles.Add(KeyObstacle.InUse);
         }
 
-        if (await Naming(db, key).Where(one => one.State == CertificateState.Issued && one.NotAfter >= now).AnyAsync(cancellationToken))
+        if (key.Purpose == KeyPurpose.CertificateAuthority)
         {
-            obstacles.Add(key.Purpose == KeyPurpose.CertificateAuthority ? KeyObstacle.IsAuthority : KeyObstacle.NamedByCertificate);
+            obstacles.Add(KeyObstacle.IsAuthority);
+        }
+        else if (await Naming(db, key).Where(one => one.State == CertificateState.Issued && one.NotAfter >= now).AnyAsync(cancellationToken))
+        {
+            obstacles.Add(KeyObstacle.NamedByCertificate);
         }
 
         if (key.Purpose == KeyPurpose.OpenMessage && await Unopened(db, key).AnyAsync(cancellationToken))

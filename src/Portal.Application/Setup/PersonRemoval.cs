@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Approvals;
 using Portal.Application.Certificates;
 using Portal.Application.KeyBroker;
+using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Application.Work;
 using Portal.Smime.Pkix;
@@ -116,10 +118,11 @@ public sealed class PersonRemoval
         await db.CommitAsync(cancellationToken);
     }
 
-    private Task<PreparedNotice> PrepareAsync(Account to, Account subject, string asker, CancellationToken cancellationToken)
+    private async Task<PreparedNotice> PrepareAsync(Account to, Account subject, string asker, CancellationToken cancellationToken)
     {
+        CultureInfo.GetCultureInfo(to.Language ?? "en").Speak();
         _ = AddrSpec.TryParse(to.Email, out var address);
         var text = SetupTexts.RemovalBody.With(asker, subject.DisplayName, subject.Email);
-        return _notices.PrepareAsync(to.OrganisationId, to.Id, address!, SetupTexts.RemovalSubject.With(subject.DisplayName), text, cancellationToken);
+        return await _notices.PrepareAsync(to.OrganisationId, to.Id, address!, SetupTexts.RemovalSubject.With(subject.DisplayName), text, cancellationToken);
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Portal.Smime.Keys;
 
 namespace Portal.KeyStores.AzureKeyVault;
 
@@ -12,7 +13,7 @@ namespace Portal.KeyStores.AzureKeyVault;
 /// The keys of one vault by its documented REST interface (Azure Key Vault, Keys, 7.4), until the package
 /// Azure.Security.KeyVault.Keys can be had: this class is what it would replace.
 /// </summary>
-internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
+internal sealed class VaultClient(HttpPipeline pipeline, Uri vault, VaultRetry retry, TimeProvider clock)
 {
     private const string Version = "7.4";
     private const int PageSize = 25;
@@ -112,6 +113,11 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault)
     private async Task<HttpMessage> ExchangeAsync(
         RequestMethod method, string path, JsonObject? body, (string Name, string Value)[] query, TimeSpan? patience, CancellationToken cancellationToken)
     {
+        if (retry.NotBefore is var until && until > clock.GetUtcNow())
+        {
+            throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The vault {vault.Host} wants to be left alone until {until:u}.");
+        }
+
         var message = pipeline.CreateMessage();
         message.Request.Method = method;
         message.Request.Uri.Reset(vault);

@@ -40,15 +40,16 @@ internal sealed class VaultConnection(AzureKeyVaultOptions options, TimeProvider
         }
 
         var handler = Own(Handler());
+        var retry = new VaultRetry(MostRetries, clock);
         var settings = new VaultClientOptions
         {
             Transport = Own(new HttpClientTransport(handler)),
             Retry = { NetworkTimeout = Patience },
-            RetryPolicy = new RetryPolicy(MostRetries, new VaultDelay(clock)),
+            RetryPolicy = retry,
             Diagnostics = { IsLoggingEnabled = false, IsTelemetryEnabled = false, IsDistributedTracingEnabled = false },
         };
         var authentication = Own(new VaultAuthentication(Credential(handler), url, clock));
-        return new VaultClient(HttpPipelineBuilder.Build(settings, [], [authentication], new ResponseClassifier()), url);
+        return new VaultClient(HttpPipelineBuilder.Build(settings, [], [authentication], new ResponseClassifier()), url, retry, clock);
     }
 
     private TokenCredential Credential(SocketsHttpHandler handler) => options.Credential switch

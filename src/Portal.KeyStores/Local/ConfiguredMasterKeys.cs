@@ -38,7 +38,7 @@ internal sealed class ConfiguredMasterKeys(string? secret, IReadOnlyList<string>
         return new(_known.GetValueOrDefault(fingerprint));
     }
 
-    public ValueTask<MasterKey> RenewAsync(CancellationToken cancellationToken)
+    public async ValueTask<MasterKey> RenewAsync(CancellationToken cancellationToken)
     {
         if (secret is not null)
         {
@@ -47,12 +47,22 @@ internal sealed class ConfiguredMasterKeys(string? secret, IReadOnlyList<string>
                 "The master key is in a setting, which the portal cannot change: put a new one into Portal:KeyStores:Local:MasterKey and this one into Portal:KeyStores:Local:OlderMasterKeys, on every node.");
         }
 
-        using (var former = MasterKey.FromFile(file))
+        await MasterKeyFile.RenewAsync(file, cancellationToken);
+        return await CurrentAsync(cancellationToken);
+    }
+
+    public ValueTask CheckAsync(CancellationToken cancellationToken)
+    {
+        if (secret is not null)
         {
-            MasterKeyFile.Renew(file, former.Fingerprint);
+            MasterKey.FromSecret(secret).Dispose();
+        }
+        else if (File.Exists(file))
+        {
+            MasterKey.FromFile(file).Dispose();
         }
 
-        return CurrentAsync(cancellationToken);
+        return ValueTask.CompletedTask;
     }
 
     public void Dispose()

@@ -17,6 +17,9 @@ internal interface IMasterKeys
 
     /// <summary>Another one that seals from now on.</summary>
     ValueTask<MasterKey> RenewAsync(CancellationToken cancellationToken);
+
+    /// <summary>Throws where the one that seals now cannot be used; makes none.</summary>
+    ValueTask CheckAsync(CancellationToken cancellationToken);
 }
 
 internal static class MasterKeyLookup

@@ -83,8 +83,11 @@ public sealed class LocalKeyStore : IKeyStore, IMasterKeyRotation
         await _storage.DeleteAsync(reference, cancellationToken);
     }
 
-    public async Task CheckAsync(CancellationToken cancellationToken) =>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
         _ = await _storage.ReadAsync(new KeyReference(Name, "check", OnlyVersion), cancellationToken);
+        await _masters.CheckAsync(cancellationToken);
+    }
 
     public async Task<string> CurrentMasterKeyAsync(CancellationToken cancellationToken) => (await _masters.CurrentAsync(cancellationToken)).Fingerprint;
 

@@ -11,6 +11,9 @@ internal static class MasterKeyFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    private const int LockAttempts = 200;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(50);
+
     /// <returns>32 bytes.</returns>
     /// <exception cref="KeyStoreException">The file is not private, not whole or not reachable.</exception>
     public static byte[] ReadOrCreate(string path)
@@ -58,15 +61,25 @@ internal static class MasterKeyFile
             ? Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.older-*").Concat(File.Exists(path) ? [path] : [])
             : [];
 
-    /// <summary>A new key in the file; the former one goes beside it. At every moment both places together hold it.</summary>
-    /// <exception cref="KeyStoreException">The directory cannot be written.</exception>
-    public static void Renew(string path, string formerFingerprint)
+    /// <summary>A new key in the file; the former one goes beside it first. One process at a time.</summary>
+    /// <exception cref="KeyStoreException">The directory cannot be written, or another process renews for long.</exception>
+    public static async Task RenewAsync(string path, CancellationToken cancellationToken)
     {
-        var secret = RandomNumberGenerator.GetBytes(MasterKey.Length);
         var draft = $"{path}.{Guid.NewGuid():N}";
+        var secret = RandomNumberGenerator.GetBytes(MasterKey.Length);
+        byte[] former = [];
         try
         {
-            Create($"{path}.older-{formerFingerprint}", File.ReadAllBytes(path));
+            await using var alone = await AloneAsync($"{path}.lock", cancellationToken);
+            former = ReadOrCreate(path);
+            using var formerKey = MasterKey.Over([.. former]);
+            var beside = $"{path}.older-{formerKey.Fingerprint}";
+            Create(beside, former);
+            if (!CryptographicOperations.FixedTimeEquals(ReadOrCreate(beside), former))
+            {
+                throw Refused($"{beside} holds another key than its name says: nothing was changed.");
+            }
+
             Create(draft, secret);
             File.Move(draft, path, overwrite: true);
         }
@@ -76,7 +89,25 @@ internal static class MasterKeyFile
         }
         finally
         {
+            File.Delete(draft);
             CryptographicOperations.ZeroMemory(secret);
+            CryptographicOperations.ZeroMemory(former);
+        }
+    }
+
+    // The lock is on the open file, and goes with its process.
+    private static async Task<FileStream> AloneAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var left = LockAttempts; ; left--)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (left > 0 && Directory.Exists(Path.GetDirectoryName(path)))
+            {
+                await Task.Delay(BetweenAttempts, cancellationToken);
+            }
         }
     }
 

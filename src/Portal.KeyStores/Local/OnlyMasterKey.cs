@@ -12,6 +12,8 @@ internal sealed class OnlyMasterKey(Func<MasterKey> master) : IMasterKeys
     public ValueTask<MasterKey?> FindAsync(string fingerprint, CancellationToken cancellationToken) =>
         new(master() is var only && only.Fingerprint == fingerprint ? only : null);
 
+    public ValueTask CheckAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask<MasterKey> RenewAsync(CancellationToken cancellationToken) =>
         throw new KeyStoreException(KeyStoreFailure.Refused, "This master key is the only one.");
 }

@@ -28,8 +28,19 @@ internal sealed class WrappedMasterKeys(
             return await configured.CurrentAsync(cancellationToken);
         }
 
-        var newest = (await storage.ListMasterKeysAsync(cancellationToken)).FirstOrDefault(one => one.WrappedBy.Store == sealedBy);
-        return newest is null ? await RenewAsync(cancellationToken) : await UnwrapAsync(newest, cancellationToken);
+        return await NewestAsync(cancellationToken) is not { } newest ? await RenewAsync(cancellationToken) : await UnwrapAsync(newest, cancellationToken);
+    }
+
+    public async ValueTask CheckAsync(CancellationToken cancellationToken)
+    {
+        if (sealedBy is null)
+        {
+            await configured.CheckAsync(cancellationToken);
+        }
+        else if (await NewestAsync(cancellationToken) is { } newest)
+        {
+            await UnwrapAsync(newest, cancellationToken);
+        }
     }
 
     public async ValueTask<MasterKey?> FindAsync(string fingerprint, CancellationToken cancellationToken)
@@ -75,6 +86,9 @@ internal sealed class WrappedMasterKeys(
 
         _one.Dispose();
     }
+
+    private async Task<WrappedMasterKey?> NewestAsync(CancellationToken cancellationToken) =>
+        (await storage.ListMasterKeysAsync(cancellationToken)).FirstOrDefault(one => one.WrappedBy.Store == sealedBy);
 
     private async Task<MasterKey> UnwrapAsync(WrappedMasterKey wrapped, CancellationToken cancellationToken)
     {

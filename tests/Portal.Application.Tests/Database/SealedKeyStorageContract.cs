@@ -48,6 +48,20 @@ public abstract class SealedKeyStorageContract : DatabaseTest
     }
 
     [Fact]
+    public async Task What_is_destroyed_while_it_is_sealed_anew_is_gone()
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            var key = new KeyReference("local", $"race-{round}", "1");
+            await Storage.WriteAsync(key, Sealed("one", 1), CancellationToken.None);
+            await Task.WhenAll(
+                Task.Run(() => Storage.ReplaceAsync(key, Sealed("one", 1), Sealed("two", 2), CancellationToken.None)),
+                Task.Run(() => Storage.DeleteAsync(key, CancellationToken.None)));
+            Assert.Null(await Storage.ReadAsync(key, CancellationToken.None));
+        }
+    }
+
+    [Fact]
     public async Task One_store_s_keys_are_listed_but_for_those_under_one_master_key()
     {
         var (second, strange) = (new KeyReference("local", "k-2", "1"), new KeyReference("other", "k-1", "1"));

@@ -37,6 +37,21 @@ public sealed class GuardedKeyStoreTests
     }
 
     [Fact]
+    public async Task A_store_that_hangs_has_not_answered()
+    {
+        _store.Holds = true;
+        var call = _guarded.CheckAsync(default);
+
+        _clock.Advance(TimeSpan.FromSeconds(44));
+        Assert.False(call.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        var exception = await Assert.ThrowsAsync<KeyStoreException>(() => call.WaitAsync(Patience));
+        Assert.Equal(KeyStoreFailure.Unavailable, exception.Failure);
+        Assert.Equal((1, 1), (_guarded.Health.Report().Asked, _guarded.Health.Report().Failed));
+    }
+
+    [Fact]
     public async Task A_store_that_is_still_away_is_asked_once_and_left_alone_again()
     {
         _store.Failure = KeyStoreFailure.Unavailable;

@@ -153,6 +153,18 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_replacements_at_once_one_key_is_in_use()
+    {
+        var key = await KeyAsync(KeyPurpose.SignMessage);
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => Replacing.ReplaceAsync(Admin, key.Id, Never))));
+
+        var rows = (await Desk.ListAsync(Admin, new KeyFilter(Words: Address, Purpose: KeyPurpose.SignMessage), 0, Never)).Rows;
+        var inUse = Assert.Single(rows, row => row.Standing == KeyStanding.InUse);
+        Assert.Equal((await Portal.Get<PersonCertificates>().FindAsync(clinic.Organisation, _user.Account.Account, Never))!.SigningKey, inUse.Id);
+    }
+
+    [Fact]
     public async Task A_message_that_arrives_before_the_second_word_is_opened_first()
     {
         var key = await KeyAsync(KeyPurpose.OpenMessage);

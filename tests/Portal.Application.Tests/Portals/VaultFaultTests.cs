@@ -73,6 +73,27 @@ public sealed class VaultFaultTests(PostgresFixture server) : IAsyncLifetime
         AtMost(await ExchangeAsync(_ => Interlocked.Increment(ref _calls) % 4 == 1 ? new VaultFault(0) { Hangs = true } : null), 1 / 4d);
 
     [Fact]
+    public async Task Flickering_while_the_data_key_is_not_at_hand()
+    {
+        await WarmAsync();
+        await _portal.WorkOffAsync();
+        await _portal.ArriveAsync(_bob, Portal.Testing.ForeignMail.Message("x@outside.test", "bob@example.test", "Faultless", Portal.Testing.ForeignMail.Text("Fine.")));
+        _clock.Advance(TimeSpan.FromMinutes(16));
+
+        // Three times in a row, with all tries of each.
+        _vault.Fault = request => IsOperation(request.Path) && Interlocked.Increment(ref _calls) <= 12 ? new VaultFault(503) : null;
+        for (var look = 0; look < 4; look++)
+        {
+            await DueAsync();
+            await _portal.WorkOffAsync();
+        }
+
+        _vault.Fault = null;
+        await DueAsync();
+        Assert.Equal(MessageState.Opened, (await _portal.ReceiveAsync(_bob, "Faultless")).State);
+    }
+
+    [Fact]
     public async Task Away_for_ten_minutes()
     {
         await WarmAsync();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Portal.KeyStores.AzureKeyVault;
 using Portal.Smime.Keys;
 using Portal.Testing.KeyVault;
@@ -103,6 +104,26 @@ public sealed class VaultProtocolTests : IAsyncLifetime
         var tries = Server.Requests.Where(request => request.Path.EndsWith("/sign", StringComparison.Ordinal)).ToList();
         Assert.Equal([429, 200], tries.Select(one => one.Status));
         Assert.True(tries[1].At - tries[0].At >= TimeSpan.FromSeconds(2), $"{tries[1].At - tries[0].At}");
+    }
+
+    [Fact]
+    public async Task A_vault_that_wants_an_hour_is_given_it_and_nobody_waits_for_that()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var store = new AzureKeyVaultKeyStore("vault", _vault.Options, clock);
+        await store.CheckAsync(default);
+        Server.Fault = _ => new VaultFault(429) { RetryAfter = 3600 };
+        await Assert.ThrowsAsync<KeyStoreException>(() => store.CheckAsync(default));
+        Server.Fault = null;
+        var asked = Server.Requests.Count;
+
+        clock.Advance(TimeSpan.FromMinutes(59));
+        var exception = await Assert.ThrowsAsync<KeyStoreException>(() => store.CheckAsync(default));
+
+        Assert.Equal((KeyStoreFailure.Unavailable, asked), (exception.Failure, Server.Requests.Count));
+        Assert.Contains("wants to be left alone until", exception.Message, StringComparison.Ordinal);
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await store.CheckAsync(default);
     }
 
     [Fact]

@@ -87,8 +87,36 @@ public sealed class MasterKeyRotationTests : IDisposable
         Assert.NotEqual(former, await File.ReadAllBytesAsync(KeyPath));
         var beside = Assert.Single(_directory.GetFiles("*.older-*"));
         Assert.Equal(former, await File.ReadAllBytesAsync(beside.FullName));
-        Assert.Equal(2, _directory.GetFiles().Length);
-        Assert.All(_directory.GetFiles(), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
+        Assert.Equal(["master.key", "master.key.lock", beside.Name], _directory.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
+        Assert.All(_directory.GetFiles().Where(file => file.Length > 0), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
+    }
+
+    [Fact]
+    public async Task However_many_renew_at_once_no_key_is_lost()
+    {
+        var keys = new System.Collections.Concurrent.ConcurrentBag<KeyReference> { await CreateAsync(InFile()) };
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            var store = InFile();
+            await store.RenewMasterKeyAsync(default);
+            keys.Add(await CreateAsync(store));
+            await store.ResealAsync(null, default);
+        })));
+
+        await WorksAsync(InFile(), [.. keys]);
+        Assert.Equal(8, _directory.GetFiles("*.older-*").Length);
+    }
+
+    [Fact]
+    public async Task The_check_finds_a_master_key_that_cannot_be_had()
+    {
+        var vault = Vault();
+        await CreateAsync(SealedBy(vault));
+        await SealedBy(vault).CheckAsync(default);
+        _inVault.Rows.Clear();
+
+        await Assert.ThrowsAsync<KeyStoreException>(() => SealedBy(vault).CheckAsync(default));
     }
 
     [Fact]
