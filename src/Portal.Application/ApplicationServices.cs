@@ -67,10 +67,11 @@ public static class ApplicationServices
         services.AddSingleton<Quotas.Quotas>();
         services.AddSingleton<ISealedKeyStorage, SealedKeyStorage>();
         services.AddSingleton<ConfiguredKeyStores>();
+        services.AddSingleton<IKeyStores>(provider => provider.GetRequiredService<ConfiguredKeyStores>());
         services.AddSingleton<KeyBroker.KeyBroker>();
         services.AddSingleton<SystemKey>();
         services.AddSingleton<InstallationSigning>();
-        services.AddHostedService<SystemKeyPreparation>();
+        services.AddSingleton(provider => new SystemKeyPreparation(provider.GetRequiredService<SystemKey>()));
         services.AddDataProtection().SetApplicationName("portal");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
         {

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Portal.KeyStores.AzureKeyVault;
 using Portal.KeyStores.Local;
 using Portal.KeyStores.Pkcs11;
@@ -49,16 +50,18 @@ public static class KeyStoreServices
         services.AddSingleton<IMasterKeyRotation>(provider => provider.GetRequiredService<LocalKeyStore>());
     }
 
-    private static IKeyStore Other(IServiceProvider provider, string name) =>
-        provider.GetServices<IKeyStore>().FirstOrDefault(one => one.Name == name && one.Name != LocalName)
-        ?? throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store \"{name}\", whose key wraps the master key, is not configured.");
+    private static IKeyStore Other(IServiceProvider provider, string name) => name != LocalName
+        ? provider.GetRequiredService<IKeyStores>().Named(name)
+        : throw new KeyStoreException(KeyStoreFailure.Refused, $"The key store \"{name}\" cannot wrap its own master key.");
 
     private static TOptions Of<TOptions>(IConfigurationSection section)
         where TOptions : class, new()
     {
         var options = section.Get<TOptions>() ?? new TOptions();
-        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        return options;
+        var wrong = new List<ValidationResult>();
+        return Validator.TryValidateObject(options, new ValidationContext(options), wrong, validateAllProperties: true)
+            ? options
+            : throw new OptionsValidationException(section.Key, typeof(TOptions), wrong.ConvertAll(one => $"{section.Path}: {one.ErrorMessage}"));
     }
 
     private static string? Secret(IConfiguration configuration) =>

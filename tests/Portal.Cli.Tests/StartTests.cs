@@ -11,6 +11,9 @@ public sealed class StartTests
     [InlineData("Portal__Outbox__FirstRetry", "tomorrow", "'tomorrow' at 'Portal:Outbox:FirstRetry'")]
     [InlineData("Portal__Transport__RelayPort", "70000", "RelayPort must be between 1 and 65535")]
     [InlineData("Portal__Database__Provider", "Oracle", "it can be Sqlite or Postgres")]
+    [InlineData("Portal__KeyStores__Pkcs11__hsm__Sessions", "0", "Portal:KeyStores:Pkcs11:hsm: The field Sessions must be between 1 and 256.")]
+    [InlineData("Portal__KeyStores__Pkcs11__local__Token", "ward", "Two key stores are called \"local\"")]
+    [InlineData("Portal__KeyStores__Default", "hsm", "The key store \"hsm\" is not configured.")]
     public async Task A_mistake_is_one_sentence_and_no_stack_trace(string setting, string value, string words)
     {
         var directory = Directory.CreateTempSubdirectory("portal-start-");

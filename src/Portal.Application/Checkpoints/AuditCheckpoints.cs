@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Portal.Application.Audit;
 using Portal.Application.KeyBroker;
 using Portal.Smime.Keys;
 
@@ -27,6 +28,9 @@ public sealed record CheckpointStatus(bool HasTarget, DateTimeOffset? WrittenAt,
 /// <summary>Tells a second place what an organisation's chain is, so that a shorter or another one is noticed.</summary>
 public sealed partial class AuditCheckpoints
 {
+    /// <summary>That its key was used is written after what it fixes.</summary>
+    private const int ItsOwnEntries = 1;
+
     private readonly PortalDatabase _database;
     private readonly InstallationSigning _signing;
     private readonly CheckpointTarget _target;
@@ -43,17 +47,23 @@ public sealed partial class AuditCheckpoints
             return new CheckpointOutcome.NoTarget();
         }
 
-        var (sequence, hash) = await EndAsync(organisation, cancellationToken);
-        var now = _clock.GetUtcNow();
-        var (problem, key) = await TryAsync(AuditCheckpoint.Unsigned(organisation, sequence, hash, now), cancellationToken);
-        await SaveAsync(organisation, problem, sequence, now, cancellationToken);
-        if (problem is null)
+        var actor = new Actor.Portal(organisation, "checkpoints");
+        CheckpointOutcome outcome;
+        try
         {
-            return new CheckpointOutcome.Written(sequence, now, key);
+            outcome = await WriteAsync(actor, await _signing.RequestAsync(actor, cancellationToken), cancellationToken);
+        }
+        catch (KeyStoreException exception)
+        {
+            outcome = await FailAsync(actor, exception.Message, [], cancellationToken);
         }
 
-        LogFailed(organisation, problem);
-        return new CheckpointOutcome.Failed(problem);
+        if (outcome is CheckpointOutcome.Failed { Problem: var problem })
+        {
+            LogFailed(organisation, problem);
+        }
+
+        return outcome;
     }
 
     public async Task<CheckpointStatus> StatusAsync(OrganisationId organisation, CancellationToken cancellationToken)
@@ -67,7 +77,7 @@ public sealed partial class AuditCheckpoints
     {
         var state = await FindAsync(organisation, cancellationToken);
         var (sequence, _) = await EndAsync(organisation, cancellationToken);
-        return state is { FailingSince: null, WrittenAt: { } at } && state.Sequence == sequence && _clock.GetUtcNow() - at < longest;
+        return state is { FailingSince: null, WrittenAt: { } at } && state.Sequence + ItsOwnEntries == sequence && _clock.GetUtcNow() - at < longest;
     }
 
     internal async Task<CheckpointState?> FindAsync(OrganisationId organisation, CancellationToken cancellationToken)
@@ -83,20 +93,38 @@ public sealed partial class AuditCheckpoints
         return (chain.LastSequence, chain.LastHash);
     }
 
-    private async Task<(string? Problem, string Key)> TryAsync(AuditCheckpoint checkpoint, CancellationToken cancellationToken)
+    private async Task<CheckpointOutcome> WriteAsync(Actor.Portal actor, InstallationKey key, CancellationToken cancellationToken)
     {
+        var (sequence, hash) = await EndAsync(actor.Organisation, cancellationToken);
+        var now = _clock.GetUtcNow();
+        var checkpoint = AuditCheckpoint.Unsigned(actor.Organisation, sequence, hash, now);
+        InstallationSignature signature;
         try
         {
-            var signature = await _signing.SignAsync(checkpoint.Content(), cancellationToken);
-            return (await _target.AppendAsync(checkpoint.SignedBy(signature).ToLine(), cancellationToken), signature.KeyFingerprint);
+            signature = await _signing.SignAsync(key, checkpoint.Content(), cancellationToken);
         }
         catch (KeyStoreException exception)
         {
-            return (exception.Message, string.Empty);
+            return await FailAsync(actor, exception.Message, [InstallationSigning.Event(actor, AuditAction.KeyUseFailed, key)], cancellationToken);
         }
+
+        var used = InstallationSigning.Event(actor, AuditAction.KeyUsed, key);
+        if (await _target.AppendAsync(checkpoint.SignedBy(signature).ToLine(), cancellationToken) is { } problem)
+        {
+            return await FailAsync(actor, problem, [used], cancellationToken);
+        }
+
+        await SaveAsync(actor.Organisation, state => state.Written(sequence, now), [used], cancellationToken);
+        return new CheckpointOutcome.Written(sequence, now, signature.KeyFingerprint);
     }
 
-    private async Task SaveAsync(OrganisationId organisation, string? problem, long sequence, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<CheckpointOutcome> FailAsync(Actor.Portal actor, string problem, IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
+    {
+        await SaveAsync(actor.Organisation, state => state.Fail(problem, _clock.GetUtcNow()), events, cancellationToken);
+        return new CheckpointOutcome.Failed(problem);
+    }
+
+    private async Task SaveAsync(OrganisationId organisation, Action<CheckpointState> change, IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
     {
         await using var db = await _database.WriteAsync(organisation, cancellationToken);
         var state = await db.CheckpointStates.SingleOrDefaultAsync(one => one.OrganisationId == organisation, cancellationToken);
@@ -106,13 +134,10 @@ public sealed partial class AuditCheckpoints
             db.CheckpointStates.Add(state);
         }
 
-        if (problem is null)
+        change(state);
+        foreach (var one in events)
         {
-            state.Written(sequence, now);
-        }
-        else
-        {
-            state.Fail(problem, now);
+            db.Record(one);
         }
 
         await db.CommitAsync(cancellationToken);

@@ -19,13 +19,7 @@ internal sealed class CheckpointWork(PortalDatabase database, AuditCheckpoints c
         var failed = !await checkpoints.IsFreshAsync(work.Organisation, Longest, cancellationToken)
             && await checkpoints.WriteAsync(work.Organisation, cancellationToken) is CheckpointOutcome.Failed;
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
-        await WorkQueue.RescheduleAsync(db, work, failed ? RetryAfter(work.Attempts) : options.Value.CheckpointInterval, !failed, cancellationToken);
+        await WorkQueue.RescheduleAsync(db, work, failed ? Doubling.Wait(work.Attempts, FirstRetry, LongestRetry) : options.Value.CheckpointInterval, !failed, cancellationToken);
         await db.CommitAsync(cancellationToken);
-    }
-
-    private static TimeSpan RetryAfter(int attempts)
-    {
-        var doubled = FirstRetry * Math.Pow(2, Math.Min(attempts - 1, 10));
-        return doubled < LongestRetry ? doubled : LongestRetry;
     }
 }

@@ -22,7 +22,6 @@ internal static class KeyCheck
             {
                 return false;
             }
-
         }
         catch (KeyStoreException exception)
         {
@@ -149,7 +148,7 @@ internal static class KeyCheck
         }
         catch (KeyStoreException exception)
         {
-            findings.Add(Finding.Problem(System, exception.Message, "Is it the master key of this installation? `portal backup` names the one that it needs."));
+            findings.Add(Finding.Problem(System, exception.Message, "Until it works, the portal does not start. Is it this installation's key store, with its PIN or its vault, or its master key (`portal backup` names the one that it needs)?"));
             return false;
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Portal.Smime.Keys;
 
 namespace Portal.Application.Checks;
 
@@ -9,6 +10,7 @@ public static class SettingMistakes
     public static IReadOnlyList<string>? Of(Exception exception) => exception switch
     {
         OptionsValidationException invalid => invalid.Failures.ToList(),
+        KeyStoreException mistake => [mistake.Message],
         AggregateException many => OfAll(many.InnerExceptions),
 
         // The binder's: a word where a number has to be.

@@ -5,7 +5,7 @@ using Portal.Smime.Keys;
 namespace Portal.Application.KeyBroker;
 
 /// <summary>The key stores that are configured, each behind its guard.</summary>
-internal sealed class ConfiguredKeyStores
+internal sealed class ConfiguredKeyStores : IKeyStores
 {
     private readonly List<GuardedKeyStore> _stores;
     private readonly string _default;
@@ -37,6 +37,8 @@ internal sealed class ConfiguredKeyStores
     /// <exception cref="KeyStoreException">There is none of this name.</exception>
     public IKeyStore Of(string name) => _stores.Find(one => one.Name == name)
         ?? throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The key store \"{name}\" is not configured.");
+
+    public IKeyStore Named(string name) => Of(name);
 
     /// <param name="reference">As <see cref="KeyReference.ToString"/> writes it.</param>
     /// <exception cref="KeyStoreException">Its store is not configured.</exception>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Audit;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.KeyBroker;
@@ -17,11 +18,24 @@ internal sealed class InstallationSigning(PortalDatabase database, ConfiguredKey
 {
     private const SignatureScheme Scheme = SignatureScheme.EcdsaSha256;
 
-    /// <summary>With the newest key; the first time, it is made.</summary>
+    /// <summary>The newest key, made the first time; that it is about to sign is on record with whom it signs for.</summary>
     /// <exception cref="KeyStoreException">The store does not answer.</exception>
-    public async Task<InstallationSignature> SignAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async Task<InstallationKey> RequestAsync(Actor.Portal actor, CancellationToken cancellationToken)
     {
         var key = (await ListAsync(cancellationToken)).FirstOrDefault() ?? await CreateAsync(cancellationToken);
+        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
+        db.Record(Event(actor, AuditAction.KeyUseRequested, key));
+        await db.CommitAsync(cancellationToken);
+        return key;
+    }
+
+    /// <summary>What a use came to: for the record, with the work that it was for.</summary>
+    public static AuditEvent Event(Actor.Portal actor, AuditAction action, InstallationKey key) =>
+        new(actor, action, Detail: new Dictionary<string, string> { ["key"] = key.Reference, ["task"] = key.Purpose.ToString() });
+
+    /// <exception cref="KeyStoreException">The store does not answer.</exception>
+    public async Task<InstallationSignature> SignAsync(InstallationKey key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
         var signature = await stores.Open(key.Reference).SignDigestAsync(SHA256.HashData(content.Span), Scheme, cancellationToken);
         return new InstallationSignature(key.SubjectPublicKeyInfo, signature.ToArray());
     }

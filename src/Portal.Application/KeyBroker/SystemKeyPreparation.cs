@@ -1,11 +1,12 @@
-using Microsoft.Extensions.Hosting;
-
 namespace Portal.Application.KeyBroker;
 
-/// <summary>The system key is there before the first request; without it the portal does not start.</summary>
-internal sealed class SystemKeyPreparation(SystemKey systemKey) : IHostedService
+/// <summary>The system key is there before anything runs; without it the portal does not start.</summary>
+public sealed class SystemKeyPreparation
 {
-    public Task StartAsync(CancellationToken cancellationToken) => systemKey.PrepareAsync(cancellationToken);
+    private readonly SystemKey _systemKey;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    internal SystemKeyPreparation(SystemKey systemKey) => _systemKey = systemKey;
+
+    /// <exception cref="Smime.Keys.KeyStoreException">Its store does not answer, or is another installation's.</exception>
+    public Task RunAsync(CancellationToken cancellationToken) => _systemKey.PrepareAsync(cancellationToken);
 }

@@ -85,7 +85,9 @@ public sealed class KeyDesk
         if (PlainText.Name(filter.Words ?? string.Empty) is { } words)
         {
             var wanted = Account.Normalise(words);
-            found = found.Where(one => one.Owner != null && (one.Owner.NormalisedEmail.Contains(wanted) || one.Owner.DisplayName.Contains(words)));
+#pragma warning disable CA1304, CA1311, CA1862 // Becomes lower() in SQL.
+            found = found.Where(one => one.Owner != null && (one.Owner.NormalisedEmail.Contains(wanted) || one.Owner.DisplayName.ToLower().Contains(wanted)));
+#pragma warning restore CA1304, CA1311, CA1862
         }
 
         var total = await found.CountAsync(cancellationToken);

@@ -112,7 +112,8 @@ internal static class KeyWords
 /// <summary>Looks once more, waits until what has arrived is opened, and destroys.</summary>
 internal sealed class KeyDestructionWork(PortalDatabase database, FourEyes approvals, KeyBroker.KeyBroker broker, TimeProvider clock) : IWorkHandler
 {
-    private static readonly TimeSpan UntilOpened = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     public WorkKind Kind => WorkKind.DestroyKey;
 
@@ -137,7 +138,7 @@ internal sealed class KeyDestructionWork(PortalDatabase database, FourEyes appro
         if (obstacles is [KeyObstacle.UnopenedMail])
         {
             await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
-            await WorkQueue.RescheduleAsync(db, work, UntilOpened, endedWell: true, cancellationToken);
+            await WorkQueue.RescheduleAsync(db, work, Doubling.Wait(work.Attempts, FirstWait, LongestWait), endedWell: false, cancellationToken);
             await db.CommitAsync(cancellationToken);
             return;
         }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
+using Portal.Smime.Keys;
 
 namespace Portal.Application.Mailboxes;
 
@@ -50,7 +51,7 @@ public sealed class MailboxReading
                 .ToList()));
     }
 
-    /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
+    /// <exception cref="MailboxClosedException">The organisation's key could not be unwrapped.</exception>
     public async Task<MessageWindow> WindowAsync(Actor.Person actor, FolderId folder, WindowStart start, CancellationToken cancellationToken)
     {
         List<ListedMessage> messages;
@@ -62,19 +63,6 @@ public sealed class MailboxReading
         }
 
         return new MessageWindow(await OpenAsync(actor, messages, cancellationToken), hasOlder, hasNewer);
-    }
-
-    /// <returns>Null when there is no such message, or it is somebody else's.</returns>
-    /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
-    public async Task<MessageRow?> RowAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
-    {
-        List<ListedMessage> found;
-        await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
-        {
-            found = await db.MessagesOf(actor).Where(message => message.Id == id).Listed().ToListAsync(cancellationToken);
-        }
-
-        return (await OpenAsync(actor, found, cancellationToken)).SingleOrDefault();
     }
 
     /// <returns>False when there is no such message, or it is somebody else's.</returns>
@@ -116,11 +104,23 @@ public sealed class MailboxReading
         var rows = new List<MessageRow>(messages.Count);
         foreach (var ofMailbox in messages.GroupBy(message => message.MailboxId))
         {
-            using var key = await _keys.OfMailboxAsync(actor.Organisation, ofMailbox.Key, cancellationToken);
+            using var key = await KeyAsync(actor.Organisation, ofMailbox.Key, cancellationToken);
             rows.AddRange(ofMailbox.Select(message => Row(message, MessageListing.Open(key, message.Id, message.SealedListing))));
         }
 
         return rows;
+    }
+
+    private async Task<SealingKey> KeyAsync(OrganisationId organisation, MailboxId mailbox, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _keys.OfMailboxAsync(organisation, mailbox, cancellationToken);
+        }
+        catch (KeyStoreException exception)
+        {
+            throw new MailboxClosedException(exception);
+        }
     }
 
     private static MessageRow Row(ListedMessage message, MessageListing listing) => new(

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
+using Portal.Application.Work;
 
 namespace Portal.Application.Outbox;
 
@@ -21,9 +22,6 @@ internal sealed class OutboxOptions
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromDays(5);
 
     /// <summary>Doubles with every attempt, within a fifth up or down, so that a recovered server is not met by all at once.</summary>
-    public TimeSpan RetryAfter(int attempts)
-    {
-        var doubled = FirstRetry * Math.Pow(2, Math.Min(attempts - 1, 20));
-        return (doubled < LongestRetry ? doubled : LongestRetry) * (0.8 + (RandomNumberGenerator.GetInt32(401) / 1000.0));
-    }
+    public TimeSpan RetryAfter(int attempts) =>
+        Doubling.Wait(attempts, FirstRetry, LongestRetry) * (0.8 + (RandomNumberGenerator.GetInt32(401) / 1000.0));
 }

@@ -19,6 +19,9 @@ internal sealed class LoadedMessages(MailboxReading reading, CurrentPerson perso
 
     public bool HasNewer { get; private set; }
 
+    /// <summary>The key store does not answer.</summary>
+    public bool IsClosed { get; private set; }
+
     /// <summary>Under which number the log has it that they cannot be shown.</summary>
     public string? Fault { get; private set; }
 
@@ -77,7 +80,11 @@ internal sealed class LoadedMessages(MailboxReading reading, CurrentPerson perso
                 await ReadAgainAsync();
             }
 
-            Fault = null;
+            (Fault, IsClosed) = (null, false);
+        }
+        catch (MailboxClosedException)
+        {
+            (Fault, IsClosed) = (null, true);
         }
         catch (Exception exception) when (exception is not UnauthorizedAccessException)
         {

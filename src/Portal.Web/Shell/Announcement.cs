@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Portal.Application;
+using Portal.Application.KeyBroker;
 using Portal.Application.Setup;
 using Portal.Database;
 
@@ -15,6 +16,7 @@ internal static class Announcement
         // Before the host does, which would log a stack trace.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<DatabaseMigration>().RunAsync(app.Lifetime.ApplicationStopping);
+        await app.Services.GetRequiredService<SystemKeyPreparation>().RunAsync(app.Lifetime.ApplicationStopping);
     }
 
     public static async Task AnnounceAsync(this WebApplication app)

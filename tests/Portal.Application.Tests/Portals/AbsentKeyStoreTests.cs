@@ -1,4 +1,5 @@
 using Portal.Application.Checks;
+using Portal.Application.Mailboxes;
 using Portal.Application.Tests.Database;
 
 namespace Portal.Application.Tests.Portals;
@@ -35,6 +36,20 @@ public sealed class AbsentKeyStoreTests(PostgresFixture server) : IAsyncLifetime
         _portal.KeyStores.IsUnplugged = true;
 
         Assert.False(await _portal.Get<PortalHealth>().IsReadyAsync(Never));
+    }
+
+    [Fact]
+    public async Task A_list_whose_key_cannot_be_unwrapped_says_so()
+    {
+        var alice = await _portal.EnrolAsync(await _portal.FoundAsync("example.test"), "alice@example.test");
+        await _portal.SendAsync(alice, Mail.To("alice@example.test", "to myself"));
+        await using var restarted = await _portal.AnotherNodeAsync();
+        restarted.KeyStores.IsUnplugged = true;
+
+        await Assert.ThrowsAsync<MailboxClosedException>(() => restarted.ListAsync(alice, FolderKind.Sent));
+
+        restarted.KeyStores.IsUnplugged = false;
+        Assert.Single(await restarted.ListAsync(alice, FolderKind.Sent));
     }
 
     [Fact]

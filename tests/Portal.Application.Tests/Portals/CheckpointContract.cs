@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
 using Portal.Application.Checkpoints;
 using Portal.Application.Tests.Database;
@@ -143,6 +144,38 @@ public abstract class CheckpointContract : DatabaseTest
         Assert.IsType<CheckpointOutcome.Written>(await _portal.Get<AuditCheckpoints>().WriteAsync(_organisation, CancellationToken.None));
 
         Assert.Null((await _portal.Get<AuditCheckpoints>().StatusAsync(_organisation, CancellationToken.None)).FailingSince);
+    }
+
+    [Fact]
+    public async Task The_use_of_its_key_is_on_record_around_each_checkpoint()
+    {
+        var fixedUpTo = await WriteAsync();
+
+        var entries = await EntriesAsync();
+        Assert.Equal((AuditAction.KeyUseRequested, fixedUpTo), (entries[^2].Action, entries[^2].Sequence));
+        Assert.Equal(AuditAction.KeyUsed, entries[^1].Action);
+        Assert.All(entries.TakeLast(2), one => Assert.Contains("local/checkpoints-", one.Detail, StringComparison.Ordinal));
+
+        _portal.KeyStores.IsUnplugged = true;
+        Assert.IsType<CheckpointOutcome.Failed>(await _portal.Get<AuditCheckpoints>().WriteAsync(_organisation, CancellationToken.None));
+        Assert.Equal([AuditAction.KeyUseRequested, AuditAction.KeyUseFailed], (await EntriesAsync()).TakeLast(2).Select(one => one.Action));
+    }
+
+    [Fact]
+    public async Task What_a_checkpoint_itself_adds_to_the_chain_asks_for_no_other_one()
+    {
+        await WriteAsync();
+        Assert.True(await _portal.Get<AuditCheckpoints>().IsFreshAsync(_organisation, TimeSpan.FromHours(1), CancellationToken.None));
+
+        await AppendAsync(1);
+
+        Assert.False(await _portal.Get<AuditCheckpoints>().IsFreshAsync(_organisation, TimeSpan.FromHours(1), CancellationToken.None));
+    }
+
+    private async Task<List<AuditEntry>> EntriesAsync()
+    {
+        await using var db = await Db.Database.ReadAsync(_organisation, CancellationToken.None);
+        return await db.AuditEntries.OrderBy(one => one.Sequence).ToListAsync();
     }
 
     private async Task<long> WriteAsync() =>

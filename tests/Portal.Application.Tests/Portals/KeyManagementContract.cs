@@ -49,6 +49,7 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
         var opening = Assert.Single(own.Rows, row => row.Purpose == KeyPurpose.OpenMessage);
 
         Assert.Equal(2, own.Total);
+        Assert.Equal(2, (await Desk.ListAsync(Admin, new KeyFilter(Words: $"PERSON {Address.Split('@')[0]}"), 0, Never)).Total);
         Assert.Equal(("P-256", "local", 1, KeyStanding.InUse), (signing.Algorithm, signing.Store, signing.UsesToday, signing.Standing));
         Assert.NotNull(signing.LastUsedAt);
         Assert.Equal(("RSA 3072", 0), (opening.Algorithm, opening.UsesToday));
@@ -118,7 +119,7 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
         // Administrators and the person hear of it, and the key was never disabled.
         var key = await KeyAsync(KeyPurpose.OpenMessage);
         await Portal.WorkUntilAsync(async () => (await Portal.ListAsync(_user)).Any(row => row.Subject == "A private key rests for an hour"));
-        Assert.Contains(await Portal.ListAsync(clinic.Alice), row => row.Subject == "A private key rests for an hour");
+        await Portal.ReceiveAsync(clinic.Alice, "A private key rests for an hour");
         Assert.Equal([AuditAction.KeyResting], await RecordedAsync(key.Id, AuditAction.KeyResting, AuditAction.KeyDisabled));
         await Switching.EnableAsync(Admin, key.Id, Never);
         await Portal.ReceiveAsync(_user, "Good");

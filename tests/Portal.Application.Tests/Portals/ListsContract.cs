@@ -219,7 +219,7 @@ public abstract class ListsContract(Clinic clinic)
     private async Task<MessageView> ArriveAsync(SignedInPerson person, string from)
     {
         var id = await Portal.ArriveAsync(person, Mail.Raw($"From: {from}\nTo: somebody@example.test\nSubject: Offer\nDate: Tue, 24 Nov 2026 10:00:00 +0000\n\nBuy.\n"));
-        await Portal.WorkUntilAsync(async () => (await Portal.Get<MailboxReading>().RowAsync(person.Account, id, Never))!.State != MessageState.Arrived);
+        await Portal.WorkUntilAsync(async () => await Portal.Get<MessageReading>().OpenAsync(person.Account, id, Never) is not MessageOpening.Waiting);
         return await Portal.OpenAsync(person, id);
     }
 

@@ -34,11 +34,11 @@ public sealed class TenancyTests(PostgresClinic clinic)
         Assert.Null(await reading.BodyAsync(stranger.Account, message, Never));
         Assert.Null(await reading.AttachmentAsync(stranger.Account, message, 0, Never));
         Assert.Null(await reading.SourceAsync(stranger.Account, message, Never));
-        Assert.Null(await Portal.Get<MailboxReading>().RowAsync(stranger.Account, message, Never));
+        Assert.False(await Portal.Get<MailboxReading>().HasAsync(stranger.Account, message, Never));
         Assert.Null(await Portal.Get<MailboxReading>().MoveAsync(stranger.Account, message, FolderKind.Trash, Never));
         Assert.Null(await Portal.Get<Drafts>().ReplyAsync(stranger.Account, message, ReplyKind.Forward, Never));
         await Portal.Get<MailboxReading>().MarkAsync(stranger.Account, [message], read: true, Never);
-        Assert.False((await Portal.Get<MailboxReading>().RowAsync(clinic.Alice.Account, message, Never))!.IsRead);
+        Assert.False((await Portal.ListAsync(clinic.Alice)).Single(row => row.Id == message).IsRead);
         var folder = await Portal.FolderAsync(clinic.Alice, FolderKind.Inbox);
         Assert.Empty((await Portal.Get<MailboxReading>().WindowAsync(stranger.Account, folder.Id, new WindowStart.Newest(), Never)).Rows);
         Assert.DoesNotContain(await Portal.Get<MailboxReading>().ListAsync(stranger.Account, Never), one => one.Id == clinic.Alice.Mailbox);
