@@ -93,6 +93,7 @@ internal static class Oids
     public const string NameConstraints = "2.5.29.30";
     public const string CrlDistributionPoints = "2.5.29.31";
     public const string CertificatePolicies = "2.5.29.32";
+    public const string CommonName = "2.5.4.3";
     public const string AnyPolicy = "2.5.29.32.0";
     public const string PolicyMappings = "2.5.29.33";
     public const string AuthorityKeyIdentifier = "2.5.29.35";

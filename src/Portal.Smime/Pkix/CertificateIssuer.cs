@@ -89,9 +89,14 @@ public static class CertificateIssuer
         ExtensionWriter.WriteKeyUsage(writer, KeyUsage(template.Profile, key));
         ExtensionWriter.WriteSubjectKeyIdentifier(writer, ExtensionWriter.KeyIdentifier(key));
         ExtensionWriter.WriteAuthorityKeyIdentifier(writer, authorityKeyIdentifier);
-        if (template.Profile != CertificateProfile.RootAuthority)
+        if (template.Profile == CertificateProfile.OcspResponder)
         {
-            ExtensionWriter.WriteEmailProtection(writer);
+            ExtensionWriter.WritePurpose(writer, Oids.OcspSigning);
+            ExtensionWriter.Write(writer, Oids.OcspNoCheck, critical: false, value => value.WriteNull());
+        }
+        else if (template.Profile != CertificateProfile.RootAuthority)
+        {
+            ExtensionWriter.WritePurpose(writer, Oids.EmailProtection);
         }
 
         if (template.Addresses.Count > 0)
@@ -119,7 +124,7 @@ public static class CertificateIssuer
     private static X509KeyUsageFlags KeyUsage(CertificateProfile profile, PublicKey key) => profile switch
     {
         CertificateProfile.RootAuthority or CertificateProfile.IssuingAuthority => X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign,
-        CertificateProfile.Signing => X509KeyUsageFlags.DigitalSignature,
+        CertificateProfile.Signing or CertificateProfile.OcspResponder => X509KeyUsageFlags.DigitalSignature,
         CertificateProfile.Encryption => key.Oid.Value == Oids.EcPublicKey ? X509KeyUsageFlags.KeyAgreement : X509KeyUsageFlags.KeyEncipherment,
     };
 

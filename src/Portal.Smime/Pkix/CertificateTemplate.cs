@@ -15,6 +15,9 @@ public enum CertificateProfile
 
     /// <summary>A person's encryption certificate: keyEncipherment (RSA) or keyAgreement (EC), emailProtection.</summary>
     Encryption,
+
+    /// <summary>Answers for the authority that issued it (RFC 6960 §4.2.2.2): digitalSignature, OCSPSigning, ocsp-nocheck.</summary>
+    OcspResponder,
 }
 
 /// <summary>Where relying parties find out more; http addresses only (CA/B S/MIME BR §7.1.2.3).</summary>

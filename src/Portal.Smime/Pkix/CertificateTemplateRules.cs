@@ -13,8 +13,8 @@ internal static class CertificateTemplateRules
     {
         var isPerson = template.Profile is CertificateProfile.Signing or CertificateProfile.Encryption;
         Demand((template.Profile == CertificateProfile.RootAuthority) == (authority is null), "A root signs itself, and nothing else does.");
-        Demand(isPerson == template.Addresses.Count > 0, "People have addresses, authorities have none.");
-        Demand(isPerson || template.Subject.RawData.Length > 2, "An authority has a name.");
+        Demand(isPerson == template.Addresses.Count > 0, "People have addresses, and nothing else does.");
+        Demand(isPerson || template.Subject.RawData.Length > 2, "What is no person has a name.");
         Demand(template.NotBefore < template.NotAfter, "The validity is empty.");
         Demand(authority is null || template.NotAfter <= new DateTimeOffset(authority.NotAfter), "The authority ends earlier.");
         Demand(authority is null || IsAuthority(authority), "The issuer is no authority.");

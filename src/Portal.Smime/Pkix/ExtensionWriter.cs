@@ -49,12 +49,12 @@ internal static class ExtensionWriter
         Write(extensions, Oids.KeyUsage, critical: true, value => value.WriteEncodedValue(extension.RawData));
     }
 
-    public static void WriteEmailProtection(AsnWriter extensions) =>
+    public static void WritePurpose(AsnWriter extensions, string purpose) =>
         Write(extensions, Oids.ExtendedKeyUsage, critical: false, value =>
         {
             using (value.PushSequence())
             {
-                value.WriteObjectIdentifier(Oids.EmailProtection);
+                value.WriteObjectIdentifier(purpose);
             }
         });
 
