@@ -93,7 +93,7 @@ public static class ApplicationServices
         services.AddBackups();
         services.AddOptions<QuotaOptions>().Bind(configuration.GetSection(QuotaOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddDomains(configuration);
-        services.AddCertificates();
+        services.AddCertificates(configuration);
         services.AddPolicies();
         services.AddTransport(configuration);
         services.AddSingleton<MailboxNews>();

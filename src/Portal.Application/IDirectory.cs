@@ -20,6 +20,9 @@ internal interface IDirectory
 
     Task<OrganisationId?> FindOrganisationAsync(AccountId account, CancellationToken cancellationToken);
 
+    /// <summary>Whose authority it is: what it publishes, everybody may see.</summary>
+    Task<OrganisationId?> FindAuthorityAsync(CertificateId certificate, CancellationToken cancellationToken);
+
     /// <summary>Of whoever asks, or of an organisation that has proved the address's domain: a claim diverts nobody's mail.</summary>
     Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, OrganisationId asking, CancellationToken cancellationToken);
 

@@ -78,6 +78,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<Certificate> Certificates => Set<Certificate>();
 
+    public DbSet<RevocationPartition> RevocationPartitions => Set<RevocationPartition>();
+
     public DbSet<PublishedRevocationList> RevocationLists => Set<PublishedRevocationList>();
 
     public DbSet<TrustedAuthority> TrustedAuthorities => Set<TrustedAuthority>();

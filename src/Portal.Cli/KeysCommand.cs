@@ -104,8 +104,12 @@ internal static class KeysCommand
             // Where there is no database, no master key is made for it either.
             await provider.GetRequiredService<OrganisationNames>().ListAsync(cancellationToken);
             var rotation = provider.GetRequiredService<IMasterKeyRotation>();
-            var master = parsed.GetValue(renew) ? await rotation.RenewMasterKeyAsync(cancellationToken) : await rotation.CurrentMasterKeyAsync(cancellationToken);
-            var resealed = await rotation.ResealAsync(voice.Counting("keys sealed anew", every: 1000), cancellationToken);
+            if (parsed.GetValue(renew))
+            {
+                await rotation.RenewMasterKeyAsync(cancellationToken);
+            }
+
+            var (resealed, master) = await rotation.ResealAsync(voice.Counting("keys sealed anew", every: 1000), cancellationToken);
             return await voice.TellAsync(
                 new { masterKey = master, resealed },
                 [

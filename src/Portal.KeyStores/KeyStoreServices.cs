@@ -17,9 +17,14 @@ public static class KeyStoreServices
     public static IServiceCollection AddPortalKeyStores(this IServiceCollection services, IConfiguration configuration)
     {
         AddLocal(services, configuration);
-        foreach (var section in configuration.GetSection(Pkcs11Options.Sections).GetChildren())
+        var tokens = configuration.GetSection(Pkcs11Options.Sections).GetChildren().ToList();
+        foreach (var section in tokens)
         {
-            services.AddSingleton<IKeyStore>(_ => new Pkcs11KeyStore(section.Key, Of<Pkcs11Options>(section)));
+            services.AddSingleton<IKeyStore>(provider => new Pkcs11KeyStore(
+                section.Key,
+                OnItsOwnToken(section, tokens),
+                RefusedPin.Of(section.Key, DataDirectory(configuration)),
+                provider.GetRequiredService<TimeProvider>()));
         }
 
         foreach (var section in configuration.GetSection(AzureKeyVaultOptions.Sections).GetChildren())
@@ -54,6 +59,15 @@ public static class KeyStoreServices
         ? provider.GetRequiredService<IKeyStores>().Named(name)
         : throw new KeyStoreException(KeyStoreFailure.Refused, $"The key store \"{name}\" cannot wrap its own master key.");
 
+    // A login is the whole process's: the second store would be let in with any PIN.
+    private static Pkcs11Options OnItsOwnToken(IConfigurationSection section, List<IConfigurationSection> all)
+    {
+        var options = Of<Pkcs11Options>(section);
+        return all.Find(other => other.Key != section.Key && Of<Pkcs11Options>(other) is { } one && one.Library == options.Library && one.Token == options.Token) is { } twin
+            ? throw new OptionsValidationException(section.Key, typeof(Pkcs11Options), [$"{section.Path} and {twin.Path} are the same token, {options.Token}: one store is enough."])
+            : options;
+    }
+
     private static TOptions Of<TOptions>(IConfigurationSection section)
         where TOptions : class, new()
     {
@@ -76,8 +90,10 @@ public static class KeyStoreServices
     private static string MasterFile(IConfiguration configuration)
     {
         var file = Settings(configuration).MasterKeyFile;
-        return Path.GetFullPath(string.IsNullOrWhiteSpace(file) ? Path.Combine(configuration["Portal:DataDirectory"] ?? "data", "master.key") : file);
+        return Path.GetFullPath(string.IsNullOrWhiteSpace(file) ? Path.Combine(DataDirectory(configuration), "master.key") : file);
     }
+
+    private static string DataDirectory(IConfiguration configuration) => configuration["Portal:DataDirectory"] ?? "data";
 
     private static LocalKeyStoreOptions Settings(IConfiguration configuration) =>
         configuration.GetSection(LocalKeyStoreOptions.Section).Get<LocalKeyStoreOptions>() ?? new LocalKeyStoreOptions();

@@ -28,7 +28,7 @@ public sealed class CheckTests(FoundedPortal founded) : IClassFixture<FoundedPor
     [InlineData("Portal__Audit__CheckpointInterval", "00:00:00", "configuration", "CheckpointInterval")]
     [InlineData("Portal__Database__ConnectionString", "Data Source=/nowhere/portal.db", "database", "There is no database at /nowhere/portal.db")]
     [InlineData("Portal__KeyStores__Local__MasterKeyFile", "/nowhere/master.key", "key store", "The master key is missing")]
-    [InlineData("Portal__KeyStores__Local__MasterKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "system key", "which is not here")]
+    [InlineData("Portal__KeyStores__Local__MasterKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "key store", "which is not here")]
     [InlineData("Portal__Transport__Kind", "Smtp", "mail relay", "localhost:1")]
     public async Task What_is_wrong_is_named_with_a_way_to_mend_it(string setting, string value, string area, string words)
     {

@@ -8,7 +8,7 @@ public sealed class SoftHsmToken
 {
     public const string Pin = "135790";
     private const string OfficerPin = "97531000";
-    private const int Enough = 4;
+    private const int Enough = 6;
 
     /// <summary>SoftHSM sees the tokens that are there when it is loaded, and no later ones.</summary>
     private static readonly Lazy<Task<ConcurrentQueue<string>>> Labels = new(MakeAsync);
@@ -31,6 +31,15 @@ public sealed class SoftHsmToken
         ($"Portal:KeyStores:Pkcs11:{store}:Token", Label),
         ($"Portal:KeyStores:Pkcs11:{store}:Pin", Pin),
     ];
+
+    /// <summary>Where SoftHSM has put it.</summary>
+    public string FindDirectory()
+    {
+        var tokens = File.ReadLines(TestServers.Get("SOFTHSM2_CONF"))
+            .Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries))
+            .First(parts => parts[0] == "directories.tokendir")[1];
+        return Directory.GetDirectories(tokens).Single(one => File.ReadAllBytes(Path.Combine(one, "token.object")).AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(Label)) >= 0);
+    }
 
     /// <summary>By the security officer, in another process.</summary>
     public Task SetPinAsync(string pin) => RunAsync("pkcs11-tool", "--module", Library, "--token-label", Label, "--login", "--login-type", "so", "--so-pin", OfficerPin, "--init-pin", "--new-pin", pin);

@@ -67,6 +67,17 @@ internal sealed class LiveSessions(PortalDatabase database, IOptions<LiveSession
         return account;
     }
 
+    /// <summary>Where it matters too much to wait until an open page has noticed: the session lives, and the person as they are now may.</summary>
+    /// <exception cref="UnauthorizedAccessException">One of the two is not so.</exception>
+    public async Task DemandAsync(Actor actor, Permission permission, CancellationToken cancellationToken)
+    {
+        actor.Demand(permission);
+        if (actor is Actor.Person person && (await FindAsync(person, seen: false, cancellationToken))?.Roles.Allow(permission) != true)
+        {
+            throw new UnauthorizedAccessException($"{person.Account} has no permission to {permission} any more.");
+        }
+    }
+
     public async Task<IReadOnlyList<SessionView>> ListAsync(OrganisationId organisation, AccountId account, CancellationToken cancellationToken)
     {
         var oldest = clock.GetUtcNow() - options.Value.Idle;

@@ -9,9 +9,17 @@ namespace Portal.Application.Certificates;
 
 internal enum CertificateKind
 {
-    Authority,
+    /// <summary>Signs itself, and the authorities below it.</summary>
+    RootAuthority,
+
+    /// <summary>Issues for people.</summary>
+    IssuingAuthority,
+
     Signing,
     Encryption,
+
+    /// <summary>Answers for an authority (OCSP).</summary>
+    OcspResponder,
 
     /// <summary>Somebody else's, taken from a message whose signature was valid.</summary>
     Correspondent,
@@ -51,6 +59,12 @@ internal sealed class Certificate : IOwned
 
     public CertificateKind Kind { get; private set; }
 
+    /// <summary>The authority of ours that signs it; none for a root and for what others issued.</summary>
+    public CertificateId? IssuerId { get; private set; }
+
+    /// <summary>Which of its issuer's revocation lists would name it.</summary>
+    public int? Partition { get; private set; }
+
     public CertificateState State { get; private set; }
 
     /// <summary>Hexadecimal.</summary>
@@ -79,24 +93,29 @@ internal sealed class Certificate : IOwned
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>When it was revoked, held, or let go again.</summary>
+    public DateTimeOffset? StandingChangedAt { get; private set; }
+
     public DateTimeOffset? RevokedAt { get; private set; }
 
     public CrlReason? RevocationReason { get; private set; }
 
+    /// <param name="key">Whose public key it certifies; its owner is the certificate's.</param>
+    /// <param name="kind">What for.</param>
+    /// <param name="issuer">Null for a root.</param>
+    /// <param name="toBeSigned">As it will be signed.</param>
+    /// <param name="template">That it was made from.</param>
+    /// <param name="now">When.</param>
     public static Certificate Intend(
-        OrganisationId organisation,
-        AccountId? owner,
-        ManagedKeyId key,
-        CertificateKind kind,
-        string? address,
-        ReadOnlySpan<byte> serialNumber,
-        CertificateTemplate template,
-        DateTimeOffset now) => new(organisation, kind, CertificateState.Intended, now)
+        ManagedKey key, CertificateKind kind, RevocationPartition? issuer, ToBeSignedCertificate toBeSigned, CertificateTemplate template, DateTimeOffset now) =>
+        new(key.OrganisationId, kind, CertificateState.Intended, now)
         {
-            OwnerId = owner,
-            KeyId = key,
-            Address = address,
-            SerialNumber = Convert.ToHexString(serialNumber),
+            OwnerId = key.OwnerId,
+            KeyId = key.Id,
+            IssuerId = issuer?.AuthorityId,
+            Partition = issuer?.Number,
+            Address = template.Addresses is [var address, ..] ? AddressKey.Of(address) : null,
+            SerialNumber = Convert.ToHexString(toBeSigned.SerialNumber.Span),
             NotBefore = template.NotBefore,
             NotAfter = template.NotAfter,
         };
@@ -146,6 +165,7 @@ internal sealed class Certificate : IOwned
         State = CertificateState.Revoked;
         RevocationReason = reason;
         RevokedAt = now;
+        StandingChangedAt = now;
     }
 }
 
@@ -163,5 +183,7 @@ internal sealed class CertificateMapping : IEntityTypeConfiguration<Certificate>
         builder.HasIndex(one => new { one.OrganisationId, one.IssuerSerialKey });
         builder.HasIndex(one => new { one.OrganisationId, one.SubjectKeyIdentifierKey });
         builder.HasIndex(one => new { one.OrganisationId, one.OwnerId });
+        builder.HasIndex(one => new { one.IssuerId, one.SerialNumber }).IsUnique();
+        builder.HasIndex(one => new { one.IssuerId, one.Partition, one.State });
     }
 }

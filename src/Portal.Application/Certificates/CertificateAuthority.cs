@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
@@ -9,121 +10,90 @@ using Portal.Smime.Pkix;
 
 namespace Portal.Application.Certificates;
 
-/// <summary>An organisation's own authority: made at set-up, issues for its people.</summary>
-internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.KeyBroker broker, TimeProvider clock)
+/// <summary>
+/// An organisation's own authorities: a root, and one below it that issues for its people. For each certificate the key is
+/// made, what will be signed is held against the profile, it is on record, and then it is signed.
+/// </summary>
+internal sealed class CertificateAuthority(
+    PortalDatabase database, KeyBroker.KeyBroker broker, RevocationPartitions partitions, RevocationLists lists, CertificateChains chains, TimeProvider clock)
 {
-    private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650);
-    private static readonly TimeSpan LeafLife = TimeSpan.FromDays(365);
+    private static readonly TimeSpan RootLife = TimeSpan.FromDays(20 * 365);
+    private static readonly TimeSpan IssuingLife = TimeSpan.FromDays(10 * 365);
+
+    /// <summary>Of a common name (RFC 5280, appendix A: ub-common-name).</summary>
+    private const int LongestName = 64;
+
+    /// <summary>Between computers that do not agree about the time.</summary>
+    private static readonly TimeSpan Backdated = TimeSpan.FromMinutes(5);
 
     /// <exception cref="KeyStoreException">The key store does not answer.</exception>
-    public async Task<CertificateId> CreateAsync(OrganisationId organisation, string name, CancellationToken cancellationToken)
+    /// <exception cref="CertificateRefusedException">It would contradict the profile.</exception>
+    public async Task<CertificateId> CreateRootAsync(OrganisationId organisation, string name, CancellationToken cancellationToken)
     {
-        var actor = Issuer(organisation);
-        var now = Now();
-        using var span = Spans.Start("portal.certificate.issue", organisation)?.SetTag("portal.certificate.kind", nameof(CertificateKind.Authority));
-        var store = (await SettingsAsync(organisation, cancellationToken)).KeyStores.Own;
-        var key = await broker.CreateAsync(actor, null, KeyPurpose.CertificateAuthority, KeyAlgorithm.P384, store, cancellationToken);
-        var template = new CertificateTemplate(
-            CertificateProfile.RootAuthority, Named($"{name} Mail CA"), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + AuthorityLife);
-        var toBeSigned = CertificateIssuer.PrepareRoot(template, SigningSchemes.For(key.Algorithm));
-        var certificate = Certificate.Intend(
-            organisation, null, key.Id, CertificateKind.Authority, null, toBeSigned.SerialNumber.Span, template, clock.GetUtcNow());
-        await IntendAsync(actor, key, certificate, cancellationToken);
-        await SignAsync(actor, certificate.Id, await GrantedAsync(actor, key.Id, KeyTask.IssueCertificate, cancellationToken), toBeSigned, cancellationToken);
-        span?.SetTag("portal.certificate", certificate.Id.ToString());
-        return certificate.Id;
+        using var span = Span(organisation, CertificateKind.RootAuthority);
+        var key = await CreateAuthorityKeyAsync(organisation, cancellationToken);
+        var draft = new Draft(CertificateKind.RootAuthority, CertificateProfile.RootAuthority, Named(name), [], RootLife);
+        return await CertifyAsync(Issuer(organisation), key, draft, issuer: null, cancellationToken);
     }
 
-    /// <summary>A new pair for a person: key, intent on record, signature, certificate.</summary>
+    /// <summary>Below the organisation's newest root; what people get from now on comes from it.</summary>
     /// <exception cref="KeyStoreException">The key store does not answer.</exception>
+    /// <exception cref="CertificateRefusedException">It would contradict the profile.</exception>
+    public async Task<CertificateId> CreateIssuingAsync(OrganisationId organisation, string name, CancellationToken cancellationToken)
+    {
+        using var span = Span(organisation, CertificateKind.IssuingAuthority);
+        var root = await chains.NewestAsync(organisation, CertificateKind.RootAuthority, cancellationToken);
+        var key = await CreateAuthorityKeyAsync(organisation, cancellationToken);
+        var draft = new Draft(CertificateKind.IssuingAuthority, CertificateProfile.IssuingAuthority, Named(name), [], IssuingLife);
+        var issuing = await CertifyAsync(Issuer(organisation), key, draft, root, cancellationToken);
+        await using var db = await database.WriteAsync(organisation, cancellationToken);
+        (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).IssueFrom(issuing);
+        await db.CommitAsync(cancellationToken);
+        return issuing;
+    }
+
+    /// <summary>A new pair for a person; who asked for it is on record with it.</summary>
+    /// <exception cref="KeyStoreException">The key store does not answer.</exception>
+    /// <exception cref="CertificateRefusedException">It would contradict the profile.</exception>
     public async Task<CertificateId> IssueAsync(
-        OrganisationId organisation, AccountId account, string displayName, AddrSpec address, CertificateKind kind, CancellationToken cancellationToken)
+        Actor asker, AccountId account, string displayName, AddrSpec address, CertificateKind kind, CancellationToken cancellationToken)
     {
-        var actor = Issuer(organisation);
-        var now = Now();
-        using var span = Spans.Start("portal.certificate.issue", organisation)?.SetTag("portal.certificate.kind", kind.ToString());
+        var organisation = asker.Organisation;
+        using var span = Span(organisation, kind);
         var settings = await SettingsAsync(organisation, cancellationToken);
-        Certificate authority;
-        await using (var db = await database.ReadAsync(organisation, cancellationToken))
-        {
-            authority = await AuthorityOfAsync(db, organisation, cancellationToken);
-        }
-
-        var signing = kind == CertificateKind.Signing;
-        var purpose = signing ? KeyPurpose.SignMessage : KeyPurpose.OpenMessage;
-        var algorithm = signing ? settings.SigningKeys : KeyAlgorithm.Rsa3072;
-        var key = await broker.CreateAsync(actor, account, purpose, algorithm, settings.KeyStores.Of(purpose), cancellationToken);
-        var profile = signing ? CertificateProfile.Signing : CertificateProfile.Encryption;
-        var template = new CertificateTemplate(profile, Named(displayName), key.SubjectPublicKeyInfo, now.AddMinutes(-5), now + LeafLife)
-        {
-            Addresses = [address],
-        };
-        var authorityKey = await GrantedAsync(actor, authority.KeyId!.Value, KeyTask.IssueCertificate, cancellationToken);
-        using var issuer = X509CertificateLoader.LoadCertificate(authority.Encoded!);
-        var toBeSigned = CertificateIssuer.Prepare(template, new IssuingAuthority(issuer, authorityKey, AuthorityScheme));
-        var certificate = Certificate.Intend(
-            organisation, account, key.Id, kind, AddressKey.Of(address), toBeSigned.SerialNumber.Span, template, clock.GetUtcNow());
-        await IntendAsync(actor, key, certificate, cancellationToken);
-        await SignAsync(actor, certificate.Id, authorityKey, toBeSigned, cancellationToken);
-        span?.SetTag("portal.certificate", certificate.Id.ToString());
-        return certificate.Id;
+        var issuer = await chains.IssuingAsync(settings, cancellationToken);
+        var signs = kind == CertificateKind.Signing;
+        var purpose = signs ? KeyPurpose.SignMessage : KeyPurpose.OpenMessage;
+        var key = await broker.CreateAsync(
+            Issuer(organisation), account, purpose, signs ? settings.SigningKeys : KeyAlgorithm.Rsa3072, settings.KeyStores.Of(purpose), cancellationToken);
+        var profile = signs ? CertificateProfile.Signing : CertificateProfile.Encryption;
+        var draft = new Draft(kind, profile, Named(displayName), [address], TimeSpan.FromDays(settings.CertificateDays));
+        var id = await CertifyAsync(asker, key, draft, issuer, cancellationToken);
+        span?.SetTag("portal.certificate", id.ToString());
+        return id;
     }
 
-    /// <summary>A fresh revocation list, and the next one put on the list of work.</summary>
-    /// <exception cref="KeyStoreException">The key store does not answer.</exception>
-    public async Task PublishRevocationListAsync(OrganisationId organisation, CancellationToken cancellationToken)
-    {
-        var actor = Issuer(organisation);
-        var now = Now();
-        using var span = Spans.Start("portal.revocation_list.publish", organisation);
-        Certificate authority;
-        List<Certificate> revoked;
-        long number;
-        await using (var db = await database.ReadAsync(organisation, cancellationToken))
-        {
-            authority = await AuthorityOfAsync(db, organisation, cancellationToken);
-            revoked = await db.Certificates
-                .Where(one => one.OrganisationId == organisation && one.State == CertificateState.Revoked && one.NotAfter > now)
-                .ToListAsync(cancellationToken);
-            number = 1 + (await db.RevocationLists
-                .Where(one => one.OrganisationId == organisation && one.AuthorityId == authority.Id)
-                .MaxAsync(one => (long?)one.Number, cancellationToken) ?? 0);
-        }
+    internal static Actor.Portal Issuer(OrganisationId organisation) => new(organisation, "certificates");
 
-        using var issuer = X509CertificateLoader.LoadCertificate(authority.Encoded!);
-        var key = await GrantedAsync(actor, authority.KeyId!.Value, KeyTask.SignRevocationList, cancellationToken);
-        var entries = revoked
-            .Select(one => new RevokedCertificate(Convert.FromHexString(one.SerialNumber), one.RevokedAt!.Value, one.RevocationReason!.Value))
-            .ToList();
-        var nextUpdate = now + RevocationListLife;
-        var encoded = await RevocationListBuilder.BuildAsync(
-            new IssuingAuthority(issuer, key, AuthorityScheme), number, entries, now, nextUpdate, cancellationToken);
-        await using var write = await database.WriteAsync(organisation, cancellationToken);
-        write.RevocationLists.Add(new PublishedRevocationList(organisation, authority.Id, number, encoded, now, nextUpdate));
-        write.Record(key.Outcomes);
-        write.Record(new AuditEvent(actor, AuditAction.RevocationListIssued, authority.Id.Value));
-        await write.CommitAsync(cancellationToken);
-    }
-
-    /// <summary>RFC 5280 leaves it to us; the profile we follow allows 7 days.</summary>
-    public static TimeSpan RevocationListLife { get; } = TimeSpan.FromDays(7);
-
-    private const SignatureScheme AuthorityScheme = SignatureScheme.EcdsaSha384;
-
-    private static Actor.Portal Issuer(OrganisationId organisation) => new(organisation, "certificates");
+    /// <summary>One for each organisation, of the arc that needs no registration (ITU-T X.667): it promises nothing that others define.</summary>
+    private static string PolicyOf(OrganisationId organisation) =>
+        string.Create(CultureInfo.InvariantCulture, $"2.25.{new System.Numerics.BigInteger(organisation.Value.ToByteArray(bigEndian: true), isUnsigned: true, isBigEndian: true)}");
 
     private static X500DistinguishedName Named(string commonName)
     {
         var name = new X500DistinguishedNameBuilder();
-        name.AddCommonName(commonName.Length <= 64 ? commonName : commonName[..64]);
+        name.AddCommonName(commonName.Length <= LongestName ? commonName : commonName[..(char.IsHighSurrogate(commonName[LongestName - 1]) ? LongestName - 1 : LongestName)]);
         return name.Build();
     }
 
-    private static Task<Certificate> AuthorityOfAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken) =>
-        db.Certificates
-            .Where(one => one.OrganisationId == organisation && one.Kind == CertificateKind.Authority && one.State == CertificateState.Issued)
-            .OrderByDescending(one => one.CreatedAt)
-            .FirstAsync(cancellationToken);
+    private static System.Diagnostics.Activity? Span(OrganisationId organisation, CertificateKind kind) =>
+        Spans.Start("portal.certificate.issue", organisation)?.SetTag("portal.certificate.kind", kind.ToString());
+
+    private async Task<ManagedKey> CreateAuthorityKeyAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        var settings = await SettingsAsync(organisation, cancellationToken);
+        return await broker.CreateAsync(Issuer(organisation), null, KeyPurpose.CertificateAuthority, KeyAlgorithm.P384, settings.KeyStores.Own, cancellationToken);
+    }
 
     private async Task<Organisation> SettingsAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {
@@ -131,58 +101,92 @@ internal sealed class CertificateAuthority(PortalDatabase database, KeyBroker.Ke
         return await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken);
     }
 
-    private async Task IntendAsync(Actor actor, ManagedKey key, Certificate certificate, CancellationToken cancellationToken)
+    private async Task<CertificateId> CertifyAsync(Actor asker, ManagedKey key, Draft draft, Authority? issuer, CancellationToken cancellationToken)
     {
-        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
-        KeyBroker.KeyBroker.Add(db, actor, key);
-        db.Certificates.Add(certificate);
-        await db.CommitAsync(cancellationToken);
+        var actor = Issuer(key.OrganisationId);
+        CertificateId intended;
+        RevocationPartition? partition;
+        ToBeSignedCertificate toBeSigned;
+        BrokeredKey? issuerKey;
+        try
+        {
+            // A root signs with the key that is not on record before it is.
+            issuerKey = issuer is null ? null : await GrantedAsync(actor, issuer.Key, cancellationToken);
+            await using var db = await database.WriteAsync(key.OrganisationId, cancellationToken);
+            partition = issuer is null ? null : await partitions.EnterAsync(db, key.OrganisationId, issuer.Id, cancellationToken);
+            (var template, toBeSigned) = Prepared(key, draft, issuer, partition, issuerKey);
+            KeyBroker.KeyBroker.Add(db, asker, key);
+            var certificate = Certificate.Intend(key, draft.Kind, partition, toBeSigned, template, clock.GetUtcNow());
+            db.Certificates.Add(certificate);
+            intended = certificate.Id;
+            await db.CommitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is CertificateRefusedException or KeyStoreException)
+        {
+            await broker.DiscardAsync(key, cancellationToken);
+            throw;
+        }
+
+        if (issuer is not null)
+        {
+            await lists.EnsureAsync(issuer, partition!, cancellationToken);
+        }
+
+        await SignAsync(asker, intended, issuerKey ?? await GrantedAsync(actor, key.Id, cancellationToken), toBeSigned, cancellationToken);
+        return intended;
     }
 
-    // Certificates count in seconds.
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+    private (CertificateTemplate Template, ToBeSignedCertificate ToBeSigned) Prepared(
+        ManagedKey key, Draft draft, Authority? issuer, RevocationPartition? partition, IPrivateKey? issuerKey)
+    {
+        // Certificates count in seconds.
+        var now = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+        var notAfter = now + draft.Life;
+        if (issuer is not null && notAfter > issuer.NotAfter)
+        {
+            notAfter = issuer.NotAfter;
+        }
 
-    private async Task<BrokeredKey> GrantedAsync(Actor actor, ManagedKeyId key, KeyTask task, CancellationToken cancellationToken) =>
-        await broker.GrantAsync(actor, key, task, cancellationToken) is KeyGrant.Granted granted
+        var template = new CertificateTemplate(draft.Profile, draft.Subject, key.SubjectPublicKeyInfo, now - Backdated, notAfter)
+        {
+            Addresses = draft.Addresses,
+            PublicationPoints = partition is null ? PublicationPoints.None : partitions.PointsIn(partition),
+            Policies = issuer is null ? [] : [PolicyOf(key.OrganisationId)],
+        };
+        try
+        {
+            var toBeSigned = issuer is null
+                ? CertificateIssuer.PrepareRoot(template, SigningSchemes.For(key.Algorithm))
+                : CertificateIssuer.Prepare(template, issuer.With(issuerKey!));
+            var wrong = CertificateLint.Check(toBeSigned, draft.Profile, issuer?.Certificate, isPublished: partition?.Address is not null);
+            return wrong.Count == 0 ? (template, toBeSigned) : throw new CertificateRefusedException(string.Join(' ', wrong));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new CertificateRefusedException(exception.Message, exception);
+        }
+    }
+
+    private async Task<BrokeredKey> GrantedAsync(Actor actor, ManagedKeyId key, CancellationToken cancellationToken) =>
+        await broker.GrantAsync(actor, key, KeyTask.IssueCertificate, cancellationToken) is KeyGrant.Granted granted
             ? granted.Key
             : throw new KeyStoreException(KeyStoreFailure.Refused, "The authority's key may not be used.");
 
-    private async Task SignAsync(Actor actor, CertificateId id, BrokeredKey authorityKey, ToBeSignedCertificate toBeSigned, CancellationToken cancellationToken)
+    private async Task SignAsync(Actor asker, CertificateId id, BrokeredKey issuerKey, ToBeSignedCertificate toBeSigned, CancellationToken cancellationToken)
     {
-        using var signed = await CertificateIssuer.SignAsync(toBeSigned, authorityKey, cancellationToken);
-        await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
-        var row = await db.Certificates.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == id, cancellationToken);
-        await ReplaceFormerAsync(db, row, cancellationToken);
+        using var signed = await CertificateIssuer.SignAsync(toBeSigned, issuerKey, cancellationToken);
+        await using var db = await database.WriteAsync(asker.Organisation, cancellationToken);
+        var row = await db.Certificates.SingleAsync(one => one.OrganisationId == asker.Organisation && one.Id == id, cancellationToken);
+        await FormerPairs.ReplaceAsync(db, asker, row, clock.GetUtcNow(), cancellationToken);
         row.Issue(signed);
-        db.Record(authorityKey.Outcomes);
-        db.Record(new AuditEvent(actor, AuditAction.CertificateIssued, id.Value));
+        db.Record(issuerKey.Outcomes);
+        db.Record(new AuditEvent(asker, AuditAction.CertificateIssued, id.Value));
         await db.CommitAsync(cancellationToken);
     }
 
-    // Whoever looks for a person's pair takes the newest certificate: every other key only opens what was meant for it.
-    // Two that are issued at once meet at the person's row.
-    private async Task ReplaceFormerAsync(PortalDbContext db, Certificate issued, CancellationToken cancellationToken)
-    {
-        if (issued.OwnerId is not { } owner || issued.KeyId is not { } key)
-        {
-            return;
-        }
-
-        await db.Accounts
-            .Where(one => one.OrganisationId == issued.OrganisationId && one.Id == owner)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.DisplayName, one => one.DisplayName), cancellationToken);
-        var isLater = await db.Certificates.AnyAsync(
-            one => one.OrganisationId == issued.OrganisationId && one.OwnerId == owner && one.Kind == issued.Kind && one.State == CertificateState.Issued && one.CreatedAt > issued.CreatedAt,
-            cancellationToken);
-        DateTimeOffset? now = clock.GetUtcNow();
-        var keys = db.ManagedKeys
-            .Where(one => one.OrganisationId == issued.OrganisationId && one.OwnerId == owner)
-            .Where(one => one.Purpose == db.ManagedKeys.Where(other => other.Id == key).Select(other => other.Purpose).First());
-        await keys.Where(one => one.ReplacedAt == null && (one.Id == key) == isLater).ExecuteUpdateAsync(set => set.SetProperty(one => one.ReplacedAt, now), cancellationToken);
-        if (!isLater)
-        {
-            // Another, issued before this one was, may have taken it for a former one.
-            await keys.Where(one => one.Id == key).ExecuteUpdateAsync(set => set.SetProperty(one => one.ReplacedAt, (DateTimeOffset?)null), cancellationToken);
-        }
-    }
+    private sealed record Draft(
+        CertificateKind Kind, CertificateProfile Profile, X500DistinguishedName Subject, IReadOnlyList<AddrSpec> Addresses, TimeSpan Life);
 }
+
+/// <summary>What was to be signed contradicts the profile; nothing was.</summary>
+internal sealed class CertificateRefusedException(string words, Exception? inner = null) : Exception(words, inner);

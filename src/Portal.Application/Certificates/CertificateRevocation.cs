@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
 using Portal.Application.Audit;
 using Portal.Application.Work;
 using Portal.Smime.Pkix;
@@ -11,13 +12,15 @@ public sealed class CertificateRevocation
     private readonly PortalDatabase _database;
     private readonly TimeProvider _clock;
 
-    internal CertificateRevocation(PortalDatabase database, TimeProvider clock) => (_database, _clock) = (database, clock);
+    private readonly LiveSessions _sessions;
+
+    internal CertificateRevocation(PortalDatabase database, LiveSessions sessions, TimeProvider clock) => (_database, _sessions, _clock) = (database, sessions, clock);
 
     /// <summary>Because another has its place.</summary>
     /// <returns>False when there is none of this id that could be taken back; an authority's cannot.</returns>
     public async Task<bool> SupersedeAsync(Actor actor, CertificateId id, CancellationToken cancellationToken)
     {
-        actor.Demand(Permission.ManageCertificates);
+        await _sessions.DemandAsync(actor, Permission.ManageCertificates, cancellationToken);
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         var certificate = await db.Certificates.SingleOrDefaultAsync(
             one => one.OrganisationId == actor.Organisation && one.Id == id && one.OwnerId != null && one.State == CertificateState.Issued, cancellationToken);

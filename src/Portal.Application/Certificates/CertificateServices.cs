@@ -1,22 +1,34 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.Accounts;
 using Portal.Application.Work;
 
 namespace Portal.Application.Certificates;
 
 internal static class CertificateServices
 {
-    public static IServiceCollection AddCertificates(this IServiceCollection services)
+    public static IServiceCollection AddCertificates(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<PublicationOptions>()
+            .Bind(configuration.GetSection(PublicationOptions.Section))
+            .Validate(options => options.IsValid(), "Portal:Certificates:PublicationAddress has to begin with http://.")
+            .ValidateOnStart();
+        services.AddSingleton<Publication>();
+        services.AddSingleton<RevocationPartitions>();
+        services.AddSingleton<RevocationLists>();
+        services.AddSingleton<CertificateChains>();
         services.AddSingleton<CertificateAuthority>();
         services.AddSingleton<TrustStores>();
         services.AddSingleton<PersonCertificates>();
         services.AddSingleton<RecipientCertificates>();
         services.AddSingleton<Harvesting>();
         services.AddSingleton<IWorkHandler, RevocationListWork>();
+        services.AddSingleton(provider => new PublishedFiles(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IDirectory>()));
         services.AddSingleton(provider => new TrustedAuthorities(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CertificateRevocation(
-            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -9,9 +9,10 @@ namespace Portal.Application.Certificates;
 /// <param name="Signing">The certificate that signs.</param>
 /// <param name="SigningKey">Its key in our records.</param>
 /// <param name="Scheme">What that key computes.</param>
+/// <param name="Chain">Between it and its root; software elsewhere has no other way to it.</param>
 /// <param name="Encryption">The one that answers are encrypted for.</param>
 internal sealed record PersonCertificatePair(
-    X509Certificate2 Signing, ManagedKeyId SigningKey, SignatureScheme Scheme, X509Certificate2 Encryption);
+    X509Certificate2 Signing, ManagedKeyId SigningKey, SignatureScheme Scheme, IReadOnlyList<X509Certificate2> Chain, X509Certificate2 Encryption);
 
 /// <summary>The current pairs of our own people.</summary>
 internal sealed class PersonCertificates(PortalDatabase database, TimeProvider clock)
@@ -41,6 +42,7 @@ internal sealed class PersonCertificates(PortalDatabase database, TimeProvider c
             SharedCertificates.Load(signing.Encoded!),
             signing.KeyId!.Value,
             SigningSchemes.For(algorithm),
+            await CertificateChains.AboveAsync(db, signing, cancellationToken),
             SharedCertificates.Load(encryption.Encoded!));
     }
 }

@@ -3,17 +3,18 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Portal.Application.Certificates;
 
-/// <summary>A revocation list that the organisation's authority signed; the newest number counts.</summary>
+/// <summary>A revocation list that an authority of ours signed; the newest number of each partition counts.</summary>
 internal sealed class PublishedRevocationList : IOwned
 {
     private PublishedRevocationList()
     {
     }
 
-    public PublishedRevocationList(OrganisationId organisation, CertificateId authority, long number, byte[] encoded, DateTimeOffset thisUpdate, DateTimeOffset nextUpdate)
+    public PublishedRevocationList(RevocationPartition partition, long number, byte[] encoded, DateTimeOffset thisUpdate, DateTimeOffset nextUpdate)
     {
-        OrganisationId = organisation;
-        AuthorityId = authority;
+        OrganisationId = partition.OrganisationId;
+        AuthorityId = partition.AuthorityId;
+        Partition = partition.Number;
         Number = number;
         Encoded = encoded;
         ThisUpdate = thisUpdate;
@@ -23,6 +24,8 @@ internal sealed class PublishedRevocationList : IOwned
     public OrganisationId OrganisationId { get; private set; }
 
     public CertificateId AuthorityId { get; private set; }
+
+    public int Partition { get; private set; }
 
     /// <summary>RFC 5280 §5.2.3.</summary>
     public long Number { get; private set; }
@@ -39,7 +42,7 @@ internal sealed class PublishedRevocationListMapping : IEntityTypeConfiguration<
     public void Configure(EntityTypeBuilder<PublishedRevocationList> builder)
     {
         builder.ToTable("RevocationLists");
-        builder.HasKey(one => new { one.AuthorityId, one.Number });
+        builder.HasKey(one => new { one.AuthorityId, one.Partition, one.Number });
         builder.HasOne<Certificate>().WithMany().HasForeignKey(one => one.AuthorityId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(one => one.OrganisationId);
     }

@@ -3,11 +3,8 @@ using Portal.Application.Work;
 namespace Portal.Application.Certificates;
 
 /// <summary>A new revocation list long before the last one goes stale.</summary>
-internal sealed class RevocationListWork(PortalDatabase database, CertificateAuthority authority) : IWorkHandler
+internal sealed class RevocationListWork(PortalDatabase database, RevocationLists lists) : IWorkHandler
 {
-    /// <summary>Signed every day, valid for a week: six days of an unreachable key store harm nobody.</summary>
-    public static TimeSpan Interval { get; } = TimeSpan.FromDays(1);
-
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(10);
 
     public WorkKind Kind => WorkKind.SignRevocationList;
@@ -17,7 +14,7 @@ internal sealed class RevocationListWork(PortalDatabase database, CertificateAut
         var published = true;
         try
         {
-            await authority.PublishRevocationListAsync(work.Organisation, cancellationToken);
+            await lists.PublishAsync(work.Organisation, cancellationToken);
         }
         catch (Smime.Keys.KeyStoreException)
         {
@@ -25,7 +22,7 @@ internal sealed class RevocationListWork(PortalDatabase database, CertificateAut
         }
 
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
-        await WorkQueue.RescheduleAsync(db, work, published ? Interval : Retry, published, cancellationToken);
+        await WorkQueue.RescheduleAsync(db, work, published ? RevocationLists.Interval : Retry, published, cancellationToken);
         await db.CommitAsync(cancellationToken);
     }
 }

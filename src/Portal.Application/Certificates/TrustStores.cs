@@ -1,39 +1,73 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
 using Portal.Smime.Pkix;
 
 namespace Portal.Application.Certificates;
 
 /// <summary>What an organisation trusts: its own authority, and those that an administrator added.</summary>
-internal sealed class TrustStores(PortalDatabase database)
+internal sealed class TrustStores(PortalDatabase database) : IDisposable
 {
+    /// <summary>Bytes of lists as they are encoded; in memory they take some times as much.</summary>
+    private const long MostListBytes = 64 * 1024 * 1024;
+
+    private static readonly TimeSpan Unused = TimeSpan.FromDays(1);
+    private readonly MemoryCache _lists = new(new MemoryCacheOptions { SizeLimit = MostListBytes });
+
+    public void Dispose() => _lists.Dispose();
+
     public async Task<TrustStore> OfAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(organisation, cancellationToken);
         var own = await db.Certificates
-            .Where(one => one.OrganisationId == organisation && one.Kind == CertificateKind.Authority && one.Encoded != null)
-            .Select(one => one.Encoded!)
-            .ToListAsync(cancellationToken);
-        var lists = await db.RevocationLists
-            .Where(one => one.OrganisationId == organisation)
-            .OrderByDescending(one => one.Number)
-            .Select(one => one.Encoded)
-            .Take(RevocationListsKept)
+            .Where(one => one.OrganisationId == organisation && one.Encoded != null)
+            .Where(one => one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority)
+            .Select(one => new { one.Kind, Encoded = one.Encoded! })
             .ToListAsync(cancellationToken);
         var foreign = await db.TrustedAuthorities.Where(one => one.OrganisationId == organisation).ToListAsync(cancellationToken);
-        lists.AddRange(foreign.Select(one => one.RevocationList).OfType<byte[]>());
+        var lists = foreign.Select(one => one.RevocationList).OfType<byte[]>().Select(Read).OfType<RevocationList>();
+        var roots = own.Where(one => one.Kind == CertificateKind.RootAuthority).Select(one => new TrustAnchor(Load(one.Encoded), RevocationPolicy.Required));
         return new TrustStore(
-            [.. own.Select(Required), .. foreign.Select(one => new TrustAnchor(Load(one.Encoded), one.Revocation))],
-            [],
-            lists.Select(Read).OfType<RevocationList>().ToList());
+            [.. roots, .. foreign.Select(one => new TrustAnchor(Load(one.Encoded), one.Revocation))],
+            own.Where(one => one.Kind == CertificateKind.IssuingAuthority).Select(one => Load(one.Encoded)).ToList(),
+            [.. await OwnListsAsync(db, organisation, cancellationToken), .. lists]);
     }
 
-    // The newest, and the one before it while nodes disagree about the time.
-    private const int RevocationListsKept = 2;
+    // One may have a hundred thousand entries: each is read once in a process.
+    private async Task<IReadOnlyList<RevocationList>> OwnListsAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken)
+    {
+        var numbers = await db.RevocationLists
+            .Where(one => one.OrganisationId == organisation)
+            .Select(one => new ListKey(one.AuthorityId, one.Partition, one.Number))
+            .ToListAsync(cancellationToken);
+        var found = new List<RevocationList>();
+        foreach (var key in numbers)
+        {
+            if (!_lists.TryGetValue<RevocationList>(key, out var list))
+            {
+                var encoded = await db.RevocationLists
+                    .Where(one => one.OrganisationId == organisation && one.AuthorityId == key.Authority && one.Partition == key.Partition && one.Number == key.Number)
+                    .Select(one => one.Encoded)
+                    .SingleOrDefaultAsync(cancellationToken);
+                list = encoded is null ? null : Read(encoded);
+                if (list is not null)
+                {
+                    _lists.Set(key, list, new MemoryCacheEntryOptions { Size = encoded!.Length, SlidingExpiration = Unused });
+                }
+            }
 
-    private static TrustAnchor Required(byte[] encoded) => new(Load(encoded), RevocationPolicy.Required);
+            if (list is not null)
+            {
+                found.Add(list);
+            }
+        }
+
+        return found;
+    }
 
     private static RevocationList? Read(byte[] encoded) => RevocationList.TryParse(encoded, out var list) ? list : null;
 
     private static X509Certificate2 Load(byte[] encoded) => SharedCertificates.Load(encoded);
+
+    private readonly record struct ListKey(CertificateId Authority, int Partition, long Number);
 }

@@ -10,18 +10,21 @@ namespace Portal.Application.Checks;
 internal static class KeyCheck
 {
     private const string Store = "key store";
-    private const string Waiting = "Until it answers, no mail is opened and nothing is signed with its keys; nothing is lost.";
+    private const string Waiting = "Until it answers, no mail is opened and nothing is signed with its keys; nothing is lost. Its settings are below Portal:KeyStores.";
     private const string System = "system key";
 
     /// <returns>Whether sealed things can be opened.</returns>
     public static async Task<bool> RunAsync(IServiceProvider services, List<Finding> findings, CancellationToken cancellationToken)
     {
+        bool isWhole;
         try
         {
             if (!await MasterKeyAsync(services, findings, cancellationToken))
             {
                 return false;
             }
+
+            isWhole = await FormerMasterKeysAsync(services, findings, cancellationToken);
         }
         catch (KeyStoreException exception)
         {
@@ -49,7 +52,7 @@ internal static class KeyCheck
         }
 
         await OrganisationsKeysAsync(services, stores.Names, findings, cancellationToken);
-        return answers[byDefault] && await SystemKeyAsync(services, findings, cancellationToken);
+        return isWhole && answers[byDefault] && await SystemKeyAsync(services, findings, cancellationToken);
     }
 
     private static async Task<bool> AnswersAsync(ConfiguredKeyStores stores, string store, List<Finding> findings, CancellationToken cancellationToken)
@@ -71,14 +74,12 @@ internal static class KeyCheck
     {
         if (services.GetService<IMasterKeyPlace>() is not { } place)
         {
-            await FormerMasterKeysAsync(services, null, findings, cancellationToken);
             return true;
         }
 
         if (place.Fingerprint() is { } fingerprint)
         {
             findings.Add(Finding.Ok(Store, $"The master key {fingerprint} is in {place.Where}."));
-            await FormerMasterKeysAsync(services, fingerprint, findings, cancellationToken);
             return true;
         }
 
@@ -119,18 +120,34 @@ internal static class KeyCheck
         }
     }
 
-    private static async Task FormerMasterKeysAsync(IServiceProvider services, string? fingerprint, List<Finding> findings, CancellationToken cancellationToken)
+    /// <returns>Whether all are here.</returns>
+    private static async Task<bool> FormerMasterKeysAsync(IServiceProvider services, List<Finding> findings, CancellationToken cancellationToken)
     {
+        var fingerprint = services.GetService<IMasterKeyPlace>()?.Fingerprint();
         await using var db = await services.GetRequiredService<PortalDatabase>().ReadInstallationAsync(cancellationToken);
         var former = await db.SealedPrivateKeys
             .Where(one => one.MasterKey != fingerprint && (fingerprint != null || !db.WrappedMasterKeys.Any(wrapped => wrapped.Fingerprint == one.MasterKey)))
             .GroupBy(one => one.MasterKey)
             .Select(group => new { MasterKey = group.Key, Keys = group.Count() })
             .ToListAsync(cancellationToken);
-        findings.AddRange(former.Select(one => Finding.Warning(
-            Store,
-            $"{one.Keys} keys are sealed under another master key, {one.MasterKey}.",
-            "`portal keys reseal` seals them under the one that counts now; it needs the other one too, as an older master key.")));
+        var rotation = services.GetRequiredService<IMasterKeyRotation>();
+        var isWhole = true;
+        foreach (var one in former)
+        {
+            var isHere = await rotation.HasMasterKeyAsync(one.MasterKey, cancellationToken);
+            isWhole &= isHere;
+            findings.Add(isHere
+                ? Finding.Warning(
+                    Store,
+                    $"{one.Keys} keys are sealed under another master key, {one.MasterKey}.",
+                    "`portal keys reseal` seals them under the one that counts now.")
+                : Finding.Problem(
+                    Store,
+                    $"{one.Keys} keys are sealed under the master key {one.MasterKey}, which is not here: they cannot be used.",
+                    "Put it back: beside the master key's file under the name that it had, or into Portal:KeyStores:Local:OlderMasterKeys. Then `portal keys reseal`."));
+        }
+
+        return isWhole;
     }
 
     private static async Task<bool> SystemKeyAsync(IServiceProvider services, List<Finding> findings, CancellationToken cancellationToken)

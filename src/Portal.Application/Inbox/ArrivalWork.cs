@@ -27,8 +27,8 @@ internal sealed partial class ArrivalWork(
     private const int Attempts = 3;
     private static readonly TimeSpan UntilStoresAnswer = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whoever enables a key makes what waits for it due.</summary>
-    private static readonly TimeSpan UntilKeysMayBeUsed = TimeSpan.FromMinutes(15);
+    /// <summary>Whoever enables a key here makes what waits for it due; a store tells nobody that it has let one go again.</summary>
+    private static readonly TimeSpan UntilKeysMayBeUsed = TimeSpan.FromMinutes(5);
 
     public WorkKind Kind => WorkKind.OpenArrival;
 

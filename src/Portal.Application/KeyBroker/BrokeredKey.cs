@@ -48,7 +48,13 @@ internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key,
         catch (KeyStoreException exception)
         {
             Failure = exception.Failure;
-            await broker.FailedAsync(actor, key.Id, task, exception, cancellationToken);
+            await broker.FailedAsync(actor, key.Id, task, exception, CancellationToken.None);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever gave up waiting leaves no use without an end.
+            await broker.RecordAsync(actor, AuditAction.KeyUseFailed, key.Id, task, CancellationToken.None);
             throw;
         }
     }

@@ -44,6 +44,19 @@ internal sealed class KeyBroker(
         return new ManagedKey(id, actor.Organisation, owner, purpose, algorithm, created, clock.GetUtcNow());
     }
 
+    /// <summary>One that is not on record, and never will be.</summary>
+    public async Task DiscardAsync(ManagedKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stores.Of(key.Store).DestroyAsync(key.Reference, cancellationToken);
+        }
+        catch (KeyStoreException)
+        {
+            // It stays where it is, and is good for nothing.
+        }
+    }
+
     public static void Add(PortalDbContext db, Actor actor, ManagedKey key)
     {
         db.ManagedKeys.Add(key);
@@ -72,6 +85,7 @@ internal sealed class KeyBroker(
 
         if (actor is Actor.Portal && task == KeyTask.OpenMessage && key.RestsUntil is { } until && until > clock.GetUtcNow())
         {
+            await RecordAsync(actor, AuditAction.KeyUseDenied, id, task, cancellationToken);
             return new KeyGrant.Resting(until);
         }
 
@@ -191,6 +205,9 @@ internal sealed class KeyBroker(
 
     internal static AuditEvent Event(Actor actor, AuditAction action, ManagedKeyId key, KeyTask task) =>
         new(actor, action, key.Value, new Dictionary<string, string> { ["purpose"] = task.Purpose().ToString(), ["task"] = task.ToString() });
+
+    internal static AuditEvent Replaced(Actor actor, ManagedKeyId key, KeyPurpose purpose, ManagedKeyId by) =>
+        new(actor, AuditAction.KeyReplaced, key.Value, new Dictionary<string, string> { ["purpose"] = purpose.ToString(), ["by"] = by.ToString() });
 
     // A page that is still open after its session has ended signs nothing.
     private async Task<bool> IsHereAsync(Actor actor, CancellationToken cancellationToken) =>

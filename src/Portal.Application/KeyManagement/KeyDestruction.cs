@@ -33,13 +33,15 @@ public sealed class KeyDestruction
     private readonly Notices _notices;
     private readonly TimeProvider _clock;
 
-    internal KeyDestruction(PortalDatabase database, FourEyes approvals, Notices notices, TimeProvider clock) =>
-        (_database, _approvals, _notices, _clock) = (database, approvals, notices, clock);
+    private readonly LiveSessions _sessions;
+
+    internal KeyDestruction(PortalDatabase database, FourEyes approvals, Notices notices, LiveSessions sessions, TimeProvider clock) =>
+        (_database, _approvals, _notices, _sessions, _clock) = (database, approvals, notices, sessions, clock);
 
     /// <summary>Tells every administrator and whose key it is.</summary>
     public async Task<KeyDestructionAsked> AskAsync(Actor.Person actor, ManagedKeyId id, CancellationToken cancellationToken)
     {
-        actor.Demand(Permission.ManagePeople);
+        await _sessions.DemandAsync(actor, Permission.ManagePeople, cancellationToken);
         ManagedKey? key;
         List<Account> concerned;
         await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.Accounts;
 using Portal.Application.Approvals;
 using Portal.Application.AtRest;
 using Portal.Application.Certificates;
@@ -15,7 +16,7 @@ internal static class KeyManagementServices
         services.AddSingleton<IWorkHandler, KeyDestructionWork>();
         services.AddSingleton<IWorkHandler, RestingKeyWork>();
         services.AddSingleton(provider => new KeyStoreChoosing(
-            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<ConfiguredKeyStores>()));
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<ConfiguredKeyStores>(), provider.GetRequiredService<LiveSessions>()));
         services.AddSingleton(provider => new KeyDesk(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<ConfiguredKeyStores>(),
@@ -25,13 +26,15 @@ internal static class KeyManagementServices
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<KeyBroker.KeyBroker>(),
             provider.GetRequiredService<CertificateAuthority>(),
-            provider.GetRequiredService<DataKeys>()));
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<LiveSessions>()));
         services.AddSingleton(provider => new KeySwitching(
-            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<KeyBroker.KeyBroker>()));
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<KeyBroker.KeyBroker>(), provider.GetRequiredService<LiveSessions>()));
         services.AddSingleton(provider => new KeyDestruction(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<FourEyes>(),
             provider.GetRequiredService<Notices>(),
+            provider.GetRequiredService<LiveSessions>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;
     }

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
 using Portal.Application.AtRest;
-using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.KeyBroker;
 using Portal.Smime.Keys;
@@ -28,12 +28,14 @@ public sealed class KeyReplacing
     private readonly CertificateAuthority _authority;
     private readonly DataKeys _dataKeys;
 
-    internal KeyReplacing(PortalDatabase database, KeyBroker.KeyBroker broker, CertificateAuthority authority, DataKeys dataKeys) =>
-        (_database, _broker, _authority, _dataKeys) = (database, broker, authority, dataKeys);
+    private readonly LiveSessions _sessions;
+
+    internal KeyReplacing(PortalDatabase database, KeyBroker.KeyBroker broker, CertificateAuthority authority, DataKeys dataKeys, LiveSessions sessions) =>
+        (_database, _broker, _authority, _dataKeys, _sessions) = (database, broker, authority, dataKeys, sessions);
 
     public async Task<KeyReplaced> ReplaceAsync(Actor actor, ManagedKeyId id, CancellationToken cancellationToken)
     {
-        actor.Demand(Permission.ManageCertificates);
+        await _sessions.DemandAsync(actor, Permission.ManageCertificates, cancellationToken);
         ManagedKey? key;
         await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
@@ -88,10 +90,10 @@ public sealed class KeyReplacing
         }
 
         var kind = key.Purpose == KeyPurpose.SignMessage ? CertificateKind.Signing : CertificateKind.Encryption;
-        var certificate = await _authority.IssueAsync(actor.Organisation, key.OwnerId!.Value, holder, addrSpec, kind, cancellationToken);
-        await using var write = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        var by = await write.Certificates.Where(one => one.OrganisationId == actor.Organisation && one.Id == certificate).Select(one => one.KeyId).SingleAsync(cancellationToken);
-        return await DoneAsync(write, actor, key, by!.Value, cancellationToken);
+        var certificate = await _authority.IssueAsync(actor, key.OwnerId!.Value, holder, addrSpec, kind, cancellationToken);
+        await using var read = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var by = await read.Certificates.Where(one => one.OrganisationId == actor.Organisation && one.Id == certificate).Select(one => one.KeyId).SingleAsync(cancellationToken);
+        return new KeyReplaced.Done(by!.Value);
     }
 
     private async Task<KeyReplaced> WrapAnewAsync(Actor actor, ManagedKey key, CancellationToken cancellationToken)
@@ -109,22 +111,14 @@ public sealed class KeyReplacing
         var row = await write.OrganisationDataKeys.SingleAsync(one => one.OrganisationId == actor.Organisation, cancellationToken);
         if (row.WrappingKeyId != key.Id)
         {
+            await _broker.DiscardAsync(by, cancellationToken);
             return new KeyReplaced.NotReplaceable();
         }
 
         row.Wrap(by.Id, wrapped);
         (await write.ManagedKeys.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == key.Id, cancellationToken)).Replace(by.CreatedAt);
-        return await DoneAsync(write, actor, key, by.Id, cancellationToken);
-    }
-
-    private static async Task<KeyReplaced> DoneAsync(PortalDbContext db, Actor actor, ManagedKey key, ManagedKeyId by, CancellationToken cancellationToken)
-    {
-        db.Record(new AuditEvent(actor, AuditAction.KeyReplaced, key.Id.Value, new Dictionary<string, string>
-        {
-            ["purpose"] = key.Purpose.ToString(),
-            ["by"] = by.ToString(),
-        }));
-        await db.CommitAsync(cancellationToken);
-        return new KeyReplaced.Done(by);
+        write.Record(KeyBroker.KeyBroker.Replaced(actor, key.Id, key.Purpose, by.Id));
+        await write.CommitAsync(cancellationToken);
+        return new KeyReplaced.Done(by.Id);
     }
 }

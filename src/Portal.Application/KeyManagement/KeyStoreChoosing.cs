@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
 using Portal.Application.Audit;
 using Portal.Application.KeyBroker;
 using Portal.Application.Organisations;
@@ -11,7 +12,9 @@ public sealed class KeyStoreChoosing
     private readonly PortalDatabase _database;
     private readonly ConfiguredKeyStores _stores;
 
-    internal KeyStoreChoosing(PortalDatabase database, ConfiguredKeyStores stores) => (_database, _stores) = (database, stores);
+    private readonly LiveSessions _sessions;
+
+    internal KeyStoreChoosing(PortalDatabase database, ConfiguredKeyStores stores, LiveSessions sessions) => (_database, _stores, _sessions) = (database, stores, sessions);
 
     /// <summary>Names of those that can be chosen.</summary>
     public IReadOnlyList<string> Offered => _stores.Names;
@@ -25,7 +28,7 @@ public sealed class KeyStoreChoosing
     /// <returns>False for a store that is not configured.</returns>
     public async Task<bool> ChangeAsync(Actor actor, KeyStoreChoice choice, CancellationToken cancellationToken)
     {
-        actor.Demand(Permission.ManageOrganisation);
+        await _sessions.DemandAsync(actor, Permission.ManageOrganisation, cancellationToken);
         if (new[] { choice.Own, choice.Signing, choice.Opening }.Except(_stores.Names).Any())
         {
             return false;

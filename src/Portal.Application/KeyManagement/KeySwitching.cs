@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
 using Portal.Application.Work;
 using Portal.Smime.Keys;
 
@@ -21,18 +22,20 @@ public sealed class KeySwitching
     private readonly PortalDatabase _database;
     private readonly KeyBroker.KeyBroker _broker;
 
-    internal KeySwitching(PortalDatabase database, KeyBroker.KeyBroker broker) => (_database, _broker) = (database, broker);
+    private readonly LiveSessions _sessions;
 
-    public Task<KeySwitched> DisableAsync(Actor actor, KeyBroker.ManagedKeyId id, CancellationToken cancellationToken)
+    internal KeySwitching(PortalDatabase database, KeyBroker.KeyBroker broker, LiveSessions sessions) => (_database, _broker, _sessions) = (database, broker, sessions);
+
+    public async Task<KeySwitched> DisableAsync(Actor actor, KeyBroker.ManagedKeyId id, CancellationToken cancellationToken)
     {
-        actor.Demand(Permission.ManageCertificates);
-        return SwitchedAsync(() => _broker.DisableAsync(actor, id, cancellationToken));
+        await _sessions.DemandAsync(actor, Permission.ManageCertificates, cancellationToken);
+        return await SwitchedAsync(() => _broker.DisableAsync(actor, id, cancellationToken));
     }
 
-    /// <summary>Also ends a rest.</summary>
+    /// <summary>Also ends a rest, and has what waits tried again at once.</summary>
     public async Task<KeySwitched> EnableAsync(Actor actor, KeyBroker.ManagedKeyId id, CancellationToken cancellationToken)
     {
-        actor.Demand(Permission.ManageCertificates);
+        await _sessions.DemandAsync(actor, Permission.ManageCertificates, cancellationToken);
         var switched = await SwitchedAsync(() => _broker.EnableAsync(actor, id, cancellationToken));
         if (switched is KeySwitched.Done)
         {

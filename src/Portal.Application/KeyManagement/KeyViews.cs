@@ -63,7 +63,7 @@ public sealed record KeyRows(IReadOnlyList<KeyRow> Rows, int Total);
 /// <param name="IsRevoked">Whether it was taken back.</param>
 /// <param name="IsValid">Whether somebody may rely on it now.</param>
 public sealed record KeyCertificate(
-    Certificates.CertificateId Id, string SerialNumber, string? Address, DateTimeOffset NotBefore, DateTimeOffset NotAfter, bool IsRevoked, bool IsValid);
+    CertificateId Id, string SerialNumber, string? Address, DateTimeOffset NotBefore, DateTimeOffset NotAfter, bool IsRevoked, bool IsValid);
 
 /// <summary>Why a key may not be destroyed.</summary>
 public enum KeyObstacle

@@ -44,6 +44,12 @@ internal sealed class Organisation : IOwned
     /// <summary>Holds new keys that open its people's mail.</summary>
     public string OpeningKeyStore { get; private set; } = string.Empty;
 
+    /// <summary>The authority that issues for its people from now on; none before it has one.</summary>
+    public CertificateId? IssuingAuthorityId { get; private set; }
+
+    /// <summary>How long new certificates of people are valid.</summary>
+    public int CertificateDays { get; private set; } = 365;
+
     public bool AllowsSignedOnly { get; private set; }
 
     public bool AllowsUnprotected { get; private set; }
@@ -73,6 +79,8 @@ internal sealed class Organisation : IOwned
     public void Rename(string name) => Name = name;
 
     public void Choose(KeyStoreChoice stores) => (OwnKeyStore, SigningKeyStore, OpeningKeyStore) = (stores.Own, stores.Signing, stores.Opening);
+
+    public void IssueFrom(CertificateId authority) => IssuingAuthorityId = authority;
 
     public void Limit(OrganisationLimits limits) =>
         (MostPeople, MostMailboxBytes, MostTotalBytes, MostMessageBytes, MostRecipients, MostMessagesPerDay) =

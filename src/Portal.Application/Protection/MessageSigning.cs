@@ -60,7 +60,7 @@ internal sealed class MessageSigning(PersonCertificates certificates, KeyBroker.
             return null;
         }
 
-        var signer = new Signer(pair.Signing, [], granted.Key, pair.Scheme) { EncryptionCertificate = pair.Encryption };
+        var signer = new Signer(pair.Signing, pair.Chain, granted.Key, pair.Scheme) { EncryptionCertificate = pair.Encryption };
         var content = new Spool(passed: passed);
         _signed[form] = new MessageContent(content, outside);
         await using var entity = await ProtectedEntity.OpenAsync(

@@ -118,7 +118,7 @@ internal sealed class Enrolment(
         _ = AddrSpec.TryParse(account.Email, out var address);
         foreach (var kind in new[] { CertificateKind.Signing, CertificateKind.Encryption }.Except(there))
         {
-            await authority.IssueAsync(account.OrganisationId, account.Id, account.DisplayName, address!, kind, cancellationToken);
+            await authority.IssueAsync(new Actor.Portal(account.OrganisationId, "enrolment"), account.Id, account.DisplayName, address!, kind, cancellationToken);
         }
     }
 }

@@ -11,7 +11,7 @@ using Portal.Smime.Keys;
 namespace Portal.Application.Setup;
 
 /// <summary>A new organisation: its data key, its authority, its first revocation list. Each step can be repeated after a crash.</summary>
-internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker broker, ConfiguredKeyStores stores, CertificateAuthority authority, TimeProvider clock)
+internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker broker, ConfiguredKeyStores stores, CertificateAuthority authority, RevocationLists lists, TimeProvider clock)
 {
     /// <summary>A new organisation has nothing to sweep.</summary>
     private static readonly TimeSpan FirstSweep = TimeSpan.FromDays(1);
@@ -20,21 +20,26 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
     public async Task<OrganisationId> FoundAsync(string name, string domain, OrganisationId? begun, CancellationToken cancellationToken)
     {
         var organisation = begun ?? await CreateAsync(name, domain, cancellationToken);
-        var (hasDataKey, hasAuthority, hasList, hasCheckpoints, hasSweep, hasDomainWork) = await StateAsync(organisation, cancellationToken);
+        var (hasDataKey, hasRoot, hasAuthority, hasList, hasCheckpoints, hasSweep, hasDomainWork) = await StateAsync(organisation, cancellationToken);
         if (!hasDataKey)
         {
             await CreateDataKeyAsync(organisation, cancellationToken);
         }
 
+        if (!hasRoot)
+        {
+            await authority.CreateRootAsync(organisation, $"{name} Mail Root", cancellationToken);
+        }
+
         if (!hasAuthority)
         {
-            await authority.CreateAsync(organisation, name, cancellationToken);
+            await authority.CreateIssuingAsync(organisation, $"{name} Mail CA", cancellationToken);
         }
 
         if (!hasList)
         {
-            await authority.PublishRevocationListAsync(organisation, cancellationToken);
-            await ScheduleAsync(organisation, WorkKind.SignRevocationList, RevocationListWork.Interval, cancellationToken);
+            await lists.PublishAsync(organisation, cancellationToken);
+            await ScheduleAsync(organisation, WorkKind.SignRevocationList, RevocationLists.Interval, cancellationToken);
         }
 
         if (!hasCheckpoints)
@@ -57,7 +62,7 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
 
     /// <summary>Whether every step has been done.</summary>
     public async Task<bool> IsFoundedAsync(OrganisationId organisation, CancellationToken cancellationToken) =>
-        await StateAsync(organisation, cancellationToken) is (true, true, true, true, true, true);
+        await StateAsync(organisation, cancellationToken) is (true, true, true, true, true, true, true);
 
     private async Task<OrganisationId> CreateAsync(string name, string domain, CancellationToken cancellationToken)
     {
@@ -76,14 +81,15 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
         return organisation.Id;
     }
 
-    private async Task<(bool HasDataKey, bool HasAuthority, bool HasList, bool HasCheckpoints, bool HasSweep, bool HasDomainWork)> StateAsync(
+    private async Task<(bool HasDataKey, bool HasRoot, bool HasAuthority, bool HasList, bool HasCheckpoints, bool HasSweep, bool HasDomainWork)> StateAsync(
         OrganisationId organisation, CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(organisation, cancellationToken);
         return (
             await db.OrganisationDataKeys.AnyAsync(one => one.OrganisationId == organisation, cancellationToken),
             await db.Certificates.AnyAsync(
-                one => one.OrganisationId == organisation && one.Kind == CertificateKind.Authority && one.State == CertificateState.Issued, cancellationToken),
+                one => one.OrganisationId == organisation && one.Kind == CertificateKind.RootAuthority && one.State == CertificateState.Issued, cancellationToken),
+            await db.Organisations.AnyAsync(one => one.Id == organisation && one.IssuingAuthorityId != null, cancellationToken),
             await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.SignRevocationList, cancellationToken),
             await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.WriteCheckpoint, cancellationToken),
             await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.Sweep, cancellationToken),

@@ -31,6 +31,11 @@ internal sealed class PostgresDirectory(IPortalDbContexts contexts) : IDirectory
             ? new OrganisationId(place.Organisation)
             : null;
 
+    public async Task<OrganisationId?> FindAuthorityAsync(CertificateId certificate, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", {certificate.Value} as \"Id\" from portal_find_authority({certificate.Value})", cancellationToken) is { } place
+            ? new OrganisationId(place.Organisation)
+            : null;
+
     public async Task<MailboxPlace?> FindMailboxAsync(string normalisedAddress, OrganisationId asking, CancellationToken cancellationToken) =>
         await SingleAsync($"select organisation_id as \"Organisation\", mailbox_id as \"Id\" from portal_find_mailbox({normalisedAddress}, {asking.Value})", cancellationToken) is { } place
             ? new MailboxPlace(new OrganisationId(place.Organisation), new MailboxId(place.Id))

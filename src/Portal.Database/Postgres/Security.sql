@@ -76,6 +76,12 @@ create or replace function public.portal_find_organisation(account uuid)
     language sql stable security definer set search_path = pg_catalog, pg_temp
     as $$ select a.organisation_id from public.accounts a where a.id = account $$;
 
+-- What an authority publishes, everybody may see; whose it is has to be known before it can be read.
+create or replace function public.portal_find_authority(certificate uuid)
+    returns table (organisation_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select c.organisation_id from public.certificates c where c.id = certificate and c.kind in ('RootAuthority', 'IssuingAuthority') $$;
+
 -- A claim diverts nobody's mail: another organisation's mailbox is there only when that organisation has proved its domain.
 create or replace function public.portal_find_mailbox(normalised text, asking uuid)
     returns table (organisation_id uuid, mailbox_id uuid)
@@ -136,6 +142,7 @@ revoke all on function
     public.portal_find_passkey(bytea),
     public.portal_find_one_time_link(bytea),
     public.portal_find_organisation(uuid),
+    public.portal_find_authority(uuid),
     public.portal_find_mailbox(text, uuid),
     public.portal_list_organisations(),
     public.portal_claim_work(integer, interval),
@@ -148,6 +155,7 @@ grant execute on function
     public.portal_find_passkey(bytea),
     public.portal_find_one_time_link(bytea),
     public.portal_find_organisation(uuid),
+    public.portal_find_authority(uuid),
     public.portal_find_mailbox(text, uuid),
     public.portal_list_organisations(),
     public.portal_claim_work(integer, interval),

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application;
+using Portal.Application.Certificates;
 
 namespace Portal.Database.Sqlite;
 
@@ -46,6 +47,15 @@ internal sealed class SqliteDirectory(IPortalDbContexts contexts) : IDirectory
         await using var db = await ReadAsync(cancellationToken);
         return await db.Accounts
             .Where(one => one.Id == account)
+            .Select(one => (OrganisationId?)one.OrganisationId)
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<OrganisationId?> FindAuthorityAsync(CertificateId certificate, CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.Certificates
+            .Where(one => one.Id == certificate && (one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority))
             .Select(one => (OrganisationId?)one.OrganisationId)
             .SingleOrDefaultAsync(cancellationToken);
     }

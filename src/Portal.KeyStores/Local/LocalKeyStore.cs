@@ -12,6 +12,9 @@ public sealed class LocalKeyStore : IKeyStore, IMasterKeyRotation
 {
     private const string OnlyVersion = "1";
 
+    /// <summary>Of sealing anew, before it is no renewal that comes in between but another configuration.</summary>
+    private const int MostRounds = 10;
+
     private readonly IMasterKeys _masters;
     private readonly ISealedKeyStorage _storage;
     private readonly Func<KeyAlgorithm, AsymmetricAlgorithm> _newPair;
@@ -47,7 +50,7 @@ public sealed class LocalKeyStore : IKeyStore, IMasterKeyRotation
         var reference = new KeyReference(Name, name, OnlyVersion);
         using var pair = _newPair(algorithm);
         using var key = new UnsealedKey(algorithm, use, pair.ExportPkcs8PrivateKey());
-        await _storage.WriteAsync(reference, KeySeal.Seal(await _masters.CurrentAsync(cancellationToken), reference, key), cancellationToken);
+        await WriteAsync(reference, key, cancellationToken);
         return new CreatedKey(reference, pair.ExportSubjectPublicKeyInfo());
     }
 
@@ -57,7 +60,7 @@ public sealed class LocalKeyStore : IKeyStore, IMasterKeyRotation
         using var pair = ImportedPair.Read(pkcs8.Span);
         var reference = new KeyReference(Name, name, OnlyVersion);
         using var key = new UnsealedKey(pair.Algorithm, use, pair.Pair.ExportPkcs8PrivateKey());
-        await _storage.WriteAsync(reference, KeySeal.Seal(await _masters.CurrentAsync(cancellationToken), reference, key), cancellationToken);
+        await WriteAsync(reference, key, cancellationToken);
         return new CreatedKey(reference, pair.Pair.ExportSubjectPublicKeyInfo());
     }
 
@@ -89,26 +92,57 @@ public sealed class LocalKeyStore : IKeyStore, IMasterKeyRotation
         await _masters.CheckAsync(cancellationToken);
     }
 
-    public async Task<string> CurrentMasterKeyAsync(CancellationToken cancellationToken) => (await _masters.CurrentAsync(cancellationToken)).Fingerprint;
-
     public async Task<string> RenewMasterKeyAsync(CancellationToken cancellationToken) => (await _masters.RenewAsync(cancellationToken)).Fingerprint;
 
-    public async Task<int> ResealAsync(IProgress<int>? progress, CancellationToken cancellationToken)
+    public async Task<bool> HasMasterKeyAsync(string fingerprint, CancellationToken cancellationToken) =>
+        await _masters.FindAsync(fingerprint, cancellationToken) is not null;
+
+    public async Task<Resealing> ResealAsync(IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        var master = await _masters.CurrentAsync(cancellationToken);
         var done = 0;
-        foreach (var reference in await _storage.ListAsync(Name, except: master.Fingerprint, cancellationToken))
+        for (var round = 0; round < MostRounds; round++)
         {
-            // Destroyed meanwhile, or sealed anew by somebody else: both are well.
-            if (await _storage.ReadAsync(reference, cancellationToken) is { } former)
+            // Whoever renews it meanwhile has this one look again.
+            var master = await _masters.CurrentAsync(cancellationToken);
+            var others = await _storage.ListAsync(Name, except: master.Fingerprint, cancellationToken);
+            if (others.Count == 0)
             {
-                using var key = KeySeal.Unseal(await _masters.HolderOfAsync(reference, former, cancellationToken), reference, former);
-                done += await _storage.ReplaceAsync(reference, former, KeySeal.Seal(master, reference, key), cancellationToken) ? 1 : 0;
+                return new Resealing(done, master.Fingerprint);
+            }
+
+            foreach (var reference in others)
+            {
+                done += await ResealAsync(reference, master, cancellationToken) ? 1 : 0;
                 progress?.Report(done);
             }
         }
 
-        return done;
+        throw new KeyStoreException(KeyStoreFailure.Unavailable, "Somebody else goes on sealing keys under another master key: do all nodes have the same one?");
+    }
+
+    private async Task WriteAsync(KeyReference reference, UnsealedKey key, CancellationToken cancellationToken)
+    {
+        var master = await _masters.CurrentAsync(cancellationToken);
+        await _storage.WriteAsync(reference, KeySeal.Seal(master, reference, key), cancellationToken);
+
+        // Renewed in between, and whoever seals all anew may have listed them before this one was there.
+        var current = await _masters.CurrentAsync(cancellationToken);
+        if (current.Fingerprint != master.Fingerprint)
+        {
+            await ResealAsync(reference, current, cancellationToken);
+        }
+    }
+
+    /// <returns>False when it was destroyed meanwhile, or sealed anew by somebody else: both are well.</returns>
+    private async Task<bool> ResealAsync(KeyReference reference, MasterKey master, CancellationToken cancellationToken)
+    {
+        if (await _storage.ReadAsync(reference, cancellationToken) is not { } former || former.MasterKey == master.Fingerprint)
+        {
+            return false;
+        }
+
+        using var key = KeySeal.Unseal(await _masters.HolderOfAsync(reference, former, cancellationToken), reference, former);
+        return await _storage.ReplaceAsync(reference, former, KeySeal.Seal(master, reference, key), cancellationToken);
     }
 
     internal static AsymmetricAlgorithm NewPair(KeyAlgorithm algorithm) => algorithm switch

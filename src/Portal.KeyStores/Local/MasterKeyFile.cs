@@ -18,30 +18,47 @@ internal static class MasterKeyFile
     /// <exception cref="KeyStoreException">The file is not private, not whole or not reachable.</exception>
     public static byte[] ReadOrCreate(string path)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            throw new PlatformNotSupportedException("A master key file needs Unix file modes.");
-        }
-
         try
         {
             if (!File.Exists(path))
             {
-                var secret = RandomNumberGenerator.GetBytes(MasterKey.Length);
-                Create(path, secret);
-                CryptographicOperations.ZeroMemory(secret);
+                using var alone = Alone(path);
+                CreateIfMissing(path);
             }
 
-            using var file = File.OpenHandle(path);
-            var mode = File.GetUnixFileMode(file);
-            return (mode & Everyone) == 0
-                ? ReadWhole(file, path)
-                : throw Refused($"The master key file {path} can be reached by others than its owner: its mode has to be 0600.");
+            return Read(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The master key file {path} cannot be read or made.", exception);
         }
+    }
+
+    // Alone with it: nothing else keeps a process from putting its key in another's place.
+    private static void CreateIfMissing(string path)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        var secret = RandomNumberGenerator.GetBytes(MasterKey.Length);
+        Create(path, secret);
+        CryptographicOperations.ZeroMemory(secret);
+    }
+
+    private static byte[] Read(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("A master key file needs Unix file modes.");
+        }
+
+        using var file = File.OpenHandle(path);
+        var mode = File.GetUnixFileMode(file);
+        return (mode & Everyone) == 0
+            ? ReadWhole(file, path)
+            : throw Refused($"The master key file {path} can be reached by others than its owner: its mode has to be 0600.");
     }
 
     private static byte[] ReadWhole(Microsoft.Win32.SafeHandles.SafeFileHandle file, string path)
@@ -70,12 +87,13 @@ internal static class MasterKeyFile
         byte[] former = [];
         try
         {
-            await using var alone = await AloneAsync($"{path}.lock", cancellationToken);
-            former = ReadOrCreate(path);
+            await using var alone = await AloneAsync(path, cancellationToken);
+            CreateIfMissing(path);
+            former = Read(path);
             using var formerKey = MasterKey.Over([.. former]);
             var beside = $"{path}.older-{formerKey.Fingerprint}";
             Create(beside, former);
-            if (!CryptographicOperations.FixedTimeEquals(ReadOrCreate(beside), former))
+            if (!CryptographicOperations.FixedTimeEquals(Read(beside), former))
             {
                 throw Refused($"{beside} holds another key than its name says: nothing was changed.");
             }
@@ -102,7 +120,7 @@ internal static class MasterKeyFile
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return Lock(path);
             }
             catch (IOException) when (left > 0 && Directory.Exists(Path.GetDirectoryName(path)))
             {
@@ -111,7 +129,24 @@ internal static class MasterKeyFile
         }
     }
 
-    // Whole or not at all: two processes that start together must not read half a key, nor each keep another.
+    private static FileStream Alone(string path)
+    {
+        for (var left = LockAttempts; ; left--)
+        {
+            try
+            {
+                return Lock(path);
+            }
+            catch (IOException) when (left > 0 && Directory.Exists(Path.GetDirectoryName(path)))
+            {
+                Thread.Sleep(BetweenAttempts);
+            }
+        }
+    }
+
+    private static FileStream Lock(string path) => new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    // Whole or not at all: who reads meanwhile must not read half a key.
     public static void Create(string path, byte[] secret)
     {
         var draft = $"{path}.{Guid.NewGuid():N}";
@@ -133,7 +168,7 @@ internal static class MasterKeyFile
         }
         catch (IOException) when (File.Exists(path))
         {
-            // Another process was faster: its key is the key.
+            // It is there already.
         }
         finally
         {

@@ -17,11 +17,13 @@ internal sealed class Pkcs11KeyStore : IKeyStore, IDisposable
 
     /// <param name="name">1 to 127 characters of [0-9A-Za-z-].</param>
     /// <param name="options">Nothing is loaded or asked before the first use.</param>
-    public Pkcs11KeyStore(string name, Pkcs11Options options)
+    /// <param name="refused">Whether its PIN is known to be wrong.</param>
+    /// <param name="clock">Of what is not done too often.</param>
+    public Pkcs11KeyStore(string name, Pkcs11Options options, RefusedPin refused, TimeProvider clock)
     {
         KeyNames.Demand(name);
         Name = name;
-        _token = new Token(options);
+        _token = new Token(options, refused, clock);
     }
 
     public string Name { get; }
@@ -79,7 +81,8 @@ internal sealed class Pkcs11KeyStore : IKeyStore, IDisposable
             cancellationToken);
     }
 
-    public Task CheckAsync(CancellationToken cancellationToken) => _token.RunAsync((_, session) => session.GetSessionInfo().State, cancellationToken);
+    public Task CheckAsync(CancellationToken cancellationToken) => _token.RunAsync(
+        (connection, session) => connection.ShowsNoKeysAnyMore(session) ? throw new TokenLostException() : session.GetSessionInfo().State, cancellationToken);
 
     public void Dispose() => _token.Dispose();
 

@@ -45,11 +45,11 @@ internal sealed class Pkcs11PrivateKey(KeyReference reference, Token token) : IP
                 }
             }
 
-            return compute(connection, session, Allowed(connection.Keys[reference] = Find(session), use));
+            return compute(connection, session, Allowed(connection.Keys[reference] = Find(connection, session), use));
         },
         cancellationToken);
 
-    private TokenKey Find(ISession session)
+    private TokenKey Find(TokenConnection connection, ISession session)
     {
         var handles = session.FindAllObjects(
         [
@@ -59,9 +59,12 @@ internal sealed class Pkcs11PrivateKey(KeyReference reference, Token token) : IP
         ]);
         if (handles is not [var handle])
         {
-            throw new KeyStoreException(KeyStoreFailure.NotFound, $"There is no key {reference}.");
+            throw connection.ShowsNoKeysAnyMore(session)
+                ? new TokenLostException()
+                : new KeyStoreException(KeyStoreFailure.NotFound, $"There is no key {reference}.");
         }
 
+        connection.HasSeenKeys = true;
         var isRsa = session.GetAttributeValue(handle, new List<CKA> { CKA.CKA_KEY_TYPE })[0].GetValueAsUlong() == (ulong)CKK.CKK_RSA;
         var values = session.GetAttributeValue(handle, new List<CKA> { CKA.CKA_SIGN, isRsa ? CKA.CKA_MODULUS : CKA.CKA_EC_PARAMS });
         return new TokenKey(

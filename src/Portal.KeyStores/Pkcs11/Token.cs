@@ -5,12 +5,16 @@ using Portal.Smime.Keys;
 namespace Portal.KeyStores.Pkcs11;
 
 /// <summary>One token: so many computations at once as it has sessions for, and a new connection when it was away.</summary>
-internal sealed class Token(Pkcs11Options options) : IDisposable
+internal sealed class Token(Pkcs11Options options, RefusedPin refusedPin, TimeProvider clock) : IDisposable
 {
+    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _free = new(options.Sessions);
     private readonly Lock _gate = new();
+    private readonly TokenLibrary _library = TokenLibrary.At(options.Library);
     private TokenConnection? _connection;
     private KeyStoreException? _refused;
+    private long? _renewedAt;
 
     public string Label => options.Token;
 
@@ -41,16 +45,15 @@ internal sealed class Token(Pkcs11Options options) : IDisposable
         _free.Dispose();
     }
 
-    // A token that was away is asked again once: what it did not know how to answer, it did not do.
     private TAnswer Run<TAnswer>(Func<TokenConnection, ISession, TAnswer> ask)
     {
         try
         {
-            return RunOnce(ask);
+            return RunTwice(ask);
         }
-        catch (Pkcs11Exception exception) when (Pkcs11Failures.IsLost(exception))
+        catch (TokenMissingException missing)
         {
-            return RunAgain(ask);
+            throw new KeyStoreException(KeyStoreFailure.Unavailable, missing.Message, missing);
         }
         catch (Pkcs11Exception exception)
         {
@@ -58,19 +61,33 @@ internal sealed class Token(Pkcs11Options options) : IDisposable
         }
     }
 
-    private TAnswer RunAgain<TAnswer>(Func<TokenConnection, ISession, TAnswer> ask)
+    // A token that was away is asked again: what it did not know how to answer, it did not do.
+    private TAnswer RunTwice<TAnswer>(Func<TokenConnection, ISession, TAnswer> ask)
     {
         try
         {
-            return RunOnce(ask);
+            try
+            {
+                return RunOnce(ask);
+            }
+            catch (Exception exception) when (IsLost(exception))
+            {
+                return RunOnce(ask);
+            }
         }
-        catch (Pkcs11Exception exception)
+        catch (TokenMissingException)
         {
-            throw Pkcs11Failures.Of(exception, Label);
+            // No filter: that would run while the library is still in use here.
+            if (!MayRenew() || !_library.TryRenew())
+            {
+                throw;
+            }
+
+            return RunOnce(ask);
         }
     }
 
-    private TAnswer RunOnce<TAnswer>(Func<TokenConnection, ISession, TAnswer> ask)
+    private TAnswer RunOnce<TAnswer>(Func<TokenConnection, ISession, TAnswer> ask) => _library.Use(() =>
     {
         var connection = Connect();
         ISession? session = null;
@@ -86,17 +103,35 @@ internal sealed class Token(Pkcs11Options options) : IDisposable
             // What a session was at when it failed is not worth knowing.
             if (session is not null)
             {
-                TokenConnection.Close(session);
+                connection.Close(session);
             }
 
-            if (exception is Pkcs11Exception lost && Pkcs11Failures.IsLost(lost))
+            if (IsLost(exception))
             {
                 Forget(connection);
             }
 
             throw;
         }
+    });
+
+    // Other tokens' sessions end with it: not for everybody who asks.
+    private bool MayRenew()
+    {
+        lock (_gate)
+        {
+            if (_renewedAt is { } at && clock.GetElapsedTime(at) < BetweenRenewals)
+            {
+                return false;
+            }
+
+            _renewedAt = clock.GetTimestamp();
+            return true;
+        }
     }
+
+    private static bool IsLost(Exception exception) =>
+        exception is TokenLostException || (exception is Pkcs11Exception failure && Pkcs11Failures.IsLost(failure));
 
     private TokenConnection Connect()
     {
@@ -107,19 +142,33 @@ internal sealed class Token(Pkcs11Options options) : IDisposable
                 throw new KeyStoreException(refused.Failure, refused.Message, refused);
             }
 
+            if (_connection is { IsStale: true } stale)
+            {
+                Forget(stale);
+            }
+
             try
             {
-                return _connection ??= TokenConnection.Open(options);
+                return _connection ??= Open();
             }
             catch (Pkcs11Exception exception) when (Pkcs11Failures.IsAboutPin(exception))
             {
+                refusedPin.Remember();
                 _refused = new KeyStoreException(
                     KeyStoreFailure.Unavailable,
-                    $"The token {Label} does not take the PIN that is set ({exception.RV}). It is not tried again until the portal is started anew, so that the token does not lock itself.",
+                    $"The token {Label} does not take the PIN that is set ({exception.RV}). It is not tried again, so that the token does not lock itself. {refusedPin.ToMend}",
                     exception);
                 throw _refused;
             }
         }
+    }
+
+    private TokenConnection Open()
+    {
+        refusedPin.DemandNone(options);
+        var connection = TokenConnection.Open(options);
+        refusedPin.Forget();
+        return connection;
     }
 
     private void Forget(TokenConnection connection)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using System.Text;
 using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
@@ -10,19 +9,15 @@ namespace Portal.KeyStores.Pkcs11;
 /// <summary>A token that was found by its label and logged in to, with sessions to spare; thrown away when it is lost.</summary>
 internal sealed class TokenConnection : IDisposable
 {
-    /// <summary>One library is initialised once in a process (PKCS#11 v2.40, C_Initialize), and never ended: others may use it.</summary>
-    private static readonly ConcurrentDictionary<string, Lazy<IPkcs11Library>> Libraries = new(StringComparer.Ordinal);
-
+    private readonly TokenLibrary _library;
+    private readonly int _generation;
     private readonly ISlot _slot;
     private readonly ISession _login;
     private readonly ConcurrentBag<ISession> _sessions = [];
 
-    // Pkcs11Interop asks for "libdl", a name that only machines with a C compiler's files have (since glibc 2.34).
-    static TokenConnection() => NativeLibrary.SetDllImportResolver(typeof(Pkcs11InteropFactories).Assembly, (name, _, _) =>
-        name == "libdl" && NativeLibrary.TryLoad("libdl.so.2", out var library) ? library : IntPtr.Zero);
-
-    private TokenConnection(ISlot slot, ISession login)
+    private TokenConnection(TokenLibrary library, ISlot slot, ISession login)
     {
+        (_library, _generation) = (library, library.Generation);
         _slot = slot;
         _login = login;
         Mechanisms = slot.GetMechanismList().ToHashSet();
@@ -35,11 +30,37 @@ internal sealed class TokenConnection : IDisposable
     /// <summary>Handles are as long-lived as the connection.</summary>
     public ConcurrentDictionary<KeyReference, TokenKey> Keys { get; } = new();
 
+    /// <summary>Its library has begun anew: its handles are nobody's, or another's.</summary>
+    public bool IsStale => _generation != _library.Generation;
+
+    /// <summary>Whether a key was ever found through it.</summary>
+    public bool HasSeenKeys { get; set; }
+
+    /// <summary>A token that was pulled out may go on answering, and show nothing.</summary>
+    public bool ShowsNoKeysAnyMore(ISession session)
+    {
+        if (!HasSeenKeys)
+        {
+            return false;
+        }
+
+        session.FindObjectsInit([Factories.ObjectAttributeFactory.Create(CKA.CKA_CLASS, CKO.CKO_PRIVATE_KEY)]);
+        try
+        {
+            return session.FindObjects(1).Count == 0;
+        }
+        finally
+        {
+            session.FindObjectsFinal();
+        }
+    }
+
     /// <exception cref="KeyStoreException">No library, no token, or a token that wants no further attempt with this PIN.</exception>
     /// <exception cref="Pkcs11Exception">The token does not let us in.</exception>
     public static TokenConnection Open(Pkcs11Options options)
     {
-        var slot = Find(options);
+        var library = TokenLibrary.At(options.Library);
+        var slot = Find(library, options);
         var flags = slot.GetTokenInfo().TokenFlags;
         if (flags.UserPinLocked || flags.UserPinFinalTry)
         {
@@ -63,7 +84,7 @@ internal sealed class TokenConnection : IDisposable
             throw;
         }
 
-        return new TokenConnection(slot, login);
+        return new TokenConnection(library, slot, login);
     }
 
     public ISession Take() => _sessions.TryTake(out var session) ? session : _slot.OpenSession(SessionType.ReadWrite);
@@ -79,8 +100,14 @@ internal sealed class TokenConnection : IDisposable
     }
 
     /// <summary>A session that may be gone already.</summary>
-    public static void Close(ISession session)
+    public void Close(ISession session)
     {
+        // Its handle may be another session's by now; what is not disposed closes nothing.
+        if (IsStale)
+        {
+            return;
+        }
+
         try
         {
             session.Dispose();
@@ -91,13 +118,13 @@ internal sealed class TokenConnection : IDisposable
         }
     }
 
-    private static ISlot Find(Pkcs11Options options)
+    private static ISlot Find(TokenLibrary library, Pkcs11Options options)
     {
-        var slots = Library(options.Library).GetSlotList(SlotsType.WithTokenPresent).Where(slot => LabelOf(slot) == options.Token).ToList();
+        var slots = library.SlotsWithTokens().Where(slot => LabelOf(slot) == options.Token).ToList();
         return slots switch
         {
             [var only] => only,
-            [] => throw new KeyStoreException(KeyStoreFailure.Unavailable, $"There is no token {options.Token} in any slot of {options.Library}."),
+            [] => throw new TokenMissingException($"There is no token {options.Token} in any slot of {options.Library}."),
             _ => throw new KeyStoreException(KeyStoreFailure.Unavailable, $"Several tokens of {options.Library} are called {options.Token}."),
         };
     }
@@ -112,19 +139,6 @@ internal sealed class TokenConnection : IDisposable
         catch (Pkcs11Exception)
         {
             return null;
-        }
-    }
-
-    private static IPkcs11Library Library(string path)
-    {
-        try
-        {
-            return Libraries.GetOrAdd(path, one => new Lazy<IPkcs11Library>(() => Factories.Pkcs11LibraryFactory.LoadPkcs11Library(Factories, one, AppType.MultiThreaded))).Value;
-        }
-        catch (Exception exception) when (exception is LibraryArchitectureException or UnmanagedException or DllNotFoundException)
-        {
-            Libraries.TryRemove(path, out _);
-            throw new KeyStoreException(KeyStoreFailure.Unavailable, $"The library {path} cannot be loaded: is it there, and made for this machine?", exception);
         }
     }
 

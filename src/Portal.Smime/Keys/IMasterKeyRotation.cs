@@ -4,8 +4,8 @@ namespace Portal.Smime.Keys;
 /// <remarks>Every member throws <see cref="KeyStoreException"/> when a key, a place or the storage cannot be used.</remarks>
 public interface IMasterKeyRotation
 {
-    /// <summary>The one that seals now; made when there is none.</summary>
-    Task<string> CurrentMasterKeyAsync(CancellationToken cancellationToken);
+    /// <summary>Whether what is sealed under it opens here.</summary>
+    Task<bool> HasMasterKeyAsync(string fingerprint, CancellationToken cancellationToken);
 
     /// <summary>Makes a master key that seals from now on. The former one still opens.</summary>
     /// <returns>Its fingerprint.</returns>
@@ -14,6 +14,9 @@ public interface IMasterKeyRotation
     /// <summary>Seals everything under the current master key that is not. Harmless to end half way, or to do twice.</summary>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>How many keys were sealed anew.</returns>
-    Task<int> ResealAsync(IProgress<int>? progress, CancellationToken cancellationToken);
+    Task<Resealing> ResealAsync(IProgress<int>? progress, CancellationToken cancellationToken);
 }
+
+/// <param name="Keys">That were sealed anew.</param>
+/// <param name="MasterKey">Fingerprint of the one that all are sealed under now.</param>
+public sealed record Resealing(int Keys, string MasterKey);

@@ -1,5 +1,6 @@
 using Portal.Application;
 using Portal.Web.Accounts;
+using Portal.Web.Certificates;
 using Portal.Web.Compose;
 using Portal.Web.Inbox;
 using Portal.Web.Policies;
@@ -57,6 +58,7 @@ internal static class Pipeline
         app.MapUploads();
         app.MapPickup();
         app.MapLists();
+        app.MapPublication();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
         {
             options.ContentSecurityFrameAncestorsPolicy = null;

@@ -30,7 +30,7 @@ public sealed class KeyAccountTests(PostgresFixture server) : IAsyncLifetime
     [Fact]
     public async Task The_authority_issues_and_signs_its_list_each_by_name()
     {
-        await _portal.Get<Certificates.CertificateAuthority>().PublishRevocationListAsync(_alice.Account.Organisation, Never);
+        await _portal.Get<Certificates.RevocationLists>().PublishAsync(_alice.Account.Organisation, Never);
 
         var uses = await UsesAsync();
 
@@ -51,10 +51,29 @@ public sealed class KeyAccountTests(PostgresFixture server) : IAsyncLifetime
         Assert.Contains((AuditAction.KeyUseDenied, $"{KeyTask.IssueCertificate}"), await UsesAsync());
     }
 
+    [Fact]
+    public async Task A_use_that_was_given_up_has_an_end()
+    {
+        var pair = (await _portal.Get<Certificates.PersonCertificates>().FindAsync(_alice.Account.Organisation, _alice.Account.Account, Never))!;
+        var key = Assert.IsType<KeyGrant.Granted>(await _portal.Get<KeyBroker.KeyBroker>().GrantAsync(_alice.Account, pair.SigningKey, KeyTask.SignMessage, Never)).Key;
+        using var end = new CancellationTokenSource();
+        _portal.KeyStores.Asking = async token =>
+        {
+            await end.CancelAsync();
+            token.ThrowIfCancellationRequested();
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => key.SignDigestAsync(new byte[32], pair.Scheme, end.Token));
+
+        Assert.Equal(
+            [(AuditAction.KeyUseRequested, nameof(KeyTask.SignMessage)), (AuditAction.KeyUseFailed, nameof(KeyTask.SignMessage))],
+            (await UsesAsync()).Where(use => use.Task == nameof(KeyTask.SignMessage)));
+    }
+
     private async Task<List<(AuditAction Action, string Task)>> UsesAsync()
     {
         await using var db = await _portal.Database.ReadAsync(_alice.Account.Organisation, Never);
-        var entries = await db.AuditEntries.Where(one => one.Detail.Contains("task")).ToListAsync();
+        var entries = await db.AuditEntries.Where(one => one.Detail.Contains("task")).OrderBy(one => one.Sequence).ToListAsync();
         return entries.ConvertAll(one => (one.Action, JsonDocument.Parse(one.Detail).RootElement.GetProperty("task").GetString()!));
     }
 }

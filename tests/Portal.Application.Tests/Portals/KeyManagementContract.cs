@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
 using Portal.Application.Approvals;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
@@ -138,6 +139,8 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
             Assert.IsType<KeyDestructionAsked.Hindered>(await Destruction.AskAsync(Admin, key.Id, Never)).Obstacles);
         var by = Assert.IsType<KeyReplaced.Done>(await Replacing.ReplaceAsync(Admin, key.Id, Never)).By;
         Assert.IsType<KeyReplaced.NotReplaceable>(await Replacing.ReplaceAsync(Admin, key.Id, Never));
+        Assert.Equal([$"account:{Admin.Account}"], await WhoRecordedAsync(key.Id, AuditAction.KeyReplaced));
+        Assert.Equal([$"account:{Admin.Account}"], await WhoRecordedAsync(by, AuditAction.KeyCreated));
         Assert.Equal(KeyStanding.Replaced, (await Desk.FindAsync(Admin, key.Id, Never))!.Row.Standing);
         Assert.Contains("For the old key.", await Portal.BodyAsync(_user, (await Portal.ReceiveAsync(_user, "Under way")).Id), StringComparison.Ordinal);
         await Portal.SendAsync(clinic.Bob, Mail.To(Address, "After"));
@@ -240,13 +243,37 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
             return;
         }
 
-        var stranger = mallory.Account with { Roles = Roles.Administrator };
+        var stranger = (await Portal.EnrolAsync(mallory.Account.Organisation, $"a{Guid.NewGuid():N}@rival.test", Roles.Administrator)).Account;
         Assert.Null(await Desk.FindAsync(stranger, key.Id, Never));
         Assert.IsType<KeySwitched.NotFound>(await Switching.DisableAsync(stranger, key.Id, Never));
         Assert.IsType<KeySwitched.NotFound>(await Switching.EnableAsync(stranger, key.Id, Never));
         Assert.IsType<KeyReplaced.NotReplaceable>(await Replacing.ReplaceAsync(stranger, key.Id, Never));
         Assert.IsType<KeyDestructionAsked.NotFound>(await Destruction.AskAsync(stranger, key.Id, Never));
         Assert.Equal(KeyStanding.InUse, (await KeyAsync(KeyPurpose.OpenMessage)).Standing);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_still_open_after_its_session_does_nothing_to_keys()
+    {
+        var gone = (await Portal.EnrolAsync(clinic.Organisation, $"g{Guid.NewGuid():N}@example.test", Roles.Administrator | Roles.CertificateManager)).Account;
+        var key = await KeyAsync(KeyPurpose.SignMessage);
+        var certificate = Assert.Single((await Desk.FindAsync(Admin, key.Id, Never))!.Certificates);
+        await Portal.Get<LiveSessions>().EndAsync(gone, gone.Account, gone.Session, Never);
+
+        foreach (var act in new Func<Task>[]
+        {
+            () => Switching.DisableAsync(gone, key.Id, Never),
+            () => Switching.EnableAsync(gone, key.Id, Never),
+            () => Replacing.ReplaceAsync(gone, key.Id, Never),
+            () => Destruction.AskAsync(gone, key.Id, Never),
+            () => Portal.Get<CertificateRevocation>().SupersedeAsync(gone, certificate.Id, Never),
+            () => Portal.Get<KeyStoreChoosing>().ChangeAsync(gone, new KeyStoreChoice("local", "local", "local"), Never),
+        })
+        {
+            await Assert.ThrowsAsync<UnauthorizedAccessException>(act);
+        }
+
+        Assert.Equal(KeyStanding.InUse, (await KeyAsync(KeyPurpose.SignMessage)).Standing);
     }
 
     [Fact]
@@ -333,6 +360,12 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
         }
 
         return null;
+    }
+
+    private async Task<List<string>> WhoRecordedAsync(ManagedKeyId key, AuditAction action)
+    {
+        await using var db = await Portal.Database.ReadAsync(clinic.Organisation, Never);
+        return await db.AuditEntries.Where(one => one.Subject == key.Value && one.Action == action).Select(one => one.Actor).ToListAsync(Never);
     }
 
     private async Task<List<AuditAction>> RecordedAsync(ManagedKeyId key, params AuditAction[] actions)

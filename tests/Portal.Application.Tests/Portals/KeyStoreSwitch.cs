@@ -11,6 +11,9 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
 
     public bool IsUnplugged { get; set; }
 
+    /// <summary>Waited for before a digest is signed.</summary>
+    public Func<CancellationToken, Task> Asking { get; set; } = _ => Task.CompletedTask;
+
     public int Uses => _uses;
 
     public string Name => inner.Name;
@@ -47,8 +50,11 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
     {
         public KeyReference Reference => key.Reference;
 
-        public Task<ReadOnlyMemory<byte>> SignDigestAsync(ReadOnlyMemory<byte> digest, SignatureScheme scheme, CancellationToken cancellationToken) =>
-            Used().SignDigestAsync(digest, scheme, cancellationToken);
+        public async Task<ReadOnlyMemory<byte>> SignDigestAsync(ReadOnlyMemory<byte> digest, SignatureScheme scheme, CancellationToken cancellationToken)
+        {
+            await store.Asking(cancellationToken);
+            return await Used().SignDigestAsync(digest, scheme, cancellationToken);
+        }
 
         public Task<ReadOnlyMemory<byte>> SignMessageAsync(ReadOnlyMemory<byte> message, SignatureScheme scheme, CancellationToken cancellationToken) =>
             Used().SignMessageAsync(message, scheme, cancellationToken);

@@ -214,7 +214,7 @@ public sealed class ReceivingTests(PostgresClinic clinic) : IAsyncLifetime
     {
         var file = Path.Combine(Portal.DataDirectory, $"{Guid.NewGuid():N}.pem");
         await using var db = await Portal.Database.ReadAsync(clinic.Organisation, CancellationToken.None);
-        using var certificate = X509CertificateLoader.LoadCertificate(db.Certificates.Single(one => one.Kind == CertificateKind.Authority).Encoded!);
+        using var certificate = X509CertificateLoader.LoadCertificate(db.Certificates.Single(one => one.Kind == CertificateKind.RootAuthority).Encoded!);
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
         return file;
     }

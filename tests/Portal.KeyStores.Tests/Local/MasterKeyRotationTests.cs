@@ -47,8 +47,8 @@ public sealed class MasterKeyRotationTests : IDisposable
         var keys = new[] { await CreateAsync(store), await CreateAsync(store) };
         await store.RenewMasterKeyAsync(default);
 
-        Assert.Equal(2, await store.ResealAsync(null, default));
-        Assert.Equal(0, await store.ResealAsync(null, default));
+        Assert.Equal(2, (await store.ResealAsync(null, default)).Keys);
+        Assert.Equal(0, (await store.ResealAsync(null, default)).Keys);
 
         foreach (var former in _directory.GetFiles("*.older-*"))
         {
@@ -71,7 +71,7 @@ public sealed class MasterKeyRotationTests : IDisposable
         _storage.Replaced = () => { };
         await WorksAsync(InFile(), keys);
 
-        Assert.Equal(2, await InFile().ResealAsync(null, default));
+        Assert.Equal(2, (await InFile().ResealAsync(null, default)).Keys);
         await WorksAsync(InFile(), keys);
     }
 
@@ -109,6 +109,46 @@ public sealed class MasterKeyRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task Renewed_by_another_process_while_keys_are_sealed_anew_all_end_under_the_newest()
+    {
+        var store = InFile();
+        await CreateAsync(store);
+        await CreateAsync(store);
+        await store.RenewMasterKeyAsync(default);
+        var newest = string.Empty;
+        _storage.Replaced = () =>
+        {
+            if (newest.Length == 0)
+            {
+                newest = "being made";
+                newest = InFile().RenewMasterKeyAsync(default).GetAwaiter().GetResult();
+            }
+        };
+
+        var resealed = await store.ResealAsync(null, default);
+
+        Assert.Equal((4, newest), (resealed.Keys, resealed.MasterKey));
+        Assert.All(_storage.Rows.Values, row => Assert.Equal(newest, row.MasterKey));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_made_while_the_master_key_is_renewed_ends_under_the_newest()
+    {
+        await CreateAsync(InFile());
+        var newest = string.Empty;
+        _storage.Writing = async () =>
+        {
+            newest = await InFile().RenewMasterKeyAsync(default);
+            await InFile().ResealAsync(null, default);
+        };
+
+        var key = await CreateAsync(InFile());
+
+        Assert.All(_storage.Rows.Values, row => Assert.Equal(newest, row.MasterKey));
+        await WorksAsync(InFile(), key);
+    }
+
+    [Fact]
     public async Task The_check_finds_a_master_key_that_cannot_be_had()
     {
         var vault = Vault();
@@ -129,7 +169,7 @@ public sealed class MasterKeyRotationTests : IDisposable
 
         var rotated = InSetting(New, Old);
         await WorksAsync(rotated, key);
-        Assert.Equal(1, await rotated.ResealAsync(null, default));
+        Assert.Equal(1, (await rotated.ResealAsync(null, default)).Keys);
         await WorksAsync(InSetting(New), key);
     }
 
@@ -153,12 +193,12 @@ public sealed class MasterKeyRotationTests : IDisposable
         var wrapped = SealedBy(vault);
         var after = await CreateAsync(wrapped);
         await WorksAsync(wrapped, before, after);
-        Assert.Equal(1, await wrapped.ResealAsync(null, default));
+        Assert.Equal(1, (await wrapped.ResealAsync(null, default)).Keys);
         File.Delete(KeyPath);
         await WorksAsync(SealedBy(vault), before, after);
 
         var back = new LocalKeyStore("local", Wrapped(vault, sealedBy: null), _storage);
-        Assert.Equal(2, await back.ResealAsync(null, default));
+        Assert.Equal(2, (await back.ResealAsync(null, default)).Keys);
         await WorksAsync(InFile(), before, after);
     }
 

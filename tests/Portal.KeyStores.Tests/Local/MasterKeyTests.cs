@@ -22,7 +22,7 @@ public sealed class MasterKeyTests : IDisposable
         Assert.Equal(bytes, File.ReadAllBytes(KeyPath));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode());
         Assert.Equal(first.Derive("anything"), second.Derive("anything"));
-        Assert.Single(_directory.GetFiles());
+        Assert.Equal(["master.key", "master.key.lock"], _directory.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class MasterKeyTests : IDisposable
         })));
 
         Assert.Single(derived.Distinct());
-        Assert.Single(_directory.GetFiles());
+        Assert.Equal(["master.key", "master.key.lock"], _directory.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -12,12 +12,19 @@ internal sealed class MemoryKeyStorage : ISealedKeyStorage
     /// <summary>Told after each key that was replaced.</summary>
     public Action Replaced { get; set; } = () => { };
 
+    /// <summary>Waited for before a key is written.</summary>
+    public Func<Task> Writing { get; set; } = () => Task.CompletedTask;
+
     public ConcurrentBag<WrappedMasterKey> MasterKeys { get; } = [];
 
-    public Task WriteAsync(KeyReference reference, SealedKey key, CancellationToken cancellationToken) =>
-        Rows.TryAdd(reference, key)
-            ? Task.CompletedTask
-            : throw new KeyStoreException(KeyStoreFailure.Refused, $"The key {reference} is there already.");
+    public async Task WriteAsync(KeyReference reference, SealedKey key, CancellationToken cancellationToken)
+    {
+        await Writing();
+        if (!Rows.TryAdd(reference, key))
+        {
+            throw new KeyStoreException(KeyStoreFailure.Refused, $"The key {reference} is there already.");
+        }
+    }
 
     public Task<SealedKey?> ReadAsync(KeyReference reference, CancellationToken cancellationToken)
     {

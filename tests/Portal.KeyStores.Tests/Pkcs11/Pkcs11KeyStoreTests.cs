@@ -2,13 +2,12 @@ using Net.Pkcs11Interop.Common;
 using Net.Pkcs11Interop.HighLevelAPI;
 using Portal.KeyStores.Pkcs11;
 using Portal.Smime.Keys;
-using Portal.Testing;
 
 namespace Portal.KeyStores.Tests.Pkcs11;
 
 public sealed class Pkcs11KeyStoreTests(TokenFixture fixture) : KeyStoreContract, IClassFixture<TokenFixture>, IDisposable
 {
-    private readonly Pkcs11KeyStore _store = new("hsm", fixture.Options);
+    private readonly Pkcs11KeyStore _store = fixture.Store();
 
     protected override IKeyStore Store => _store;
 
@@ -43,7 +42,7 @@ public sealed class Pkcs11KeyStoreTests(TokenFixture fixture) : KeyStoreContract
     public async Task Another_process_finds_the_key_again()
     {
         var created = await CreateAsync(KeyAlgorithm.Rsa2048, KeyUse.Decrypt);
-        using var again = new Pkcs11KeyStore("hsm", fixture.Options);
+        using var again = fixture.Store();
         using var rsa = System.Security.Cryptography.RSA.Create();
         rsa.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
 
@@ -51,19 +50,6 @@ public sealed class Pkcs11KeyStoreTests(TokenFixture fixture) : KeyStoreContract
             rsa.Encrypt(new byte[16], System.Security.Cryptography.RSAEncryptionPadding.OaepSHA256), KeyTransportScheme.RsaOaepSha256, default);
 
         Assert.Equal(new byte[16], unwrapped.ToArray());
-    }
-
-    [Theory]
-    [InlineData("/nowhere/libpkcs11.so", null, "The library /nowhere/libpkcs11.so cannot be loaded")]
-    [InlineData(null, "no such token", "There is no token no such token in any slot")]
-    public async Task What_is_missing_is_named(string? library, string? label, string words)
-    {
-        using var store = new Pkcs11KeyStore("hsm", new Pkcs11Options { Library = library ?? SoftHsmToken.Library, Token = label ?? fixture.Token.Label, Pin = SoftHsmToken.Pin });
-
-        var exception = await Assert.ThrowsAsync<KeyStoreException>(() => store.CheckAsync(default));
-
-        Assert.Equal(KeyStoreFailure.Unavailable, exception.Failure);
-        Assert.StartsWith(words, exception.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _store.Dispose();

@@ -10,6 +10,10 @@ public sealed class TokenFixture : IAsyncLifetime
 
     internal Pkcs11Options Options => new() { Library = SoftHsmToken.Library, Token = Token.Label, Pin = SoftHsmToken.Pin, Sessions = 4 };
 
+    internal static Pkcs11KeyStore Store(Pkcs11Options options, TimeProvider? clock = null) => new("hsm", options, RefusedPin.Of("hsm", Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"))), clock ?? TimeProvider.System);
+
+    internal Pkcs11KeyStore Store() => Store(Options);
+
     public async ValueTask InitializeAsync() => Token = await SoftHsmToken.TakeAsync();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -675,6 +675,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("encoded");
 
+                    b.Property<Guid?>("IssuerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issuer_id");
+
                     b.Property<string>("IssuerSerialKey")
                         .HasMaxLength(160)
                         .HasColumnType("character varying(160)")
@@ -706,6 +710,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("owner_id");
 
+                    b.Property<int?>("Partition")
+                        .HasColumnType("integer")
+                        .HasColumnName("partition");
+
                     b.Property<string>("RevocationReason")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
@@ -720,6 +728,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("serial_number");
+
+                    b.Property<DateTime?>("StandingChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("standing_changed_at");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -738,6 +750,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("KeyId")
                         .HasDatabaseName("ix_certificates_key_id");
 
+                    b.HasIndex("IssuerId", "SerialNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_certificates_issuer_id_serial_number");
+
                     b.HasIndex("OrganisationId", "Address")
                         .HasDatabaseName("ix_certificates_organisation_id_address");
 
@@ -750,6 +766,9 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("OrganisationId", "SubjectKeyIdentifierKey")
                         .HasDatabaseName("ix_certificates_organisation_id_subject_key_identifier_key");
 
+                    b.HasIndex("IssuerId", "Partition", "State")
+                        .HasDatabaseName("ix_certificates_issuer_id_partition_state");
+
                     b.ToTable("certificates", (string)null);
                 });
 
@@ -758,6 +777,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<Guid>("AuthorityId")
                         .HasColumnType("uuid")
                         .HasColumnName("authority_id");
+
+                    b.Property<int>("Partition")
+                        .HasColumnType("integer")
+                        .HasColumnName("partition");
 
                     b.Property<long>("Number")
                         .HasColumnType("bigint")
@@ -780,13 +803,45 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("this_update");
 
-                    b.HasKey("AuthorityId", "Number")
+                    b.HasKey("AuthorityId", "Partition", "Number")
                         .HasName("pk_revocation_lists");
 
                     b.HasIndex("OrganisationId")
                         .HasDatabaseName("ix_revocation_lists_organisation_id");
 
                     b.ToTable("revocation_lists", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Certificates.RevocationPartition", b =>
+                {
+                    b.Property<Guid>("AuthorityId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("authority_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("address");
+
+                    b.Property<int>("Certificates")
+                        .HasColumnType("integer")
+                        .HasColumnName("certificates");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.HasKey("AuthorityId", "Number")
+                        .HasName("pk_revocation_partitions");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_revocation_partitions_organisation_id");
+
+                    b.ToTable("revocation_partitions", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Certificates.TrustedAuthority", b =>
@@ -1459,9 +1514,17 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("allows_unprotected");
 
+                    b.Property<int>("CertificateDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("certificate_days");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<Guid?>("IssuingAuthorityId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issuing_authority_id");
 
                     b.Property<long?>("MostMailboxBytes")
                         .HasColumnType("bigint")
@@ -2165,6 +2228,23 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_revocation_lists_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Certificates.RevocationPartition", b =>
+                {
+                    b.HasOne("Portal.Application.Certificates.Certificate", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_revocation_partitions_certificates_authority_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_revocation_partitions_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Certificates.TrustedAuthority", b =>

@@ -670,6 +670,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("encoded");
 
+                    b.Property<Guid?>("IssuerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issuer_id");
+
                     b.Property<string>("IssuerSerialKey")
                         .HasMaxLength(160)
                         .HasColumnType("TEXT")
@@ -701,6 +705,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("owner_id");
 
+                    b.Property<int?>("Partition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("partition");
+
                     b.Property<string>("RevocationReason")
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
@@ -715,6 +723,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("serial_number");
+
+                    b.Property<DateTime?>("StandingChangedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("standing_changed_at");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -733,6 +745,10 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("KeyId")
                         .HasDatabaseName("ix_certificates_key_id");
 
+                    b.HasIndex("IssuerId", "SerialNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_certificates_issuer_id_serial_number");
+
                     b.HasIndex("OrganisationId", "Address")
                         .HasDatabaseName("ix_certificates_organisation_id_address");
 
@@ -745,6 +761,9 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("OrganisationId", "SubjectKeyIdentifierKey")
                         .HasDatabaseName("ix_certificates_organisation_id_subject_key_identifier_key");
 
+                    b.HasIndex("IssuerId", "Partition", "State")
+                        .HasDatabaseName("ix_certificates_issuer_id_partition_state");
+
                     b.ToTable("certificates", (string)null);
                 });
 
@@ -753,6 +772,10 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<Guid>("AuthorityId")
                         .HasColumnType("TEXT")
                         .HasColumnName("authority_id");
+
+                    b.Property<int>("Partition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("partition");
 
                     b.Property<long>("Number")
                         .HasColumnType("INTEGER")
@@ -775,13 +798,45 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("this_update");
 
-                    b.HasKey("AuthorityId", "Number")
+                    b.HasKey("AuthorityId", "Partition", "Number")
                         .HasName("pk_revocation_lists");
 
                     b.HasIndex("OrganisationId")
                         .HasDatabaseName("ix_revocation_lists_organisation_id");
 
                     b.ToTable("revocation_lists", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Certificates.RevocationPartition", b =>
+                {
+                    b.Property<Guid>("AuthorityId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("authority_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<int>("Certificates")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("certificates");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.HasKey("AuthorityId", "Number")
+                        .HasName("pk_revocation_partitions");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_revocation_partitions_organisation_id");
+
+                    b.ToTable("revocation_partitions", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Certificates.TrustedAuthority", b =>
@@ -1454,9 +1509,17 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("allows_unprotected");
 
+                    b.Property<int>("CertificateDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("certificate_days");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
+
+                    b.Property<Guid?>("IssuingAuthorityId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issuing_authority_id");
 
                     b.Property<long?>("MostMailboxBytes")
                         .HasColumnType("INTEGER")
@@ -2160,6 +2223,23 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_revocation_lists_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Certificates.RevocationPartition", b =>
+                {
+                    b.HasOne("Portal.Application.Certificates.Certificate", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorityId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_revocation_partitions_certificates_authority_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_revocation_partitions_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Certificates.TrustedAuthority", b =>

@@ -1,4 +1,4 @@
-namespace Portal.Application.Certificates;
+namespace Portal.Application;
 
 public readonly record struct CertificateId(Guid Value) : IId<CertificateId>
 {
