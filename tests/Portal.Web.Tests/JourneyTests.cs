@@ -151,7 +151,7 @@ public abstract class JourneyContract(Browser browser, JourneyPortal portal)
 
     private async Task<string> AuthorityFileAsync()
     {
-        var encoded = (byte[])(await portal.Database.AskAsync("select encoded from certificates where kind = 'Authority'"))!;
+        var encoded = (byte[])(await portal.Database.AskAsync("select encoded from certificates where kind = 'RootAuthority'"))!;
         using var certificate = X509CertificateLoader.LoadCertificate(encoded);
         var file = Path.Combine(portal.DataDirectory, $"{Guid.NewGuid():N}.pem");
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
