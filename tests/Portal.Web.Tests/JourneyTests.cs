@@ -143,15 +143,37 @@ public abstract class JourneyContract(Browser browser, JourneyPortal portal)
         await page.Part("account-save").ClickAsync();
     }
 
+    [Fact]
+    public async Task Openssl_follows_the_addresses_in_our_certificates()
+    {
+        var (root, issuing) = (await AuthorityFileAsync(), await CertificateFileAsync("kind = 'IssuingAuthority'"));
+        var person = await CertificateFileAsync("kind = 'Signing' and address = 'alice@example.test'");
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(person);
+        var responder = certificate.Extensions.OfType<X509AuthorityInformationAccessExtension>().Single().EnumerateOcspUris().Single();
+
+        foreach (var (one, purpose) in new[] { (person, "smimesign"), (issuing, "crlsign") })
+        {
+            var verified = await OpenSsl.RunAsync([], "verify", "-x509_strict", "-purpose", purpose, "-crl_check", "-crl_download", "-CAfile", root, "-untrusted", issuing, one);
+            Assert.True(verified.ExitCode == 0, verified.Words);
+        }
+
+        var answered = await OpenSsl.RunAsync([], "ocsp", "-issuer", issuing, "-cert", person, "-CAfile", root, "-verify_other", issuing, "-url", responder);
+
+        Assert.StartsWith($"{person}: good", Encoding.UTF8.GetString(answered.Output), StringComparison.Ordinal);
+        Assert.Contains("Response verify OK", answered.Words, StringComparison.Ordinal);
+    }
+
     private async Task TrustAsync(TestAuthority authority)
     {
         var said = await Cli.RunAsync(portal.Settings, "trust", "add", authority.CertificateFile, "--domain", "example.test");
         Assert.Contains("Example Clinic trusts", said, StringComparison.Ordinal);
     }
 
-    private async Task<string> AuthorityFileAsync()
+    private Task<string> AuthorityFileAsync() => CertificateFileAsync("kind = 'RootAuthority'");
+
+    private async Task<string> CertificateFileAsync(string which)
     {
-        var encoded = (byte[])(await portal.Database.AskAsync("select encoded from certificates where kind = 'RootAuthority'"))!;
+        var encoded = (byte[])(await portal.Database.AskAsync($"select encoded from certificates where {which} order by created_at desc limit 1"))!;
         using var certificate = X509CertificateLoader.LoadCertificate(encoded);
         var file = Path.Combine(portal.DataDirectory, $"{Guid.NewGuid():N}.pem");
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());

@@ -50,6 +50,8 @@ public enum AuditAction
     ApprovalWithdrawn,
     PersonRemoved,
     CertificateRevoked,
+    CertificateSuspended,
+    CertificateResumed,
     KeyDestroyed,
     KeyReplaced,
     KeyDisabled,

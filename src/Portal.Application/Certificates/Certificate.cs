@@ -160,6 +160,13 @@ internal sealed class Certificate : IOwned
         }
     }
 
+    public bool IsGood => State == CertificateState.Issued;
+
+    /// <summary>Taken back for a while.</summary>
+    public bool IsHeld => State == CertificateState.Revoked && RevocationReason == CrlReason.CertificateHold;
+
+    public void Resume(DateTimeOffset now) => (State, RevocationReason, RevokedAt, StandingChangedAt) = (CertificateState.Issued, null, null, now);
+
     public void Revoke(CrlReason reason, DateTimeOffset now)
     {
         State = CertificateState.Revoked;
@@ -174,6 +181,8 @@ internal sealed class CertificateMapping : IEntityTypeConfiguration<Certificate>
     public void Configure(EntityTypeBuilder<Certificate> builder)
     {
         builder.ToTable("Certificates");
+        builder.Ignore(one => one.IsGood);
+        builder.Ignore(one => one.IsHeld);
         builder.Property(one => one.SerialNumber).HasMaxLength(64);
         builder.Property(one => one.Address).HasMaxLength(320);
         builder.Property(one => one.IssuerSerialKey).HasMaxLength(160);

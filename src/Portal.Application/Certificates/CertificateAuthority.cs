@@ -19,6 +19,7 @@ internal sealed class CertificateAuthority(
 {
     private static readonly TimeSpan RootLife = TimeSpan.FromDays(20 * 365);
     private static readonly TimeSpan IssuingLife = TimeSpan.FromDays(10 * 365);
+    private static readonly TimeSpan ResponderLife = TimeSpan.FromDays(30);
 
     /// <summary>Of a common name (RFC 5280, appendix A: ub-common-name).</summary>
     private const int LongestName = 64;
@@ -50,6 +51,18 @@ internal sealed class CertificateAuthority(
         (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).IssueFrom(issuing);
         await db.CommitAsync(cancellationToken);
         return issuing;
+    }
+
+    /// <summary>A new key that answers for an authority, with a certificate that soon ends: nobody can look up whether it was revoked.</summary>
+    /// <exception cref="KeyStoreException">The key store does not answer.</exception>
+    /// <exception cref="CertificateRefusedException">It would contradict the profile.</exception>
+    public async Task<CertificateId> IssueResponderAsync(OrganisationId organisation, Authority authority, CancellationToken cancellationToken)
+    {
+        using var span = Span(organisation, CertificateKind.OcspResponder);
+        var actor = Issuer(organisation);
+        var key = await broker.CreateAsync(actor, null, KeyPurpose.AnswerForAuthority, KeyAlgorithm.P256, KeyStoreOptions.Local, cancellationToken);
+        var draft = new Draft(CertificateKind.OcspResponder, CertificateProfile.OcspResponder, Named("OCSP"), [], ResponderLife);
+        return await CertifyAsync(actor, key, draft, authority, cancellationToken);
     }
 
     /// <summary>A new pair for a person; who asked for it is on record with it.</summary>
@@ -150,8 +163,8 @@ internal sealed class CertificateAuthority(
         var template = new CertificateTemplate(draft.Profile, draft.Subject, key.SubjectPublicKeyInfo, now - Backdated, notAfter)
         {
             Addresses = draft.Addresses,
-            PublicationPoints = partition is null ? PublicationPoints.None : partitions.PointsIn(partition),
-            Policies = issuer is null ? [] : [PolicyOf(key.OrganisationId)],
+            PublicationPoints = partition is null || draft.Kind == CertificateKind.OcspResponder ? PublicationPoints.None : partitions.PointsIn(partition),
+            Policies = issuer is null || draft.Kind == CertificateKind.OcspResponder ? [] : [PolicyOf(key.OrganisationId)],
         };
         try
         {

@@ -2,42 +2,140 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Audit;
 using Portal.Application.Work;
+using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
 namespace Portal.Application.Certificates;
 
-/// <summary>Takes a certificate back; the next revocation list says so, and is signed at once.</summary>
+/// <summary>Why a certificate is taken back for good (RFC 5280 §5.3.1, as far as a person's goes).</summary>
+public enum RevocationCause
+{
+    Unspecified,
+
+    /// <summary>Somebody else has, or had, its private key.</summary>
+    KeyCompromise,
+
+    /// <summary>Name or address are not the holder's any more.</summary>
+    AffiliationChanged,
+
+    /// <summary>Another has its place.</summary>
+    Superseded,
+
+    /// <summary>Nobody needs it any more.</summary>
+    CessationOfOperation,
+
+    /// <summary>The holder may not have it any more.</summary>
+    PrivilegeWithdrawn,
+}
+
+public abstract record CertificateStanding
+{
+    public sealed record Done : CertificateStanding;
+
+    /// <summary>There is none of this id of which this could be said; an authority's cannot be taken back here.</summary>
+    public sealed record NotPossible : CertificateStanding;
+
+    /// <summary>The certificate is suspended, and its key is stopped here; its store did not hear of it. Or it did not let the key go again.</summary>
+    /// <param name="Words">The store's.</param>
+    public sealed record StoreAway(string Words) : CertificateStanding;
+}
+
+/// <summary>Takes people's certificates back, for good or for a while; the next revocation list says so, and is signed at once.</summary>
 public sealed class CertificateRevocation
 {
     private readonly PortalDatabase _database;
+    private readonly KeyBroker.KeyBroker _broker;
+    private readonly LiveSessions _sessions;
     private readonly TimeProvider _clock;
 
-    private readonly LiveSessions _sessions;
+    internal CertificateRevocation(PortalDatabase database, KeyBroker.KeyBroker broker, LiveSessions sessions, TimeProvider clock) =>
+        (_database, _broker, _sessions, _clock) = (database, broker, sessions, clock);
 
-    internal CertificateRevocation(PortalDatabase database, LiveSessions sessions, TimeProvider clock) => (_database, _sessions, _clock) = (database, sessions, clock);
-
-    /// <summary>Because another has its place.</summary>
-    /// <returns>False when there is none of this id that could be taken back; an authority's cannot.</returns>
-    public async Task<bool> SupersedeAsync(Actor actor, CertificateId id, CancellationToken cancellationToken)
+    /// <summary>For good; one that is suspended as well.</summary>
+    public async Task<CertificateStanding> RevokeAsync(Actor actor, CertificateId id, RevocationCause cause, CancellationToken cancellationToken)
     {
         await _sessions.DemandAsync(actor, Permission.ManageCertificates, cancellationToken);
-        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        var certificate = await db.Certificates.SingleOrDefaultAsync(
-            one => one.OrganisationId == actor.Organisation && one.Id == id && one.OwnerId != null && one.State == CertificateState.Issued, cancellationToken);
-        if (certificate is null)
-        {
-            return false;
-        }
+        return await ChangedAsync(actor, id, row => row.IsGood || row.IsHeld, (db, row, now) => Revoke(db, actor, row, Reason(cause), now), cancellationToken) is null
+            ? new CertificateStanding.NotPossible()
+            : new CertificateStanding.Done();
+    }
 
-        Revoke(db, actor, certificate, CrlReason.Superseded, _clock.GetUtcNow());
-        await WorkQueue.DueNowAsync(db, actor.Organisation, WorkKind.SignRevocationList, actor.Organisation.Value, cancellationToken);
-        await db.CommitAsync(cancellationToken);
-        return true;
+    /// <summary>Until it is resumed (certificateHold); what it certifies is stopped in the key broker meanwhile.</summary>
+    public async Task<CertificateStanding> SuspendAsync(Actor actor, CertificateId id, CancellationToken cancellationToken)
+    {
+        await _sessions.DemandAsync(actor, Permission.ManageCertificates, cancellationToken);
+        var suspended = await ChangedAsync(
+            actor,
+            id,
+            row => row.IsGood,
+            (db, row, now) =>
+            {
+                row.Revoke(CrlReason.CertificateHold, now);
+                db.Record(new AuditEvent(actor, AuditAction.CertificateSuspended, id.Value));
+            },
+            cancellationToken);
+        return suspended is null ? new CertificateStanding.NotPossible() : await SwitchedAsync(() => _broker.DisableAsync(actor, suspended.KeyId!.Value, cancellationToken));
+    }
+
+    public async Task<CertificateStanding> ResumeAsync(Actor actor, CertificateId id, CancellationToken cancellationToken)
+    {
+        await _sessions.DemandAsync(actor, Permission.ManageCertificates, cancellationToken);
+        var resumed = await ChangedAsync(
+            actor,
+            id,
+            row => row.IsHeld,
+            (db, row, now) =>
+            {
+                row.Resume(now);
+                db.Record(new AuditEvent(actor, AuditAction.CertificateResumed, id.Value));
+            },
+            cancellationToken);
+        return resumed is null ? new CertificateStanding.NotPossible() : await SwitchedAsync(() => _broker.EnableAsync(actor, resumed.KeyId!.Value, cancellationToken));
     }
 
     internal static void Revoke(PortalDbContext db, Actor actor, Certificate certificate, CrlReason reason, DateTimeOffset now)
     {
         certificate.Revoke(reason, now);
         db.Record(new AuditEvent(actor, AuditAction.CertificateRevoked, certificate.Id.Value, new Dictionary<string, string> { ["reason"] = reason.ToString() }));
+    }
+
+    private static CrlReason Reason(RevocationCause cause) => cause switch
+    {
+        RevocationCause.Unspecified => CrlReason.Unspecified,
+        RevocationCause.KeyCompromise => CrlReason.KeyCompromise,
+        RevocationCause.AffiliationChanged => CrlReason.AffiliationChanged,
+        RevocationCause.Superseded => CrlReason.Superseded,
+        RevocationCause.CessationOfOperation => CrlReason.CessationOfOperation,
+        RevocationCause.PrivilegeWithdrawn => CrlReason.PrivilegeWithdrawn,
+    };
+
+    private async Task<Certificate?> ChangedAsync(
+        Actor actor, CertificateId id, Func<Certificate, bool> isPossible, Action<PortalDbContext, Certificate, DateTimeOffset> change, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var row = await db.Certificates.SingleOrDefaultAsync(
+            one => one.OrganisationId == actor.Organisation && one.Id == id && one.OwnerId != null, cancellationToken);
+        if (row is null || !isPossible(row))
+        {
+            return null;
+        }
+
+        change(db, row, _clock.GetUtcNow());
+        await WorkQueue.DueNowAsync(db, actor.Organisation, WorkKind.SignRevocationList, actor.Organisation.Value, cancellationToken);
+        await db.CommitAsync(cancellationToken);
+        return row;
+    }
+
+    private static async Task<CertificateStanding> SwitchedAsync(Func<Task<bool>> turn)
+    {
+        try
+        {
+            await turn();
+            return new CertificateStanding.Done();
+        }
+        catch (KeyStoreException exception)
+        {
+            return new CertificateStanding.StoreAway(exception.Message);
+        }
     }
 }

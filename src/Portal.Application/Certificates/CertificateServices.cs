@@ -17,6 +17,12 @@ internal static class CertificateServices
         services.AddSingleton<RevocationPartitions>();
         services.AddSingleton<RevocationLists>();
         services.AddSingleton<CertificateChains>();
+        services.AddSingleton<ResponderCertificates>();
+        services.AddSingleton(provider => new OcspAnswers(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<IDirectory>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CertificateAuthority>();
         services.AddSingleton<TrustStores>();
         services.AddSingleton<PersonCertificates>();
@@ -28,7 +34,10 @@ internal static class CertificateServices
         services.AddSingleton(provider => new TrustedAuthorities(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CertificateRevocation(
-            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

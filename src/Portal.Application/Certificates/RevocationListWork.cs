@@ -2,8 +2,8 @@ using Portal.Application.Work;
 
 namespace Portal.Application.Certificates;
 
-/// <summary>A new revocation list long before the last one goes stale.</summary>
-internal sealed class RevocationListWork(PortalDatabase database, RevocationLists lists) : IWorkHandler
+/// <summary>New revocation lists and responders long before the last ones go stale.</summary>
+internal sealed class RevocationListWork(PortalDatabase database, RevocationLists lists, ResponderCertificates responders) : IWorkHandler
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(10);
 
@@ -14,6 +14,7 @@ internal sealed class RevocationListWork(PortalDatabase database, RevocationList
         var published = true;
         try
         {
+            await responders.EnsureAsync(work.Organisation, cancellationToken);
             await lists.PublishAsync(work.Organisation, cancellationToken);
         }
         catch (Smime.Keys.KeyStoreException)

@@ -5,8 +5,16 @@ using Portal.Smime.Keys;
 namespace Portal.Application.KeyBroker;
 
 /// <summary>Records that the use was requested, in a commit of its own, before the store is asked.</summary>
-internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key, KeyTask task, IPrivateKey inner) : IPrivateKey
+/// <param name="broker">Keeps the record.</param>
+/// <param name="actor">Who uses it.</param>
+/// <param name="key">Which.</param>
+/// <param name="task">For what.</param>
+/// <param name="inner">In its store.</param>
+/// <param name="isMany">All uses are one on record, requested before the first: answers to strangers, who would fill the record.</param>
+internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key, KeyTask task, IPrivateKey inner, bool isMany) : IPrivateKey
 {
+    private readonly Lazy<Task> _request = new(() => broker.RequestAsync(actor, key.Id, task, CancellationToken.None));
+    private int _uses;
     private readonly ConcurrentQueue<AuditEvent> _outcomes = [];
 
     public KeyReference Reference => inner.Reference;
@@ -17,7 +25,7 @@ internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key,
     public KeyStoreFailure? Failure { get; private set; }
 
     /// <summary>What the uses so far came to: on record with the work that they were for.</summary>
-    public IReadOnlyCollection<AuditEvent> Outcomes => _outcomes;
+    public IReadOnlyCollection<AuditEvent> Outcomes => !isMany ? _outcomes : _uses == 0 ? [] : [KeyBroker.Event(actor, AuditAction.KeyUsed, key.Id, task, _uses)];
 
     public Task<ReadOnlyMemory<byte>> SignDigestAsync(ReadOnlyMemory<byte> digest, SignatureScheme scheme, CancellationToken cancellationToken) =>
         AccountedAsync(() => inner.SignDigestAsync(digest, scheme, cancellationToken), cancellationToken);
@@ -33,11 +41,16 @@ internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key,
 
     private async Task<ReadOnlyMemory<byte>> AccountedAsync(Func<Task<ReadOnlyMemory<byte>>> use, CancellationToken cancellationToken)
     {
-        await broker.RequestAsync(actor, key.Id, task, cancellationToken);
+        await (isMany ? _request.Value : broker.RequestAsync(actor, key.Id, task, cancellationToken));
         try
         {
             var result = await use();
-            _outcomes.Enqueue(KeyBroker.Event(actor, AuditAction.KeyUsed, key.Id, task));
+            Interlocked.Increment(ref _uses);
+            if (!isMany)
+            {
+                _outcomes.Enqueue(KeyBroker.Event(actor, AuditAction.KeyUsed, key.Id, task));
+            }
+
             if (key.RefusedAt is not null)
             {
                 await broker.WorksAgainAsync(actor, key.Id, cancellationToken);

@@ -63,7 +63,12 @@ internal sealed class KeyBroker(
         db.Record(new AuditEvent(actor, AuditAction.KeyCreated, key.Id.Value, new Dictionary<string, string> { ["purpose"] = key.Purpose.ToString() }));
     }
 
-    public async Task<KeyGrant> GrantAsync(Actor actor, ManagedKeyId id, KeyTask task, CancellationToken cancellationToken)
+    /// <param name="actor">Who wants it.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="task">For what.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="many">All uses are one on record. Whoever asks for that soon asks anew, because a key may be disabled any time.</param>
+    public async Task<KeyGrant> GrantAsync(Actor actor, ManagedKeyId id, KeyTask task, CancellationToken cancellationToken, bool many = false)
     {
         ManagedKey? key;
         await using (var db = await database.ReadAsync(actor.Organisation, cancellationToken))
@@ -89,7 +94,7 @@ internal sealed class KeyBroker(
             return new KeyGrant.Resting(until);
         }
 
-        return new KeyGrant.Granted(new BrokeredKey(this, actor, key, task, stores.Of(key.Store).Open(key.Reference)));
+        return new KeyGrant.Granted(new BrokeredKey(this, actor, key, task, stores.Of(key.Store).Open(key.Reference), many));
     }
 
     /// <summary>Here first, which counts at once for every process; then in the store, where it has such a switch.</summary>
@@ -203,8 +208,16 @@ internal sealed class KeyBroker(
         await db.CommitAsync(cancellationToken);
     }
 
-    internal static AuditEvent Event(Actor actor, AuditAction action, ManagedKeyId key, KeyTask task) =>
-        new(actor, action, key.Value, new Dictionary<string, string> { ["purpose"] = task.Purpose().ToString(), ["task"] = task.ToString() });
+    internal static AuditEvent Event(Actor actor, AuditAction action, ManagedKeyId key, KeyTask task, int? uses = null)
+    {
+        var detail = new Dictionary<string, string> { ["purpose"] = task.Purpose().ToString(), ["task"] = task.ToString() };
+        if (uses is { } count)
+        {
+            detail["uses"] = count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return new AuditEvent(actor, action, key.Value, detail);
+    }
 
     internal static AuditEvent Replaced(Actor actor, ManagedKeyId key, KeyPurpose purpose, ManagedKeyId by) =>
         new(actor, AuditAction.KeyReplaced, key.Value, new Dictionary<string, string> { ["purpose"] = purpose.ToString(), ["by"] = by.ToString() });

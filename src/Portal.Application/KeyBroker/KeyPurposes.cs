@@ -7,7 +7,7 @@ internal static class KeyPurposes
 {
     public static KeyUse Use(this KeyPurpose purpose) => purpose switch
     {
-        KeyPurpose.SignMessage or KeyPurpose.CertificateAuthority or KeyPurpose.SignForDomain or KeyPurpose.SignNotice or KeyPurpose.SignForList => KeyUse.Sign,
+        KeyPurpose.SignMessage or KeyPurpose.CertificateAuthority or KeyPurpose.AnswerForAuthority or KeyPurpose.SignForDomain or KeyPurpose.SignNotice or KeyPurpose.SignForList => KeyUse.Sign,
         KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey or KeyPurpose.OpenForList => KeyUse.Decrypt,
     };
 
@@ -18,5 +18,8 @@ internal static class KeyPurposes
         KeyPurpose.OpenMessage => stores.Opening,
         KeyPurpose.UnwrapDataKey or KeyPurpose.CertificateAuthority or KeyPurpose.SignForDomain or KeyPurpose.SignNotice
             or KeyPurpose.SignForList or KeyPurpose.OpenForList => stores.Own,
+
+        // Asked by strangers, as often as they like; a certificate of 30 days is all that it can be misused for.
+        KeyPurpose.AnswerForAuthority => KeyStoreOptions.Local,
     };
 }

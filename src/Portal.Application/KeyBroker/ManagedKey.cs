@@ -11,6 +11,10 @@ public enum KeyPurpose
     OpenMessage,
     UnwrapDataKey,
     CertificateAuthority,
+
+    /// <summary>Says for an authority which of its certificates are good.</summary>
+    AnswerForAuthority,
+
     SignForDomain,
 
     /// <summary>In the organisation's own name: what the portal tells people.</summary>

@@ -186,6 +186,7 @@ public sealed class KeyDesk
         {
             KeyPurpose.SignMessage or KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey => KeyReplacement.Here,
             KeyPurpose.SignForDomain => KeyReplacement.OnDomainPage,
+            KeyPurpose.AnswerForAuthority => KeyReplacement.ByItself,
             KeyPurpose.CertificateAuthority or KeyPurpose.SignNotice or KeyPurpose.SignForList or KeyPurpose.OpenForList => KeyReplacement.NotHere,
         };
 

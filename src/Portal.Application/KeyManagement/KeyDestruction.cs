@@ -104,6 +104,7 @@ internal static class KeyWords
         KeyPurpose.OpenMessage => KeyTexts.OpenMessage,
         KeyPurpose.UnwrapDataKey => KeyTexts.UnwrapDataKey,
         KeyPurpose.CertificateAuthority => KeyTexts.CertificateAuthority,
+        KeyPurpose.AnswerForAuthority => KeyTexts.AnswerForAuthority,
         KeyPurpose.SignForDomain => KeyTexts.SignForDomain,
         KeyPurpose.SignNotice => KeyTexts.SignNotice,
         KeyPurpose.SignForList => KeyTexts.SignForList,

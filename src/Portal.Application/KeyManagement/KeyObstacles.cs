@@ -3,6 +3,7 @@ using Portal.Application.Certificates;
 using Portal.Application.Domains;
 using Portal.Application.KeyBroker;
 using Portal.Application.Mailboxes;
+using Portal.Smime.Pkix;
 
 namespace Portal.Application.KeyManagement;
 
@@ -21,7 +22,7 @@ internal static class KeyObstacles
         {
             obstacles.Add(KeyObstacle.IsAuthority);
         }
-        else if (await Naming(db, key).Where(one => one.State == CertificateState.Issued && one.NotAfter >= now).AnyAsync(cancellationToken))
+        else if (await Naming(db, key).Where(one => one.NotAfter >= now && (one.State == CertificateState.Issued || one.RevocationReason == CrlReason.CertificateHold)).AnyAsync(cancellationToken))
         {
             obstacles.Add(KeyObstacle.NamedByCertificate);
         }

@@ -98,6 +98,9 @@ public enum KeyReplacement
     /// <summary>A new authority is needed.</summary>
     NotHere,
 
+    /// <summary>The portal does it, long before its certificate ends.</summary>
+    ByItself,
+
     /// <summary>It has been replaced, or is destroyed.</summary>
     Done,
 }

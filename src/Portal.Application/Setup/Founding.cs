@@ -11,7 +11,7 @@ using Portal.Smime.Keys;
 namespace Portal.Application.Setup;
 
 /// <summary>A new organisation: its data key, its authority, its first revocation list. Each step can be repeated after a crash.</summary>
-internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker broker, ConfiguredKeyStores stores, CertificateAuthority authority, RevocationLists lists, TimeProvider clock)
+internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker broker, ConfiguredKeyStores stores, CertificateAuthority authority, RevocationLists lists, ResponderCertificates responders, TimeProvider clock)
 {
     /// <summary>A new organisation has nothing to sweep.</summary>
     private static readonly TimeSpan FirstSweep = TimeSpan.FromDays(1);
@@ -38,6 +38,7 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
 
         if (!hasList)
         {
+            await responders.EnsureAsync(organisation, cancellationToken);
             await lists.PublishAsync(organisation, cancellationToken);
             await ScheduleAsync(organisation, WorkKind.SignRevocationList, RevocationLists.Interval, cancellationToken);
         }

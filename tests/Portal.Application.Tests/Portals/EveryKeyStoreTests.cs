@@ -33,14 +33,14 @@ public sealed class EveryKeyStoreTests(PostgresFixture server)
         await portal.SendAsync(alice, Mail.To("bob@example.test", "Of old"));
         var old = await portal.ReceiveAsync(bob, "Of old");
         var before = await KeysAsync(portal, alice);
-        Assert.All(before, key => Assert.Equal(store, key.Store));
+        Assert.All(before, key => Assert.Equal(key.Purpose == KeyPurpose.AnswerForAuthority ? "local" : store, key.Store));
 
         foreach (var key in before.Where(one => one.Purpose is KeyPurpose.OpenMessage or KeyPurpose.SignMessage or KeyPurpose.UnwrapDataKey))
         {
             Assert.IsType<KeyReplaced.Done>(await portal.Get<KeyReplacing>().ReplaceAsync(alice.Account, key.Id, Never));
             foreach (var certificate in (await portal.Get<KeyDesk>().FindAsync(alice.Account, key.Id, Never))!.Certificates)
             {
-                Assert.True(await portal.Get<CertificateRevocation>().SupersedeAsync(alice.Account, certificate.Id, Never));
+                Assert.IsType<CertificateStanding.Done>(await portal.Get<CertificateRevocation>().RevokeAsync(alice.Account, certificate.Id, RevocationCause.Superseded, Never));
             }
 
             await DestroyAsync(portal, alice, key.Id);
@@ -112,7 +112,7 @@ public sealed class EveryKeyStoreTests(PostgresFixture server)
         await portal.SendAsync(alice, Mail.To("bob@example.test", "From the new one"));
         Assert.Equal(MessageVerdict.SignedValid, (await portal.ReceiveAsync(bob, "From the new one")).Verdict);
         var inUse = (await KeysAsync(portal, alice)).Where(key => key.Standing == KeyStanding.InUse).Select(key => $"{key.Purpose} {key.Store}").Distinct();
-        Assert.Equal(["CertificateAuthority local", "OpenMessage vault", "SignMessage local", "UnwrapDataKey vault"], inUse.Order(StringComparer.Ordinal));
+        Assert.Equal(["AnswerForAuthority local", "CertificateAuthority local", "OpenMessage vault", "SignMessage local", "UnwrapDataKey vault"], inUse.Order(StringComparer.Ordinal));
     }
 
     [Fact]

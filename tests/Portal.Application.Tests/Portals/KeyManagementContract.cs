@@ -149,7 +149,7 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
 
         Assert.Equal([KeyObstacle.NamedByCertificate], Assert.IsType<KeyDestructionAsked.Hindered>(await Destruction.AskAsync(Admin, key.Id, Never)).Obstacles);
         var certificate = Assert.Single((await Desk.FindAsync(Admin, key.Id, Never))!.Certificates);
-        Assert.True(await Portal.Get<CertificateRevocation>().SupersedeAsync(Admin, certificate.Id, Never));
+        Assert.IsType<CertificateStanding.Done>(await Portal.Get<CertificateRevocation>().RevokeAsync(Admin, certificate.Id, RevocationCause.Superseded, Never));
         await DestroyAsync(key.Id);
 
         Assert.Contains("The body.", await Portal.BodyAsync(_user, before.Id), StringComparison.Ordinal);
@@ -174,7 +174,7 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
         var key = await KeyAsync(KeyPurpose.OpenMessage);
         var encrypted = await ForeignMail.EncryptAsync(ForeignMail.Text("Just in time."), await CertificateFileAsync());
         Assert.IsType<KeyReplaced.Done>(await Replacing.ReplaceAsync(Admin, key.Id, Never));
-        await Portal.Get<CertificateRevocation>().SupersedeAsync(Admin, Assert.Single((await Desk.FindAsync(Admin, key.Id, Never))!.Certificates).Id, Never);
+        await Portal.Get<CertificateRevocation>().RevokeAsync(Admin, Assert.Single((await Desk.FindAsync(Admin, key.Id, Never))!.Certificates).Id, RevocationCause.Superseded, Never);
         var second = await SecondAsync();
         Assert.IsType<KeyDestructionAsked.Asked>(await Destruction.AskAsync(Admin, key.Id, Never));
         await Portal.ArriveAsync(_user, ForeignMail.Message("x@outside.test", Address, "Late", encrypted));
@@ -266,7 +266,7 @@ public abstract class KeyManagementContract(Clinic clinic) : IAsyncLifetime
             () => Switching.EnableAsync(gone, key.Id, Never),
             () => Replacing.ReplaceAsync(gone, key.Id, Never),
             () => Destruction.AskAsync(gone, key.Id, Never),
-            () => Portal.Get<CertificateRevocation>().SupersedeAsync(gone, certificate.Id, Never),
+            () => Portal.Get<CertificateRevocation>().RevokeAsync(gone, certificate.Id, RevocationCause.Superseded, Never),
             () => Portal.Get<KeyStoreChoosing>().ChangeAsync(gone, new KeyStoreChoice("local", "local", "local"), Never),
         })
         {

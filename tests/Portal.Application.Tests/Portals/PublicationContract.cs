@@ -1,8 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
+using Portal.Application.KeyBroker;
 using Portal.Application.Tests.Database;
 using Portal.Smime.Mime;
 using Portal.Smime.Pkix;
@@ -71,7 +73,7 @@ public abstract class PublicationContract : DatabaseTest
             certificate = await db.Certificates.FirstAsync(one => one.Kind == CertificateKind.Signing);
         }
 
-        Assert.True(await _portal.Get<CertificateRevocation>().SupersedeAsync(_alice.Account, certificate.Id, Never));
+        Assert.IsType<CertificateStanding.Done>(await _portal.Get<CertificateRevocation>().RevokeAsync(_alice.Account, certificate.Id, RevocationCause.Superseded, Never));
         await lists.PublishAsync(_organisation, Never);
 
         var after = await NumbersAsync();
@@ -94,6 +96,126 @@ public abstract class PublicationContract : DatabaseTest
 
         Assert.Equal(Verdict.SignedValid, opened.Summary.Verdict);
     }
+
+    [Fact]
+    public async Task A_responder_says_what_is_good_and_what_was_revoked_and_nothing_of_what_nobody_issued()
+    {
+        var (issuer, certificate) = await SigningPairAsync();
+        var asked = OcspCertificateId.Of(certificate, issuer.Certificate);
+
+        Assert.IsType<OcspCertificateStatus.Good>(await StatusAsync(issuer.Id, asked));
+        Assert.Equal(OcspResponseStatus.Unauthorized, await RefusalAsync(issuer.Id, asked with { SerialNumber = new byte[] { 0x42, 1, 2, 3, 4, 5, 6, 7, 8 } }));
+        Assert.Equal(OcspResponseStatus.Unauthorized, await RefusalAsync(issuer.Id, asked with { IssuerKeyHash = new byte[32] }));
+        Assert.Equal(OcspResponseStatus.Unauthorized, await RefusalAsync(CertificateId.New(), asked));
+        Assert.Equal(OcspResponseStatus.MalformedRequest, await RefusalAsync(issuer.Id, asked, asked));
+
+        await using (var db = await Db.Database.ReadAsync(_organisation, Never))
+        {
+            var id = await db.Certificates.Where(one => one.SerialNumber == certificate.SerialNumber).Select(one => one.Id).SingleAsync();
+            Assert.IsType<CertificateStanding.Done>(await _portal.Get<CertificateRevocation>().RevokeAsync(_alice.Account, id, RevocationCause.Superseded, Never));
+        }
+
+        // Another node, or this one minutes later.
+        await using var later = await _portal.AnotherNodeAsync();
+        var answer = await later.Get<OcspAnswers>().AskAsync(issuer.Id, new OcspRequest([asked], null).Encode(), Never);
+        Assert.Equal(CrlReason.Superseded, Assert.IsType<OcspCertificateStatus.Revoked>(Read(answer).Responses[0].Status).Reason);
+    }
+
+    [Fact]
+    public async Task What_is_suspended_signs_nothing_and_is_good_again_when_it_is_resumed()
+    {
+        var (issuer, certificate) = await SigningPairAsync();
+        CertificateId id;
+        await using (var db = await Db.Database.ReadAsync(_organisation, Never))
+        {
+            id = await db.Certificates.Where(one => one.SerialNumber == certificate.SerialNumber).Select(one => one.Id).SingleAsync();
+        }
+
+        var (revocation, lists) = (_portal.Get<CertificateRevocation>(), _portal.Get<RevocationLists>());
+        Assert.IsType<CertificateStanding.NotPossible>(await revocation.ResumeAsync(_alice.Account, id, Never));
+        Assert.IsType<CertificateStanding.Done>(await revocation.SuspendAsync(_alice.Account, id, Never));
+        Assert.IsType<CertificateStanding.NotPossible>(await revocation.SuspendAsync(_alice.Account, id, Never));
+        await lists.PublishAsync(_organisation, Never);
+        Assert.Equal(CrlReason.CertificateHold, (await ListedAsync(issuer.Id, certificate))?.Reason);
+        var draft = await _portal.WriteAsync(_alice, Mail.To("alice@example.test", "held"));
+        Assert.IsType<SendOutcome.Refused>(await _portal.SendAsync(_alice, draft));
+
+        Assert.IsType<CertificateStanding.Done>(await revocation.ResumeAsync(_alice.Account, id, Never));
+        await lists.PublishAsync(_organisation, Never);
+        Assert.Null(await ListedAsync(issuer.Id, certificate));
+        Assert.IsType<SendOutcome.Accepted>(await _portal.SendAsync(_alice, draft));
+
+        Assert.IsType<CertificateStanding.Done>(await revocation.SuspendAsync(_alice.Account, id, Never));
+        Assert.IsType<CertificateStanding.Done>(await revocation.RevokeAsync(_alice.Account, id, RevocationCause.KeyCompromise, Never));
+        Assert.IsType<CertificateStanding.NotPossible>(await revocation.ResumeAsync(_alice.Account, id, Never));
+    }
+
+    private async Task<RevokedCertificate?> ListedAsync(CertificateId authority, X509Certificate2 certificate)
+    {
+        Assert.True(RevocationList.TryParse((await _portal.Get<PublishedFiles>().RevocationListAsync(authority, 0, Never))!.Content, out var list));
+        return list.Find(certificate.SerialNumberBytes.Span);
+    }
+
+    [Fact]
+    public async Task Path_validation_accepts_the_answer_and_a_thousand_of_them_are_one_use_on_record()
+    {
+        var (issuer, certificate) = await SigningPairAsync();
+        var request = new OcspRequest([OcspCertificateId.Of(certificate, issuer.Certificate)], null).Encode();
+        var answer = await _portal.Get<OcspAnswers>().AskAsync(issuer.Id, request, Never);
+        for (var count = 0; count < 1000; count++)
+        {
+            Assert.Same(answer.Content, (await _portal.Get<OcspAnswers>().AskAsync(issuer.Id, request, Never)).Content);
+        }
+
+        using var root = X509CertificateLoader.LoadCertificate(await EncodedAsync(CertificateKind.RootAuthority));
+        Assert.True(RevocationList.TryParse((await _portal.Get<PublishedFiles>().RevocationListAsync((await RootAsync()).Id, 0, Never))!.Content, out var rootList));
+        var trust = new TrustStore([new TrustAnchor(root, RevocationPolicy.Required)], [issuer.Certificate], [rootList]) { OcspResponses = [Read(answer)] };
+        Assert.IsType<PathValidation.Valid>(PathValidator.Validate(certificate, trust, [], TimeProvider.System.GetUtcNow()));
+        await using var db = await Db.Database.ReadAsync(_organisation, Never);
+        Assert.Equal(1, await db.AuditEntries.CountAsync(one => one.Actor == "portal:ocsp" && one.Action == AuditAction.KeyUseRequested));
+    }
+
+    [Fact]
+    public async Task A_disabled_responder_says_nothing()
+    {
+        var (issuer, certificate) = await SigningPairAsync();
+        await using (var db = await Db.Database.ReadAsync(_organisation, Never))
+        {
+            foreach (var key in await db.ManagedKeys.Where(one => one.Purpose == KeyPurpose.AnswerForAuthority).Select(one => one.Id).ToListAsync())
+            {
+                await _portal.Get<KeyManagement.KeySwitching>().DisableAsync(_alice.Account, key, Never);
+            }
+        }
+
+        Assert.Equal(OcspResponseStatus.TryLater, await RefusalAsync(issuer.Id, OcspCertificateId.Of(certificate, issuer.Certificate)));
+    }
+
+    private static OcspResponse Read(OcspAnswer answer)
+    {
+        Assert.True(OcspResponse.TryParse(answer.Content, out var response));
+        return response;
+    }
+
+    private async Task<OcspCertificateStatus> StatusAsync(CertificateId authority, OcspCertificateId asked) =>
+        Read(await _portal.Get<OcspAnswers>().AskAsync(authority, new OcspRequest([asked], null).Encode(), Never)).Responses[0].Status;
+
+    // OCSPResponse ::= SEQUENCE { responseStatus ENUMERATED }
+    private async Task<OcspResponseStatus> RefusalAsync(CertificateId authority, params OcspCertificateId[] asked)
+    {
+        var answer = await _portal.Get<OcspAnswers>().AskAsync(authority, new OcspRequest(asked, null).Encode(), Never);
+        Assert.Null(answer.ProducedAt);
+        Assert.Equal(5, answer.Content.Length);
+        return (OcspResponseStatus)answer.Content[4];
+    }
+
+    private async Task<(Authority Issuer, X509Certificate2 Certificate)> SigningPairAsync()
+    {
+        await using var db = await Db.Database.ReadAsync(_organisation, Never);
+        var certificate = await db.Certificates.SingleAsync(one => one.Kind == CertificateKind.Signing);
+        return (await _portal.Get<CertificateChains>().NewestAsync(_organisation, CertificateKind.IssuingAuthority, Never), X509CertificateLoader.LoadCertificate(certificate.Encoded!));
+    }
+
+    private async Task<Authority> RootAsync() => await _portal.Get<CertificateChains>().NewestAsync(_organisation, CertificateKind.RootAuthority, Never);
 
     private async Task<byte[]> EncodedAsync(CertificateKind kind)
     {
