@@ -67,7 +67,7 @@ execute() { # assembly, what runs it
 report() { # assembly
   local log=$work/$1.log code total failures
   code=$(cat "$work/$1.code")
-  echo "== $1"
+  echo "== $1$(sed -n 's/^ *duration: / in /p' "$log" | tail -n 1)"
   total=$(count total "$log")
   if [[ -z $total || $total -eq 0 ]]; then
     cat "$log"

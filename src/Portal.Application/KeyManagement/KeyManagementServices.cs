@@ -15,6 +15,8 @@ internal static class KeyManagementServices
     {
         services.AddSingleton<IWorkHandler, KeyDestructionWork>();
         services.AddSingleton<IWorkHandler, RestingKeyWork>();
+        services.AddSingleton<CertificateRenewal>();
+        services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<CertificateRenewal>());
         services.AddSingleton(provider => new KeyStoreChoosing(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<ConfiguredKeyStores>(), provider.GetRequiredService<LiveSessions>()));
         services.AddSingleton(provider => new KeyDesk(

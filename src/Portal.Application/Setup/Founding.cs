@@ -4,6 +4,7 @@ using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.Domains;
 using Portal.Application.KeyBroker;
+using Portal.Application.KeyManagement;
 using Portal.Application.Organisations;
 using Portal.Application.Work;
 using Portal.Smime.Keys;
@@ -13,49 +14,45 @@ namespace Portal.Application.Setup;
 /// <summary>A new organisation: its data key, its authority, its first revocation list. Each step can be repeated after a crash.</summary>
 internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker broker, ConfiguredKeyStores stores, CertificateAuthority authority, RevocationLists lists, ResponderCertificates responders, TimeProvider clock)
 {
-    /// <summary>A new organisation has nothing to sweep.</summary>
-    private static readonly TimeSpan FirstSweep = TimeSpan.FromDays(1);
+    /// <summary>What is done again and again, and when first: a new organisation has nothing to sweep.</summary>
+    private static readonly (WorkKind Kind, TimeSpan First)[] Regular =
+    [
+        (WorkKind.SignRevocationList, RevocationLists.Interval),
+        (WorkKind.RenewCertificates, CertificateRenewal.Interval),
+        (WorkKind.WriteCheckpoint, TimeSpan.Zero),
+        (WorkKind.Sweep, TimeSpan.FromDays(1)),
+        (WorkKind.LookAtDomains, DomainWork.Interval),
+    ];
 
     /// <exception cref="KeyStoreException">The key store does not answer.</exception>
     public async Task<OrganisationId> FoundAsync(string name, string domain, OrganisationId? begun, CancellationToken cancellationToken)
     {
         var organisation = begun ?? await CreateAsync(name, domain, cancellationToken);
-        var (hasDataKey, hasRoot, hasAuthority, hasList, hasCheckpoints, hasSweep, hasDomainWork) = await StateAsync(organisation, cancellationToken);
-        if (!hasDataKey)
+        var state = await StateAsync(organisation, cancellationToken);
+        if (!state.HasDataKey)
         {
             await CreateDataKeyAsync(organisation, cancellationToken);
         }
 
-        if (!hasRoot)
+        if (!state.HasRoot)
         {
             await authority.CreateRootAsync(organisation, $"{name} Mail Root", cancellationToken);
         }
 
-        if (!hasAuthority)
+        if (!state.HasAuthority)
         {
             await authority.CreateIssuingAsync(organisation, $"{name} Mail CA", cancellationToken);
         }
 
-        if (!hasList)
+        if (!state.Work.Contains(WorkKind.SignRevocationList))
         {
             await responders.EnsureAsync(organisation, cancellationToken);
             await lists.PublishAsync(organisation, cancellationToken);
-            await ScheduleAsync(organisation, WorkKind.SignRevocationList, RevocationLists.Interval, cancellationToken);
         }
 
-        if (!hasCheckpoints)
+        foreach (var (kind, first) in Regular.Where(one => !state.Work.Contains(one.Kind)))
         {
-            await ScheduleAsync(organisation, WorkKind.WriteCheckpoint, TimeSpan.Zero, cancellationToken);
-        }
-
-        if (!hasSweep)
-        {
-            await ScheduleAsync(organisation, WorkKind.Sweep, FirstSweep, cancellationToken);
-        }
-
-        if (!hasDomainWork)
-        {
-            await ScheduleAsync(organisation, WorkKind.LookAtDomains, DomainWork.Interval, cancellationToken);
+            await ScheduleAsync(organisation, kind, first, cancellationToken);
         }
 
         return organisation;
@@ -63,7 +60,7 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
 
     /// <summary>Whether every step has been done.</summary>
     public async Task<bool> IsFoundedAsync(OrganisationId organisation, CancellationToken cancellationToken) =>
-        await StateAsync(organisation, cancellationToken) is (true, true, true, true, true, true, true);
+        (await StateAsync(organisation, cancellationToken)).IsWhole;
 
     private async Task<OrganisationId> CreateAsync(string name, string domain, CancellationToken cancellationToken)
     {
@@ -82,19 +79,15 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
         return organisation.Id;
     }
 
-    private async Task<(bool HasDataKey, bool HasRoot, bool HasAuthority, bool HasList, bool HasCheckpoints, bool HasSweep, bool HasDomainWork)> StateAsync(
-        OrganisationId organisation, CancellationToken cancellationToken)
+    private async Task<State> StateAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(organisation, cancellationToken);
-        return (
+        return new State(
             await db.OrganisationDataKeys.AnyAsync(one => one.OrganisationId == organisation, cancellationToken),
             await db.Certificates.AnyAsync(
                 one => one.OrganisationId == organisation && one.Kind == CertificateKind.RootAuthority && one.State == CertificateState.Issued, cancellationToken),
             await db.Organisations.AnyAsync(one => one.Id == organisation && one.IssuingAuthorityId != null, cancellationToken),
-            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.SignRevocationList, cancellationToken),
-            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.WriteCheckpoint, cancellationToken),
-            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.Sweep, cancellationToken),
-            await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.LookAtDomains, cancellationToken));
+            await db.WorkItems.Where(one => one.OrganisationId == organisation && one.Subject == organisation.Value).Select(one => one.Kind).ToListAsync(cancellationToken));
     }
 
     private async Task CreateDataKeyAsync(OrganisationId organisation, CancellationToken cancellationToken)
@@ -119,5 +112,10 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
         var due = await db.NowAsync(cancellationToken) + delay;
         WorkQueue.Enqueue(db, organisation, kind, organisation.Value, due);
         await db.CommitAsync(cancellationToken);
+    }
+
+    private sealed record State(bool HasDataKey, bool HasRoot, bool HasAuthority, IReadOnlyList<WorkKind> Work)
+    {
+        public bool IsWhole => HasDataKey && HasRoot && HasAuthority && Regular.All(one => Work.Contains(one.Kind));
     }
 }

@@ -19,6 +19,7 @@ internal enum WorkKind
     LookAtDomains,
     DestroyKey,
     TellOfRestingKey,
+    RenewCertificates,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>
