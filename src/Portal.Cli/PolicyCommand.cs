@@ -15,10 +15,22 @@ internal static class PolicyCommand
         var unprotected = Choice("--unprotected", "May mail go out neither signed nor encrypted?", "true", "false");
         var unknown = new Option<UnknownSoftware?>("--unknown-software") { CustomParser = Typed.OneOf<UnknownSoftware>, Description = "Encryption where the recipient's software is unknown: Compatible (AES-CBC) or Modern (AES-GCM)." };
         var factor = new Option<SecondFactorDemand?>("--second-factor") { CustomParser = Typed.OneOf<SecondFactorDemand>, Description = "Who signs in with more than a password: Administrators, Everybody or Nobody." };
+        var days = new Option<int?>("--certificate-days")
+        {
+            HelpName = "DAYS",
+            Description = $"How long new certificates of people are valid, {OrganisationPolicy.ShortestCertificate} to {OrganisationPolicy.LongestCertificate}; they are renewed thirty days before their end.",
+        };
+        days.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < OrganisationPolicy.ShortestCertificate or > OrganisationPolicy.LongestCertificate)
+            {
+                result.AddError($"--certificate-days is {OrganisationPolicy.ShortestCertificate} to {OrganisationPolicy.LongestCertificate}.");
+            }
+        });
         var domain = ChosenOrganisation.Option();
         var policy = new Verb("policy", "Shows what an organisation allows and chooses; with options, changes it.", "portal policy --signed-only true")
         {
-            keys, signedOnly, unprotected, unknown, factor, domain,
+            keys, signedOnly, unprotected, unknown, factor, days, domain,
         };
         policy.SetAction((parsed, cancellationToken) => ChosenOrganisation.RunAsync(parsed, domain, async (provider, voice, organisation) =>
         {
@@ -29,7 +41,8 @@ internal static class PolicyCommand
                 Answer(parsed.GetValue(signedOnly)) ?? before.AllowsSignedOnly,
                 Answer(parsed.GetValue(unprotected)) ?? before.AllowsUnprotected,
                 parsed.GetValue(unknown) ?? before.UnknownSoftware,
-                parsed.GetValue(factor) ?? before.SecondFactor);
+                parsed.GetValue(factor) ?? before.SecondFactor,
+                parsed.GetValue(days) ?? before.CertificateDays);
             if (after != before)
             {
                 await policies.ChangeAsync(new Actor.Portal(organisation.Id, "command-line"), after, cancellationToken);
@@ -39,14 +52,15 @@ internal static class PolicyCommand
                 new
                 {
                     organisation = organisation.Name,
-                    policy = new { after.SigningKeys, after.AllowsSignedOnly, after.AllowsUnprotected, after.UnknownSoftware, after.SecondFactor },
+                    policy = new { after.SigningKeys, after.AllowsSignedOnly, after.AllowsUnprotected, after.UnknownSoftware, after.SecondFactor, after.CertificateDays },
                 },
                 organisation.Name,
                 $"signing keys      {after.SigningKeys}",
                 $"signed only       {(after.AllowsSignedOnly ? "allowed" : "not allowed")}",
                 $"unprotected       {(after.AllowsUnprotected ? "allowed" : "not allowed")}",
                 $"unknown software  {after.UnknownSoftware}",
-                $"second factor     {after.SecondFactor}");
+                $"second factor     {after.SecondFactor}",
+                $"certificates      valid for {after.CertificateDays} days");
         }, cancellationToken));
         return policy;
     }

@@ -110,7 +110,8 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         string[] known =
         [
             "/account/passkeys", "/account/passkeys/options", "/account/still-here", "/attachments/{index:int}", "/body", "/demo/outside/{name}",
-            "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/policies/lists/export", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
+            "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/pki/{authority:guid}.cer",
+            "/pki/{authority:guid}/ocsp", "/pki/{authority:guid}/ocsp/{**request}", "/pki/{authority:guid}/{partition:int:min(0)}.crl", "/policies/lists/export", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
         ];
         var web = Path.Combine(AppContext.BaseDirectory, "../../../../../src/Portal.Web");
         var found = Directory.EnumerateFiles(web, "*.cs", SearchOption.AllDirectories)
@@ -293,7 +294,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     private static async Task<string> CookiesAsync(Microsoft.Playwright.IPage page) =>
         string.Join("; ", (await page.Context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}"));
 
-    [GeneratedRegex("Map(?:Get|Post|Put|Delete)\\(\"([^\"]+)\"")]
+    [GeneratedRegex("Map(?:Get|Post|Put|Delete|Methods)\\(\"([^\"]+)\"")]
     private static partial Regex Endpoint();
 
     [GeneratedRegex("/join/[A-Za-z0-9_-]+")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
 using Portal.Smime.Keys;
@@ -17,13 +18,18 @@ public sealed class OrganisationPolicies
         return (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Policy;
     }
 
-    /// <exception cref="ArgumentException">Signing keys that are none of the offered ones.</exception>
+    /// <exception cref="ArgumentException">Signing keys that are none of the offered ones, or certificates that would be valid too long or not long enough.</exception>
     public async Task ChangeAsync(Actor actor, OrganisationPolicy policy, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManagePolicies);
         if (policy.SigningKeys is not (KeyAlgorithm.P256 or KeyAlgorithm.Rsa3072 or KeyAlgorithm.Rsa4096))
         {
             throw new ArgumentException("Signing keys are P256, Rsa3072 or Rsa4096.", nameof(policy));
+        }
+
+        if (policy.CertificateDays is < OrganisationPolicy.ShortestCertificate or > OrganisationPolicy.LongestCertificate)
+        {
+            throw new ArgumentException($"Certificates are valid for {OrganisationPolicy.ShortestCertificate} to {OrganisationPolicy.LongestCertificate} days.", nameof(policy));
         }
 
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
@@ -35,6 +41,7 @@ public sealed class OrganisationPolicies
             ["unprotected"] = policy.AllowsUnprotected.ToString(),
             ["unknownSoftware"] = policy.UnknownSoftware.ToString(),
             ["secondFactor"] = policy.SecondFactor.ToString(),
+            ["certificateDays"] = policy.CertificateDays.ToString(CultureInfo.InvariantCulture),
         }));
         await db.CommitAsync(cancellationToken);
     }

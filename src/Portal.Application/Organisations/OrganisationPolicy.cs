@@ -17,9 +17,16 @@ public enum UnknownSoftware
 /// <param name="AllowsUnprotected">May a message go out with neither signature nor encryption, when its sender asks for that?</param>
 /// <param name="UnknownSoftware">The form of encryption where nothing is known.</param>
 /// <param name="SecondFactor">Who signs in with more than a password.</param>
+/// <param name="CertificateDays">How long new certificates of people are valid: <see cref="ShortestCertificate"/> to <see cref="LongestCertificate"/>.</param>
 public sealed record OrganisationPolicy(
-    KeyAlgorithm SigningKeys, bool AllowsSignedOnly, bool AllowsUnprotected, UnknownSoftware UnknownSoftware, SecondFactorDemand SecondFactor)
+    KeyAlgorithm SigningKeys, bool AllowsSignedOnly, bool AllowsUnprotected, UnknownSoftware UnknownSoftware, SecondFactorDemand SecondFactor, int CertificateDays)
 {
+    /// <summary>Days. They are renewed thirty days before their end.</summary>
+    public const int ShortestCertificate = 60;
+
+    /// <summary>Days; 825 with the first and the last second, and what is backdated (CA/Browser Forum S/MIME baseline requirements §6.3.2).</summary>
+    public const int LongestCertificate = 824;
+
     /// <summary>For pages, which know nothing of keys.</summary>
     public string SigningKeysName => SigningKeys.ToString();
 
