@@ -18,15 +18,9 @@ internal static class PolicyCommand
         var days = new Option<int?>("--certificate-days")
         {
             HelpName = "DAYS",
+            CustomParser = typed => Typed.Number(typed, OrganisationPolicy.ShortestCertificate, OrganisationPolicy.LongestCertificate),
             Description = $"How long new certificates of people are valid, {OrganisationPolicy.ShortestCertificate} to {OrganisationPolicy.LongestCertificate}; they are renewed thirty days before their end.",
         };
-        days.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < OrganisationPolicy.ShortestCertificate or > OrganisationPolicy.LongestCertificate)
-            {
-                result.AddError($"--certificate-days is {OrganisationPolicy.ShortestCertificate} to {OrganisationPolicy.LongestCertificate}.");
-            }
-        });
         var domain = ChosenOrganisation.Option();
         var policy = new Verb("policy", "Shows what an organisation allows and chooses; with options, changes it.", "portal policy --signed-only true")
         {

@@ -25,6 +25,11 @@ internal static class Typed
             ? moment
             : Refuse<DateTimeOffset?>(typed, "a time, such as 2026-01-31 or 2026-01-31T08:00:00Z");
 
+    public static int? Number(ArgumentResult typed, int least, int most) =>
+        int.TryParse(Word(typed), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : Refuse<int?>(typed, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
+
     /// <summary>One of these words; case does not count.</summary>
     public static Func<ArgumentResult, string?> OneOf(params string[] words) => typed => Find(typed, Word(typed), words);
 

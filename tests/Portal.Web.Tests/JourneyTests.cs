@@ -173,7 +173,7 @@ public abstract class JourneyContract(Browser browser, JourneyPortal portal)
 
     private async Task<string> CertificateFileAsync(string which)
     {
-        var encoded = (byte[])(await portal.Database.AskAsync($"select encoded from certificates where {which} order by created_at desc limit 1"))!;
+        var encoded = (byte[])(await portal.Database.AskAsync($"select encoded from certificates where {which} and state = 'Issued' and organisation_id = (select organisation_id from accounts where normalised_email = 'alice@example.test') order by created_at desc limit 1"))!;
         using var certificate = X509CertificateLoader.LoadCertificate(encoded);
         var file = Path.Combine(portal.DataDirectory, $"{Guid.NewGuid():N}.pem");
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());

@@ -47,7 +47,7 @@ public sealed class KilledServerTests(Browser browser) : IAsyncLifetime
         await Expect(page.Part("compose-attachment")).ToContainTextAsync("notes & co.txt");
 
         await page.Part("compose-send").ClickAsync();
-        await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent");
+        await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent", new() { Timeout = 60_000 });
         await Expect(page.Part("attachment")).ToContainTextAsync("notes & co.txt");
     }
 

@@ -94,7 +94,7 @@ public sealed class PublicationEndpointTests(JourneyPortal portal) : IDisposable
         new((string)(await portal.Database.AskAsync("select address from revocation_partitions where certificates > 2 limit 1"))!);
 
     private async Task<X509Certificate2> CertificateAsync(string which) => X509CertificateLoader.LoadCertificate(
-        (byte[])(await portal.Database.AskAsync($"select encoded from certificates where {which} and state = 'Issued' order by created_at desc limit 1"))!);
+        (byte[])(await portal.Database.AskAsync($"select encoded from certificates where {which} and state = 'Issued' and organisation_id = (select organisation_id from accounts where normalised_email = 'alice@example.test') order by created_at desc limit 1"))!);
 
     private Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, byte[]? body = null)
     {
