@@ -38,7 +38,7 @@ internal sealed class ConfiguredMasterKeys(string? secret, IReadOnlyList<string>
         return new(_known.GetValueOrDefault(fingerprint));
     }
 
-    public async ValueTask<MasterKey> RenewAsync(CancellationToken cancellationToken)
+    public ValueTask<MasterKey> RenewAsync(CancellationToken cancellationToken)
     {
         if (secret is not null)
         {
@@ -47,8 +47,8 @@ internal sealed class ConfiguredMasterKeys(string? secret, IReadOnlyList<string>
                 "The master key is in a setting, which the portal cannot change: put a new one into Portal:KeyStores:Local:MasterKey and this one into Portal:KeyStores:Local:OlderMasterKeys, on every node.");
         }
 
-        await MasterKeyFile.RenewAsync(file, cancellationToken);
-        return await CurrentAsync(cancellationToken);
+        MasterKeyFile.Renew(file);
+        return CurrentAsync(cancellationToken);
     }
 
     public ValueTask CheckAsync(CancellationToken cancellationToken)

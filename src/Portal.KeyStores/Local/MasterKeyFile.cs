@@ -80,14 +80,14 @@ internal static class MasterKeyFile
 
     /// <summary>A new key in the file; the former one goes beside it first. One process at a time.</summary>
     /// <exception cref="KeyStoreException">The directory cannot be written, or another process renews for long.</exception>
-    public static async Task RenewAsync(string path, CancellationToken cancellationToken)
+    public static void Renew(string path)
     {
         var draft = $"{path}.{Guid.NewGuid():N}";
         var secret = RandomNumberGenerator.GetBytes(MasterKey.Length);
         byte[] former = [];
         try
         {
-            await using var alone = await AloneAsync(path, cancellationToken);
+            using var alone = Alone(path);
             CreateIfMissing(path);
             former = Read(path);
             using var formerKey = MasterKey.Over([.. former]);
@@ -114,28 +114,13 @@ internal static class MasterKeyFile
     }
 
     // The lock is on the open file, and goes with its process.
-    private static async Task<FileStream> AloneAsync(string path, CancellationToken cancellationToken)
-    {
-        for (var left = LockAttempts; ; left--)
-        {
-            try
-            {
-                return Lock(path);
-            }
-            catch (IOException) when (left > 0 && Directory.Exists(Path.GetDirectoryName(path)))
-            {
-                await Task.Delay(BetweenAttempts, cancellationToken);
-            }
-        }
-    }
-
     private static FileStream Alone(string path)
     {
         for (var left = LockAttempts; ; left--)
         {
             try
             {
-                return Lock(path);
+                return new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException) when (left > 0 && Directory.Exists(Path.GetDirectoryName(path)))
             {
@@ -143,8 +128,6 @@ internal static class MasterKeyFile
             }
         }
     }
-
-    private static FileStream Lock(string path) => new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     // Whole or not at all: who reads meanwhile must not read half a key.
     public static void Create(string path, byte[] secret)
