@@ -158,4 +158,14 @@ internal static class Pages
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(directory, $"{name}.png") });
         }
     }
+
+    /// <summary>As it is, and on a telephone.</summary>
+    public static async Task PicturesAsync(this IPage page, string name)
+    {
+        var size = page.ViewportSize!;
+        await page.PictureAsync($"{name}-{size.Width}");
+        await page.SetViewportSizeAsync(390, 844);
+        await page.PictureAsync($"{name}-390");
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
 }

@@ -22,7 +22,7 @@ public sealed class KeysJourneyTests(Browser browser, TwoStoresPortal portal) : 
         await Expect(alice.Part("store-state").Filter(new() { HasText = "Answers" })).ToHaveCountAsync(2);
         await Expect(Store(alice, "local")).ToContainTextAsync("in the portal's memory");
         await Expect(Store(alice, "vault")).ToContainTextAsync("do not leave it");
-        await BothAsync(alice, "keys");
+        await alice.PicturesAsync("keys");
 
         // What opens mail is made in the vault from now on; Bob's gets a new one there.
         await alice.Part("choice-opening").SelectOptionAsync("vault");
@@ -40,7 +40,7 @@ public sealed class KeysJourneyTests(Browser browser, TwoStoresPortal portal) : 
         await alice.Part("key-replace").ClickAsync();
         await Expect(alice.Part("key-said")).ToContainTextAsync("This is the new key");
         await Expect(alice.Part("key-store")).ToHaveTextAsync("vault");
-        await BothAsync(alice, "key");
+        await alice.PicturesAsync("key");
         var present = alice.Url;
         Assert.NotEqual(old, present);
 
@@ -68,7 +68,7 @@ public sealed class KeysJourneyTests(Browser browser, TwoStoresPortal portal) : 
         await alice.Part("destroy-code").FillAsync(code);
         await alice.Part("destroy-ask").ClickAsync();
         await Expect(alice.Part("destroy-waiting")).ToBeVisibleAsync();
-        await BothAsync(alice, "key-destruction");
+        await alice.PicturesAsync("key-destruction");
         await portal.Database.AskAsync("update approvals set due_at = now()");
         await portal.Database.AskAsync("update work_items set due_at = now() where kind = 'DestroyKey'");
         for (var looks = 0; looks < 40 && !(await alice.Part("key-standing").InnerTextAsync()).StartsWith("Destroyed", StringComparison.Ordinal); looks++)
@@ -88,11 +88,11 @@ public sealed class KeysJourneyTests(Browser browser, TwoStoresPortal portal) : 
         await SendAsync(alice, away);
         await alice.GotoAsync("/organisation/keys");
         await Expect(Store(alice, "vault").GetByTestId("store-state")).ToHaveTextAsync("Does not answer");
-        await BothAsync(alice, "keys-away");
+        await alice.PicturesAsync("keys-away");
         await bob.GotoAsync("/mail/inbox");
         await bob.Part("message-row").First.ClickAsync();
         await Expect(bob.Part("waiting-reason")).ToContainTextAsync("does not answer");
-        await BothAsync(bob, "waiting-away");
+        await bob.PicturesAsync("waiting-away");
     }
 
     private static ILocator Store(IPage page, string name) => page.Part("store").Filter(new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true }) });
@@ -102,14 +102,5 @@ public sealed class KeysJourneyTests(Browser browser, TwoStoresPortal portal) : 
         await JourneyTests.WriteAsync(page, "bob@example.test", subject, "For Bob.");
         await page.Part("compose-send").ClickAsync();
         await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent");
-    }
-
-    private static async Task BothAsync(IPage page, string name)
-    {
-        await page.PictureAsync($"{name}-1440");
-        var size = page.ViewportSize!;
-        await page.SetViewportSizeAsync(390, 844);
-        await page.PictureAsync($"{name}-390");
-        await page.SetViewportSizeAsync(size.Width, size.Height);
     }
 }

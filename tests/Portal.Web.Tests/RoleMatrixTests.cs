@@ -31,6 +31,8 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         ["/organisation"] = Permission.ManageOrganisation,
         ["/organisation/domains"] = Permission.ManageOrganisation,
         ["/organisation/domains/{Id:guid}"] = Permission.ManageOrganisation,
+        ["/organisation/certificates"] = Permission.ManageCertificates,
+        ["/organisation/certificates/{Id:guid}"] = Permission.ManageCertificates,
         ["/organisation/keys"] = Permission.ManageCertificates,
         ["/organisation/keys/{Id:guid}"] = Permission.ManageCertificates,
         ["/people"] = Permission.ManagePeople,

@@ -110,7 +110,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         string[] known =
         [
             "/account/passkeys", "/account/passkeys/options", "/account/still-here", "/attachments/{index:int}", "/body", "/demo/outside/{name}",
-            "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/pki/{authority:guid}.cer",
+            "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/organisation/certificates/{id:guid}/file", "/pki/{authority:guid}.cer",
             "/pki/{authority:guid}/ocsp", "/pki/{authority:guid}/ocsp/{**request}", "/pki/{authority:guid}/{partition:int:min(0)}.crl", "/policies/lists/export", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
         ];
         var web = Path.Combine(AppContext.BaseDirectory, "../../../../../src/Portal.Web");
@@ -162,6 +162,10 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         await mallory.GotoAsync("/organisation/domains");
         await Expect(mallory.Part("domain")).ToHaveCountAsync(1);
         var key = (Guid)(await portal.Database.AskAsync($"select id from managed_keys where owner_id = '{account}' limit 1"))!;
+        var certificate = (Guid)(await portal.Database.AskAsync($"select id from certificates where owner_id = '{account}' limit 1"))!;
+        await GoneAsync(mallory, $"/organisation/certificates/{certificate}");
+        await mallory.Part("no-such-certificate").WaitForAsync();
+        await GoneAsync(mallory, $"/organisation/certificates/{certificate}/file");
         await GoneAsync(mallory, $"/organisation/keys/{key}");
         await mallory.Part("no-such-key").WaitForAsync();
         await mallory.GotoAsync("/people");

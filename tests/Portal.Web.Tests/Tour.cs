@@ -87,6 +87,13 @@ internal static class Tour
             await page.Part("domain-state").WaitForAsync();
         }),
         new("/organisation/domains/{Id:guid}", $"/organisation/domains/{Nobody}", page => page.Part("no-such-domain").WaitForAsync()),
+        new("/organisation/certificates", "/organisation/certificates", page => page.Part("certificate").First.WaitForAsync()),
+        new("/organisation/certificates/{Id:guid}", "/organisation/certificates", async page =>
+        {
+            await page.Locator("[data-testid=certificate][data-kind=Signing]").First.ClickAsync();
+            await page.Part("certificate-condition").WaitForAsync();
+        }),
+        new("/organisation/certificates/{Id:guid}", $"/organisation/certificates/{Nobody}", page => page.Part("no-such-certificate").WaitForAsync()),
         new("/organisation/keys", "/organisation/keys", async page =>
         {
             await page.Part("key").First.WaitForAsync();

@@ -7,7 +7,7 @@ using Portal.Smime.Pkix;
 
 namespace Portal.Application.Certificates;
 
-internal enum CertificateKind
+public enum CertificateKind
 {
     /// <summary>Signs itself, and the authorities below it.</summary>
     RootAuthority,
@@ -192,6 +192,7 @@ internal sealed class CertificateMapping : IEntityTypeConfiguration<Certificate>
         builder.HasIndex(one => new { one.OrganisationId, one.IssuerSerialKey });
         builder.HasIndex(one => new { one.OrganisationId, one.SubjectKeyIdentifierKey });
         builder.HasIndex(one => new { one.OrganisationId, one.OwnerId });
+        builder.HasIndex(one => new { one.OrganisationId, one.CreatedAt, one.Id });
         builder.HasIndex(one => new { one.IssuerId, one.SerialNumber }).IsUnique();
         builder.HasIndex(one => new { one.IssuerId, one.Partition, one.State });
     }

@@ -29,6 +29,8 @@ internal static class CertificateServices
         services.AddSingleton<RecipientCertificates>();
         services.AddSingleton<Harvesting>();
         services.AddSingleton<IWorkHandler, RevocationListWork>();
+        services.AddSingleton(provider => new CertificateDesk(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<Publication>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PublishedFiles(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IDirectory>()));
         services.AddSingleton(provider => new TrustedAuthorities(

@@ -59,6 +59,7 @@ internal static class Pipeline
         app.MapPickup();
         app.MapLists();
         app.MapPublication();
+        app.MapCertificates();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
         {
             options.ContentSecurityFrameAncestorsPolicy = null;

@@ -1,0 +1,237 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
+using Portal.Application.Audit;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.Certificates;
+
+/// <summary>All certificates that an organisation knows, for its administrators.</summary>
+public sealed class CertificateDesk
+{
+    public const int PageSize = 50;
+
+    private const int MostEvents = 100;
+
+    private static readonly AuditAction[] Told =
+    [
+        AuditAction.CertificateIssued, AuditAction.CertificateRevoked, AuditAction.CertificateSuspended, AuditAction.CertificateResumed, AuditAction.CertificateHarvested,
+    ];
+
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(60);
+    private static readonly TimeSpan SoonForAuthorities = TimeSpan.FromDays(730);
+    private static readonly TimeSpan Unfinished = TimeSpan.FromHours(1);
+
+    private readonly PortalDatabase _database;
+    private readonly Publication _publication;
+    private readonly TimeProvider _clock;
+
+    internal CertificateDesk(PortalDatabase database, Publication publication, TimeProvider clock) =>
+        (_database, _publication, _clock) = (database, publication, clock);
+
+    public async Task<CertificateAttention> AttentionAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.ManageCertificates);
+        var now = _clock.GetUtcNow();
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var all = db.Certificates.Where(one => one.OrganisationId == actor.Organisation);
+        var issued = all.Where(one => one.State == CertificateState.Issued && one.NotAfter >= now);
+        var newest = db.ManagedKeys.Where(key => key.OrganisationId == actor.Organisation && key.ReplacedAt == null && key.DestroyedAt == null);
+        return new CertificateAttention(
+            await issued.CountAsync(
+                one => one.OwnerId != null && one.NotAfter < now + Soon && newest.Any(key => key.Id == one.KeyId)
+                    && (newest.Any(key => key.Id == one.KeyId && key.DisabledAt != null) || db.Accounts.Any(account => account.Id == one.OwnerId && account.Disabled)),
+                cancellationToken),
+            await all.CountAsync(one => one.State == CertificateState.Revoked && one.RevocationReason == CrlReason.CertificateHold, cancellationToken),
+            await all.CountAsync(one => one.State == CertificateState.Intended && one.CreatedAt < now - Unfinished, cancellationToken),
+            await issued.CountAsync(
+                one => (one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority) && one.NotAfter < now + SoonForAuthorities, cancellationToken),
+            _publication.Root is not null);
+    }
+
+    /// <summary>The organisation's own authorities, the root first.</summary>
+    public async Task<IReadOnlyList<CertificateRow>> AuthoritiesAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.ManageCertificates);
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var rows = await Found(db, db.Certificates.Where(
+            one => one.OrganisationId == actor.Organisation && (one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority)))
+            .OrderBy(one => one.Certificate.CreatedAt)
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(one => Row(one, _clock.GetUtcNow()));
+    }
+
+    /// <param name="actor">Who looks.</param>
+    /// <param name="filter">What is looked for.</param>
+    /// <param name="after">The end of the page before; null for the first.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<CertificateRows> ListAsync(Actor actor, CertificateFilter filter, CertificateCursor? after, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.ManageCertificates);
+        var now = _clock.GetUtcNow();
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var certificates = Filtered(db, actor.Organisation, filter, now);
+        if (after is not null)
+        {
+            certificates = certificates.Where(one => one.CreatedAt <= after.CreatedAt && (one.CreatedAt < after.CreatedAt || one.Id < after.Id));
+        }
+
+        var found = await Found(db, certificates)
+            .OrderByDescending(one => one.Certificate.CreatedAt)
+            .ThenByDescending(one => one.Certificate.Id)
+            .Take(PageSize + 1)
+            .ToListAsync(cancellationToken);
+        var shown = found.Take(PageSize).ToList();
+        var next = found.Count > PageSize ? new CertificateCursor(shown[^1].Certificate.CreatedAt, shown[^1].Certificate.Id) : null;
+        return new CertificateRows(shown.ConvertAll(one => Row(one, now)), next);
+    }
+
+    /// <returns>Null when the organisation knows no such certificate.</returns>
+    public async Task<CertificateDetails?> FindAsync(Actor actor, CertificateId id, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.ManageCertificates);
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        if (await Found(db, db.Certificates.Where(one => one.OrganisationId == actor.Organisation && one.Id == id)).SingleOrDefaultAsync(cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        var certificate = found.Certificate;
+        var encoded = certificate.Encoded is { } der ? SharedCertificates.Load(der) : null;
+        return new CertificateDetails(
+            Row(found, _clock.GetUtcNow()),
+            encoded is null ? null : Convert.ToHexStringLower(SHA256.HashData(encoded.RawData)),
+            encoded is null ? null : KeyName(encoded.PublicKey),
+            encoded?.Subject,
+            await ChainAsync(db, certificate, encoded, cancellationToken),
+            certificate.KeyId,
+            encoded is null ? [] : Addresses(encoded),
+            certificate.State == CertificateState.Revoked ? certificate.RevokedAt : null,
+            certificate.IsHeld ? null : Cause(certificate.RevocationReason),
+            await HistoryAsync(db, actor.Organisation, id, cancellationToken),
+            certificate.Encoded);
+    }
+
+    private static IQueryable<Certificate> Filtered(PortalDbContext db, OrganisationId organisation, CertificateFilter filter, DateTimeOffset now)
+    {
+        var certificates = db.Certificates.Where(one => one.OrganisationId == organisation);
+        certificates = filter.Kind is { } kind ? certificates.Where(one => one.Kind == kind) : certificates;
+        certificates = filter.IssuerId is { } issuer ? certificates.Where(one => one.IssuerId == issuer) : certificates;
+        certificates = filter.Condition switch
+        {
+            CertificateCondition.Good => certificates.Where(one => one.State == CertificateState.Issued && one.NotAfter >= now),
+            CertificateCondition.Expired => certificates.Where(one => one.State == CertificateState.Issued && one.NotAfter < now),
+            CertificateCondition.Suspended => certificates.Where(one => one.State == CertificateState.Revoked && one.RevocationReason == CrlReason.CertificateHold),
+            CertificateCondition.Revoked => certificates.Where(one => one.State == CertificateState.Revoked && one.RevocationReason != CrlReason.CertificateHold),
+            CertificateCondition.Unfinished => certificates.Where(one => one.State == CertificateState.Intended),
+            _ => certificates,
+        };
+        if (PlainText.Name(filter.Words ?? string.Empty) is not { } words)
+        {
+            return certificates;
+        }
+
+        var (address, serialNumber) = (Account.Normalise(words), words.Replace(":", string.Empty, StringComparison.Ordinal).ToUpperInvariant());
+#pragma warning disable CA1304, CA1311, CA1862 // Becomes lower() in SQL.
+        return certificates.Where(one => one.Address!.Contains(address) || one.SerialNumber.StartsWith(serialNumber)
+            || db.Accounts.Any(account => account.Id == one.OwnerId && account.DisplayName.ToLower().Contains(address)));
+#pragma warning restore CA1304, CA1311, CA1862
+    }
+
+    private static IQueryable<OwnedCertificate> Found(PortalDbContext db, IQueryable<Certificate> certificates) =>
+        from certificate in certificates
+        join account in db.Accounts on certificate.OwnerId equals (AccountId?)account.Id into owners
+        from owner in owners.DefaultIfEmpty()
+        select new OwnedCertificate { Certificate = certificate, Owner = owner };
+
+    private static CertificateRow Row(OwnedCertificate found, DateTimeOffset now)
+    {
+        var certificate = found.Certificate;
+        return new CertificateRow(
+            certificate.Id,
+            certificate.Kind,
+            found.Owner?.DisplayName ?? (certificate.OwnerId is null ? null : string.Empty),
+            certificate.Encoded is { } encoded && SharedCertificates.Load(encoded).GetNameInfo(X509NameType.SimpleName, forIssuer: false) is { Length: > 0 } name ? name : null,
+            certificate.Address,
+            certificate.SerialNumber,
+            certificate.NotBefore,
+            certificate.NotAfter,
+            certificate.State switch
+            {
+                CertificateState.Intended => CertificateCondition.Unfinished,
+                CertificateState.Revoked => certificate.IsHeld ? CertificateCondition.Suspended : CertificateCondition.Revoked,
+                CertificateState.Issued => certificate.NotAfter < now ? CertificateCondition.Expired : CertificateCondition.Good,
+            });
+    }
+
+    private static async Task<List<CertificateLink>> ChainAsync(PortalDbContext db, Certificate certificate, X509Certificate2? encoded, CancellationToken cancellationToken)
+    {
+        var chain = new List<CertificateLink>();
+        var issuer = certificate.IssuerId;
+        while (issuer is { } id)
+        {
+            var above = await db.Certificates.SingleAsync(one => one.OrganisationId == certificate.OrganisationId && one.Id == id, cancellationToken);
+            chain.Add(new CertificateLink(above.Id, SharedCertificates.Load(above.Encoded!).GetNameInfo(X509NameType.SimpleName, forIssuer: false)));
+            issuer = above.IssuerId;
+        }
+
+        if (chain.Count == 0 && certificate.Kind == CertificateKind.Correspondent && encoded is not null)
+        {
+            chain.Add(new CertificateLink(null, encoded.Issuer));
+        }
+
+        return chain;
+    }
+
+    private static async Task<List<CertificateEvent>> HistoryAsync(PortalDbContext db, OrganisationId organisation, CertificateId id, CancellationToken cancellationToken)
+    {
+        var entries = await db.AuditEntries
+            .Where(one => one.OrganisationId == organisation && one.Subject == id.Value && Told.Contains(one.Action))
+            .OrderByDescending(one => one.Sequence)
+            .Take(MostEvents)
+            .ToListAsync(cancellationToken);
+        var people = entries.Select(one => Person(one.Actor)).OfType<AccountId>().Distinct().ToList();
+        var names = await db.Accounts
+            .Where(one => one.OrganisationId == organisation && people.Contains(one.Id))
+            .ToDictionaryAsync(one => one.Id, one => one.DisplayName, cancellationToken);
+        return entries.ConvertAll(one => new CertificateEvent(
+            DateTimeOffset.UnixEpoch.AddTicks(one.AtMicroseconds * TimeSpan.TicksPerMicrosecond),
+            Person(one.Actor) is { } person ? names.GetValueOrDefault(person, string.Empty) : null,
+            one.Action));
+    }
+
+    private static AccountId? Person(string actor) =>
+        actor.StartsWith("account:", StringComparison.Ordinal) && Guid.TryParse(actor["account:".Length..], out var id) ? AccountId.From(id) : null;
+
+    private static List<string> Addresses(X509Certificate2 certificate)
+    {
+        var access = certificate.Extensions.OfType<X509AuthorityInformationAccessExtension>().SingleOrDefault();
+        return [.. RevocationAddresses.Of(certificate), .. access?.EnumerateOcspUris() ?? [], .. access?.EnumerateCAIssuersUris() ?? []];
+    }
+
+    private static string KeyName(PublicKey key)
+    {
+        using var rsa = key.GetRSAPublicKey();
+        using var curve = key.GetECDsaPublicKey();
+        return rsa is not null ? $"RSA {rsa.KeySize}" : curve is not null ? $"P-{curve.KeySize}" : key.Oid.FriendlyName ?? key.Oid.Value!;
+    }
+
+    private static RevocationCause? Cause(CrlReason? reason) => reason switch
+    {
+        CrlReason.KeyCompromise => RevocationCause.KeyCompromise,
+        CrlReason.AffiliationChanged => RevocationCause.AffiliationChanged,
+        CrlReason.Superseded => RevocationCause.Superseded,
+        CrlReason.CessationOfOperation => RevocationCause.CessationOfOperation,
+        CrlReason.PrivilegeWithdrawn => RevocationCause.PrivilegeWithdrawn,
+        null => null,
+        _ => RevocationCause.Unspecified,
+    };
+
+    private sealed class OwnedCertificate
+    {
+        public required Certificate Certificate { get; init; }
+
+        public required Account? Owner { get; init; }
+    }
+}

@@ -1,0 +1,93 @@
+using Portal.Application.Audit;
+using Portal.Application.KeyBroker;
+
+namespace Portal.Application.Certificates;
+
+/// <summary>What may be relied on, for pages.</summary>
+public enum CertificateCondition
+{
+    Good,
+
+    /// <summary>Taken back for a while.</summary>
+    Suspended,
+
+    Revoked,
+    Expired,
+
+    /// <summary>On record, and not signed.</summary>
+    Unfinished,
+}
+
+/// <param name="Words">In the address, at the begin of the serial number, or in the holder's name.</param>
+/// <param name="Kind">Only these.</param>
+/// <param name="Condition">Only these.</param>
+/// <param name="IssuerId">Only what this authority of ours has issued.</param>
+public sealed record CertificateFilter(string? Words = null, CertificateKind? Kind = null, CertificateCondition? Condition = null, CertificateId? IssuerId = null);
+
+/// <summary>The last row of a page: the next one begins behind it.</summary>
+public sealed record CertificateCursor(DateTimeOffset CreatedAt, CertificateId Id);
+
+/// <param name="Id">The certificate.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Holder">A person's name; null for an authority's and a correspondent's, empty for somebody who has left.</param>
+/// <param name="Name">Its subject's common name; null where it has none, or is not signed.</param>
+/// <param name="Address">Of its holder; null for an authority.</param>
+/// <param name="SerialNumber">Hexadecimal.</param>
+/// <param name="NotBefore">Begin of validity.</param>
+/// <param name="NotAfter">End of validity.</param>
+/// <param name="Condition">Whether it may be relied on.</param>
+public sealed record CertificateRow(
+    CertificateId Id,
+    CertificateKind Kind,
+    string? Holder,
+    string? Name,
+    string? Address,
+    string SerialNumber,
+    DateTimeOffset NotBefore,
+    DateTimeOffset NotAfter,
+    CertificateCondition Condition);
+
+/// <param name="Rows">At most <see cref="CertificateDesk.PageSize"/>, the newest first.</param>
+/// <param name="Next">Null when there are no more.</param>
+public sealed record CertificateRows(IReadOnlyList<CertificateRow> Rows, CertificateCursor? Next);
+
+/// <param name="Id">Of ours; null for one that is not on record.</param>
+/// <param name="Name">Its subject.</param>
+public sealed record CertificateLink(CertificateId? Id, string Name);
+
+/// <param name="At">When.</param>
+/// <param name="Who">A person's name; null for the portal.</param>
+/// <param name="Action">What.</param>
+public sealed record CertificateEvent(DateTimeOffset At, string? Who, AuditAction Action);
+
+/// <param name="Row">What the list shows.</param>
+/// <param name="Fingerprint">SHA-256, hexadecimal; null for what is not signed.</param>
+/// <param name="Algorithm">Of its key.</param>
+/// <param name="Subject">Distinguished name.</param>
+/// <param name="Chain">From its issuer up to the root.</param>
+/// <param name="Key">Of its private key here; null where somebody else has it.</param>
+/// <param name="Addresses">That it names: lists, responders, its issuer's certificate.</param>
+/// <param name="ChangedAt">When it was revoked or suspended.</param>
+/// <param name="Cause">Why it was revoked.</param>
+/// <param name="History">The newest first.</param>
+/// <param name="Encoded">DER; null for what is not signed.</param>
+public sealed record CertificateDetails(
+    CertificateRow Row,
+    string? Fingerprint,
+    string? Algorithm,
+    string? Subject,
+    IReadOnlyList<CertificateLink> Chain,
+    ManagedKeyId? Key,
+    IReadOnlyList<string> Addresses,
+    DateTimeOffset? ChangedAt,
+    RevocationCause? Cause,
+    IReadOnlyList<CertificateEvent> History,
+    byte[]? Encoded);
+
+/// <summary>What an administrator should look at.</summary>
+/// <param name="Ending">People's, within 60 days, that are not renewed by themselves.</param>
+/// <param name="Suspended">How many.</param>
+/// <param name="Unfinished">For more than an hour.</param>
+/// <param name="EndingAuthorities">Within two years: what they issue ends with them.</param>
+/// <param name="IsPublished">Whether certificates say where their revocation is to be looked up.</param>
+public sealed record CertificateAttention(int Ending, int Suspended, int Unfinished, int EndingAuthorities, bool IsPublished);

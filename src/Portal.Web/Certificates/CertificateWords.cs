@@ -1,0 +1,61 @@
+using Portal.Application;
+using Portal.Application.Audit;
+using Portal.Application.Certificates;
+
+namespace Portal.Web.Certificates;
+
+/// <summary>Certificates in words.</summary>
+internal static class CertificateWords
+{
+    public static string Kind(CertificateKind kind) => kind switch
+    {
+        CertificateKind.RootAuthority => CertificateTexts.RootAuthority,
+        CertificateKind.IssuingAuthority => CertificateTexts.IssuingAuthority,
+        CertificateKind.Signing => CertificateTexts.Signing,
+        CertificateKind.Encryption => CertificateTexts.Encryption,
+        CertificateKind.OcspResponder => CertificateTexts.OcspResponder,
+        CertificateKind.Correspondent => CertificateTexts.Correspondent,
+    };
+
+    public static string Condition(CertificateCondition condition) => condition switch
+    {
+        CertificateCondition.Good => CertificateTexts.Good,
+        CertificateCondition.Suspended => CertificateTexts.Suspended,
+        CertificateCondition.Revoked => CertificateTexts.Revoked,
+        CertificateCondition.Expired => CertificateTexts.Expired,
+        CertificateCondition.Unfinished => CertificateTexts.Unfinished,
+    };
+
+    public static string Cause(RevocationCause cause) => cause switch
+    {
+        RevocationCause.Unspecified => CertificateTexts.CauseUnspecified,
+        RevocationCause.KeyCompromise => CertificateTexts.CauseKeyCompromise,
+        RevocationCause.AffiliationChanged => CertificateTexts.CauseAffiliationChanged,
+        RevocationCause.Superseded => CertificateTexts.CauseSuperseded,
+        RevocationCause.CessationOfOperation => CertificateTexts.CauseCessationOfOperation,
+        RevocationCause.PrivilegeWithdrawn => CertificateTexts.CausePrivilegeWithdrawn,
+    };
+
+    public static string Holder(CertificateRow row) => row.Holder switch
+    {
+        null => row.Name ?? row.Address ?? row.SerialNumber,
+        "" => CertificateTexts.SomebodyWhoLeft,
+        var name => name,
+    };
+
+    public static string Event(AuditAction action) => action switch
+    {
+        AuditAction.CertificateRevoked => CertificateTexts.WasRevoked,
+        AuditAction.CertificateSuspended => CertificateTexts.WasSuspended,
+        AuditAction.CertificateResumed => CertificateTexts.WasResumed,
+        AuditAction.CertificateHarvested => CertificateTexts.Harvested,
+        _ => CertificateTexts.Issued,
+    };
+
+    public static string By(CertificateEvent one) => one.Who switch
+    {
+        null => CertificateTexts.ByPortal,
+        "" => CertificateTexts.BySomebodyWhoLeft,
+        var name => CertificateTexts.By.With(name),
+    };
+}
