@@ -27,6 +27,7 @@ using Portal.Application.Setup;
 using Portal.Application.Sweeping;
 using Portal.Application.Telemetry;
 using Portal.Application.Transport;
+using Portal.Application.Trust;
 using Portal.Application.Work;
 using Portal.Smime.Keys;
 
@@ -96,6 +97,7 @@ public static class ApplicationServices
         services.AddCertificates(configuration);
         services.AddPolicies();
         services.AddTransport(configuration);
+        services.AddTrust();
         services.AddSingleton<MailboxNews>();
         services.AddMailboxes();
         services.AddOutbox(configuration);

@@ -9,12 +9,14 @@ using Portal.Application.Certificates;
 using Portal.Application.Checkpoints;
 using Portal.Application.Compose;
 using Portal.Application.Domains;
+using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Policies;
 using Portal.Application.Transport;
+using Portal.Application.Trust;
 using Portal.Application.Work;
 
 namespace Portal.Application;
@@ -82,7 +84,9 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<PublishedRevocationList> RevocationLists => Set<PublishedRevocationList>();
 
-    public DbSet<TrustedAuthority> TrustedAuthorities => Set<TrustedAuthority>();
+    public DbSet<ForeignAuthority> ForeignAuthorities => Set<ForeignAuthority>();
+
+    public DbSet<FetchedFile> FetchedFiles => Set<FetchedFile>();
 
     public DbSet<OutgoingRule> OutgoingRules => Set<OutgoingRule>();
 
@@ -95,6 +99,10 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<Folder> Folders => Set<Folder>();
 
     public DbSet<StoredMessage> Messages => Set<StoredMessage>();
+
+    public DbSet<SignatureJudgement> SignatureJudgements => Set<SignatureJudgement>();
+
+    public DbSet<EvidenceFile> EvidenceFiles => Set<EvidenceFile>();
 
     public DbSet<OutboxMessage> OutboxMessages => Set<OutboxMessage>();
 

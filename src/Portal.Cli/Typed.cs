@@ -58,6 +58,12 @@ internal static class Typed
         where T : struct, Enum =>
         [.. Enum.GetNames<T>().Where(name => Convert.ToInt32(Enum.Parse<T>(name), CultureInfo.InvariantCulture) != 0)];
 
+    /// <summary>Any number of mail domains, each after its own option.</summary>
+    public static string[] Domains(ArgumentResult typed) =>
+        typed.Tokens.FirstOrDefault(token => !token.Value.Contains('.', StringComparison.Ordinal)) is { } wrong
+            ? Refuse<string[]>(typed, "a mail domain, such as partner.example", wrong.Value) ?? []
+            : [.. typed.Tokens.Select(token => token.Value)];
+
     private static string Word(ArgumentResult typed) => typed.Tokens[0].Value;
 
     private static string? Find(ArgumentResult typed, string word, string[] words) =>

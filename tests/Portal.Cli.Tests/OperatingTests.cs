@@ -94,7 +94,7 @@ public sealed class OperatingTests
         Assert.Equal(1, (await portal.RunAsync("trust", "remove", "00")).Code);
         await portal.DoAsync("trust", "remove", authority.GetProperty("fingerprint").GetString()![..8]);
 
-        Assert.Empty((await portal.AskAsync("trust", "list")).Json.EnumerateArray());
+        Assert.Equal("refused", Assert.Single((await portal.AskAsync("trust", "list")).Json.EnumerateArray()).GetProperty("standing").GetString());
         var exported = await PortalCli.RunAsync(portal.Settings, "audit", "export");
         var lines = exported.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var actions = lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("action").GetString()).ToList();

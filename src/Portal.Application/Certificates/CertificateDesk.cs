@@ -206,8 +206,8 @@ public sealed class CertificateDesk
 
     private static List<string> Addresses(X509Certificate2 certificate)
     {
-        var access = certificate.Extensions.OfType<X509AuthorityInformationAccessExtension>().SingleOrDefault();
-        return [.. RevocationAddresses.Of(certificate), .. access?.EnumerateOcspUris() ?? [], .. access?.EnumerateCAIssuersUris() ?? []];
+        var published = PublishedAddresses.Of(certificate);
+        return [.. published.RevocationLists, .. published.Responders, .. published.IssuerCertificates];
     }
 
     private static string KeyName(PublicKey key)

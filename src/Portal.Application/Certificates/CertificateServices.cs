@@ -24,17 +24,12 @@ internal static class CertificateServices
             provider.GetRequiredService<KeyBroker.KeyBroker>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CertificateAuthority>();
-        services.AddSingleton<TrustStores>();
         services.AddSingleton<PersonCertificates>();
-        services.AddSingleton<RecipientCertificates>();
-        services.AddSingleton<Harvesting>();
         services.AddSingleton<IWorkHandler, RevocationListWork>();
         services.AddSingleton(provider => new CertificateDesk(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<Publication>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PublishedFiles(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IDirectory>()));
-        services.AddSingleton(provider => new TrustedAuthorities(
-            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CertificateRevocation(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<KeyBroker.KeyBroker>(),

@@ -1,13 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
-using Portal.Application.Certificates;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Application.Policies;
 using Portal.Application.Protection;
 using Portal.Application.Telemetry;
+using Portal.Application.Trust;
 using Portal.Application.Work;
 using Portal.Smime.Mime;
 
@@ -70,7 +70,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         OrganisationId organisation, ProtectionOutcome.Ready message, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var raw = await blobs.OpenAsync(organisation, message.SentCopy.Id, cancellationToken);
-        var context = new OpeningContext(await trustStores.OfAsync(organisation, cancellationToken), NoKeys.Instance, at);
+        var context = new OpeningContext(await trustStores.OfAsync(organisation, TrustPurpose.Signatures, cancellationToken), NoKeys.Instance, at);
         await using var opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
         var reported = await ReportWriting.WriteAsync(opened, isSent: true, cancellationToken);
         return reported with { Report = reported.Report with { Verdict = reported.Report.Verdict with { Encrypted = IsEncrypted(message) } } };

@@ -6,6 +6,7 @@ using Portal.Application.Certificates;
 using Portal.Application.Mailboxes;
 using Portal.Application.Policies;
 using Portal.Application.Telemetry;
+using Portal.Application.Trust;
 using Portal.Application.Work;
 using Portal.Smime.Keys;
 using Portal.Smime.Mime;
@@ -20,8 +21,10 @@ internal sealed partial class ArrivalWork(
     KeyBroker.KeyBroker broker,
     TrustStores trustStores,
     Harvesting harvesting,
+    SignatureJudgements judgements,
     IncomingLists lists,
     Figures figures,
+    TimeProvider clock,
     ILogger<ArrivalWork> logger) : IWorkHandler
 {
     private const int Attempts = 3;
@@ -62,7 +65,8 @@ internal sealed partial class ArrivalWork(
 
         // Open, Judge
         var actor = new Actor.Portal(work.Organisation, "inbox");
-        var trust = await trustStores.OfAsync(work.Organisation, cancellationToken);
+        var began = clock.GetUtcNow();
+        var trust = await trustStores.OfAsync(work.Organisation, TrustPurpose.Signatures, cancellationToken);
         await using var raw = await blobs.OpenAsync(work.Organisation, message.RawId, cancellationToken);
         var privateKeys = new MailboxKeys(database, broker, actor, mailbox.OwnerId);
         var context = new OpeningContext(trust, privateKeys, message.At);
@@ -81,6 +85,12 @@ internal sealed partial class ArrivalWork(
 
         // Store, Tell
         await harvesting.FromAsync(work.Organisation, opened.Summary, cancellationToken);
+        var evidence = opened.Payload is null ? null : FoundEvidence.In(opened.Summary, report.Verdict.Verdict);
+        if (evidence is not null)
+        {
+            await judgements.KeepAsync(work.Organisation, evidence, cancellationToken);
+        }
+
         using var key = await keys.OfMailboxAsync(work.Organisation, mailbox.Id, cancellationToken);
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
         var row = await db.Messages.SingleAsync(one => one.OrganisationId == work.Organisation && one.Id == message.Id, cancellationToken);
@@ -99,6 +109,15 @@ internal sealed partial class ArrivalWork(
                 reported.Listing.Seal(key, row.Id),
                 report.Seal(key, row.Id),
                 RecoveredKeys.Seal(key, row.Id, opened.ContentEncryptionKeys));
+        }
+
+        if (evidence is not null)
+        {
+            await SignatureJudgements.SaveAsync(db, row, evidence, waiting: null, began, key, cancellationToken);
+            if (evidence.LacksAnything)
+            {
+                WorkQueue.Enqueue(db, work.Organisation, WorkKind.JudgeAgain, row.Id.Value, await db.NowAsync(cancellationToken));
+            }
         }
 
         if (mark?.Treatment == ListTreatment.Blocked)

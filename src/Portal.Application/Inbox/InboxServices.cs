@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.AtRest;
 using Portal.Application.Policies;
+using Portal.Application.Trust;
 using Portal.Application.Work;
 
 namespace Portal.Application.Inbox;
@@ -12,6 +13,11 @@ internal static class InboxServices
         services.AddSingleton<IWorkHandler, ArrivalWork>();
         services.AddSingleton<IWorkHandler, FetchWork>();
         services.AddSingleton<IWorkHandler, WatchWork>();
+        services.AddSingleton<IWorkHandler, JudgeAgainWork>();
+        services.AddSingleton<IWorkHandler, JudgeAfterDecisionWork>();
+        services.AddSingleton<IWorkHandler, RecheckWork>();
+        services.AddSingleton<JudgingAgain>();
+        services.AddSingleton<SignatureJudgements>();
         services.AddSingleton<MailWatch>();
         services.AddSingleton<MailWatching>();
         services.AddSingleton<Reopening>();
@@ -20,6 +26,12 @@ internal static class InboxServices
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<Reopening>(),
             provider.GetRequiredService<SealedBlobs>()));
+        services.AddSingleton(provider => new Rechecking(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<SealedBlobs>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<TrustStores>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SenderListing(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<IncomingLists>()));
         services.AddSingleton(provider => new IncomingTrial(

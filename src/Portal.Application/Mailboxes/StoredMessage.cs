@@ -135,6 +135,8 @@ internal sealed class StoredMessage : IOwned
         SealedContentKeys = contentKeys;
     }
 
+    public void Judge(MessageVerdict verdict, byte[] judgement) => (Verdict, SealedJudgement) = (verdict, judgement);
+
     public void Break(MessageVerdict verdict, bool encrypted, byte[] listing, byte[] judgement)
     {
         Open(verdict, encrypted, hasAttachments: false, listing, judgement, contentKeys: null);

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
-using Portal.Application.Certificates;
+using Portal.Smime.Cms;
 
 namespace Portal.Application.Policies;
 
@@ -66,11 +66,8 @@ public sealed class IncomingLists
     }
 
     /// <returns>SHA-256, hexadecimal; null for what is no certificate in PEM or DER.</returns>
-    public static string? FingerprintOf(byte[] file)
-    {
-        using var certificate = PemOrDer.Certificate(file);
-        return certificate?.GetCertHashString(HashAlgorithmName.SHA256);
-    }
+    public static async Task<string?> FingerprintOfAsync(byte[] file, CancellationToken cancellationToken) =>
+        await CertificateFiles.ReadAsync(file, cancellationToken) is [var certificate] ? certificate.GetCertHashString(HashAlgorithmName.SHA256) : null;
 
     /// <summary>What the lists say about a message for one mailbox's owner.</summary>
     internal async Task<ListMark?> JudgeAsync(OrganisationId organisation, AccountId owner, SenderFacts sender, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
-using Portal.Application.Certificates;
 using Portal.Application.Organisations;
 using Portal.Application.Policies;
+using Portal.Application.Trust;
 using Portal.Smime.Cms;
 using Portal.Smime.Pkix;
 

@@ -6,6 +6,7 @@ using Portal.Application.Domains;
 using Portal.Application.KeyBroker;
 using Portal.Application.KeyManagement;
 using Portal.Application.Organisations;
+using Portal.Application.Trust;
 using Portal.Application.Work;
 using Portal.Smime.Keys;
 
@@ -19,6 +20,7 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
     [
         (WorkKind.SignRevocationList, RevocationLists.Interval),
         (WorkKind.RenewCertificates, CertificateRenewal.Interval),
+        (WorkKind.RenewFetched, FetchedRenewal.Interval),
         (WorkKind.WriteCheckpoint, TimeSpan.Zero),
         (WorkKind.Sweep, TimeSpan.FromDays(1)),
         (WorkKind.LookAtDomains, DomainWork.Interval),

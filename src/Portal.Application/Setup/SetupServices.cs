@@ -4,12 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Application.Accounts;
 using Portal.Application.Approvals;
-using Portal.Application.Certificates;
 using Portal.Application.Compose;
 using Portal.Application.KeyBroker;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Setup.Demo;
+using Portal.Application.Trust;
 using Portal.Application.Work;
 
 namespace Portal.Application.Setup;
@@ -67,7 +67,7 @@ internal static class SetupServices
             provider.GetRequiredService<Founding>(),
             provider.GetRequiredService<Enrolment>(),
             provider.GetRequiredService<LiveSessions>(),
-            provider.GetRequiredService<TrustedAuthorities>(),
+            provider.GetRequiredService<ForeignAuthorities>(),
             provider.GetRequiredService<OrganisationPolicies>(),
             provider.GetRequiredService<DemoArrivals>(),
             provider.GetRequiredService<Drafts>(),

@@ -20,6 +20,11 @@ internal enum WorkKind
     DestroyKey,
     TellOfRestingKey,
     RenewCertificates,
+    RenewFetched,
+    GatherForCertificate,
+    JudgeAgain,
+    JudgeAfterDecision,
+    RecheckSignature,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

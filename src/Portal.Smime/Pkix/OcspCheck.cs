@@ -20,15 +20,15 @@ internal sealed class OcspCheck(IReadOnlyList<OcspResponse> responses, DateTimeO
         var newestFirst = responses
             .SelectMany(response => response.Responses.Select(single => (Response: response, Single: single)))
             .Where(one => one.Single.CertificateId.Names(certificate, issuer) && IsAuthorised(one.Response, issuer, anchor))
-            .Select(one => (one.Single, one.Response.ProducedAt))
+            .Select(one => (one.Single, one.Response))
             .OrderByDescending(one => one.Single.ThisUpdate)
             .ToList();
         var revoked = newestFirst
             .Where((one, index) => IsRevoked(one.Single, isNewest: index == 0))
             .Select(one => Entry(certificate, (OcspCertificateStatus.Revoked)one.Single.Status))
             .FirstOrDefault();
-        var good = newestFirst.Count > 0 && SaysGood(newestFirst[0].Single, newestFirst[0].ProducedAt, certificate)
-            ? new RevocationEvidence(certificate.Certificate, RevocationSource.OcspResponse, newestFirst[0].Single.ThisUpdate)
+        var good = newestFirst.Count > 0 && SaysGood(newestFirst[0].Single, newestFirst[0].Response.ProducedAt, certificate)
+            ? new RevocationEvidence(certificate.Certificate, RevocationSource.OcspResponse, newestFirst[0].Single.ThisUpdate) { Encoded = [newestFirst[0].Response.Encoded] }
             : null;
         return new RevocationFinding(revoked, good);
     }

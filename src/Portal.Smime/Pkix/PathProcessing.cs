@@ -7,16 +7,18 @@ internal sealed record PathProcessingOutcome(PathFailure? Failure, int Index, Po
 
 /// <summary>
 /// RFC 5280 §6.1 for one path whose signatures and names have been found to fit. What the anchor's certificate says of itself
-/// holds too, its policies aside (RFC 5937); that it is signed is nobody's business.
+/// holds too, its policies aside (RFC 5937), and the domains that it was limited to; that it is signed is nobody's business.
 /// </summary>
 internal static class PathProcessing
 {
     /// <param name="path">From the certificate up to and including the anchor.</param>
+    /// <param name="anchor">Whose certificate ends it.</param>
     /// <param name="requirements">As asked.</param>
     /// <param name="at">The instant that is judged.</param>
     /// <param name="effort">Counted here.</param>
     public static PathProcessingOutcome Process(
         IReadOnlyList<ParsedCertificate> path,
+        TrustAnchor anchor,
         PathRequirements requirements,
         DateTimeOffset at,
         ValidationEffort effort)
@@ -42,6 +44,11 @@ internal static class PathProcessing
             }
 
             names.Add(certificate);
+        }
+
+        if (anchor.Domains.Count > 0 && !MailAddresses.Of(path[0].Certificate).All(address => IsWithin(address, anchor.Domains)))
+        {
+            return new PathProcessingOutcome(PathFailure.NameConstraints, 0, policies);
         }
 
         return new PathProcessingOutcome(null, 0, policies);
@@ -72,6 +79,9 @@ internal static class PathProcessing
 
         return purpose == PathPurpose.Email && !MayProtectMail(certificate) ? PathFailure.WrongUsage : null;
     }
+
+    private static bool IsWithin(AddrSpec address, IReadOnlyList<string> domains) => domains.Any(
+        domain => address.Domain.EndsWith(domain, StringComparison.Ordinal) && (address.Domain.Length == domain.Length || address.Domain[^(domain.Length + 1)] == '.'));
 
     // RFC 8550 §4.4.4, and for authorities the practice of all: what they may not do, nobody below them may.
     private static bool MayProtectMail(ParsedCertificate certificate) =>

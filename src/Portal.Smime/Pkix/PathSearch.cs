@@ -108,7 +108,7 @@ internal sealed class PathSearch
     private bool TryComplete(List<ParsedCertificate> path, TrustAnchor anchor)
     {
         const int complete = 4 * (ValidationEffort.LongestPath + 2);
-        var processed = PathProcessing.Process(path, _requirements, _at, _effort);
+        var processed = PathProcessing.Process(path, anchor, _requirements, _at, _effort);
         if (processed.Failure is { } failure)
         {
             Note(path, processed.Index, failure, rank: complete + ValidationEffort.LongestPath - processed.Index);

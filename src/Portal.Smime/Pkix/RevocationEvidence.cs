@@ -19,4 +19,8 @@ public enum RevocationSource
 /// <param name="Certificate">Whose revocation was looked for.</param>
 /// <param name="Source">The kind.</param>
 /// <param name="ThisUpdate">Of the list or response; null without one.</param>
-public sealed record RevocationEvidence(X509Certificate2 Certificate, RevocationSource Source, DateTimeOffset? ThisUpdate);
+public sealed record RevocationEvidence(X509Certificate2 Certificate, RevocationSource Source, DateTimeOffset? ThisUpdate)
+{
+    /// <summary>The lists, or the response, DER: all that it takes to say so again (RFC 5126 §6.2).</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Encoded { get; init; } = [];
+}

@@ -22,16 +22,16 @@ internal sealed class RevocationListCheck(IReadOnlyList<RevocationList> lists, D
         }
 
         var revoked = default(RevokedCertificate);
-        var good = default(RevocationEvidence);
+        var good = new List<RevocationList>();
         var covered = ReasonFlags.None;
         foreach (var scope in usable.GroupBy(one => one.Scope))
         {
             var newestFirst = scope.OrderByDescending(one => one.List.ThisUpdate).ToList();
             revoked ??= FindRevoked(newestFirst, certificate);
-            covered |= FindGood(newestFirst, certificate, ref good);
+            covered |= FindGood(newestFirst, certificate, good);
         }
 
-        return new RevocationFinding(revoked, covered == ReasonFlags.All ? good : null);
+        return new RevocationFinding(revoked, covered == ReasonFlags.All ? Evidence(certificate, good) : null);
     }
 
     // Through every distribution point of the certificate, and the implied one of its issuer.
@@ -69,20 +69,27 @@ internal sealed class RevocationListCheck(IReadOnlyList<RevocationList> lists, D
             ? one.List.ThisUpdate >= held.ThisUpdate && one.List.Find(certificate) is { Reason: CrlReason.RemoveFromCrl }
             : one.List.ThisUpdate > held.ThisUpdate);
 
-    private ReasonFlags FindGood(List<UsableList> newestFirst, ParsedCertificate certificate, ref RevocationEvidence? good)
+    private static RevocationEvidence Evidence(ParsedCertificate certificate, List<RevocationList> good)
+    {
+        var used = good.Distinct().ToList();
+        var newest = used.Find(one => one.IsDelta) ?? used[0];
+        return new RevocationEvidence(certificate.Certificate, newest.IsDelta ? RevocationSource.DeltaList : RevocationSource.RevocationList, newest.ThisUpdate)
+        {
+            Encoded = used.ConvertAll(one => one.Encoded),
+        };
+    }
+
+    private ReasonFlags FindGood(List<UsableList> newestFirst, ParsedCertificate certificate, List<RevocationList> good)
     {
         var covered = ReasonFlags.None;
         foreach (var complete in newestFirst.Where(one => !one.List.IsDelta))
         {
-            if (SaysGood(complete.List, certificate))
+            var delta = SaysGood(complete.List, certificate) ? null : newestFirst.Find(one => Completes(one, complete) && SaysGood(one.List, certificate));
+            var told = delta is not null ? complete.Reasons & delta.Reasons : SaysGood(complete.List, certificate) ? complete.Reasons : ReasonFlags.None;
+            if ((covered | told) != covered)
             {
-                good ??= new RevocationEvidence(certificate.Certificate, RevocationSource.RevocationList, complete.List.ThisUpdate);
-                covered |= complete.Reasons;
-            }
-            else if (newestFirst.Find(one => Completes(one, complete) && SaysGood(one.List, certificate)) is { } delta)
-            {
-                good ??= new RevocationEvidence(certificate.Certificate, RevocationSource.DeltaList, delta.List.ThisUpdate);
-                covered |= complete.Reasons & delta.Reasons;
+                covered |= told;
+                good.AddRange(delta is null ? [complete.List] : [complete.List, delta.List]);
             }
         }
 

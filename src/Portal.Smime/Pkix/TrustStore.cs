@@ -11,9 +11,13 @@ public enum RevocationPolicy
     NotPublished,
 }
 
-/// <param name="Certificate">A self-signed certificate that we trust by decision.</param>
+/// <param name="Certificate">Of an authority that we trust by decision, whether it signed itself or another did.</param>
 /// <param name="Revocation">What the paths below it must prove.</param>
-public sealed record TrustAnchor(X509Certificate2 Certificate, RevocationPolicy Revocation);
+public sealed record TrustAnchor(X509Certificate2 Certificate, RevocationPolicy Revocation)
+{
+    /// <summary>Mail domains that it may vouch for, those below them included: A-labels, lower case. None for any.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+}
 
 /// <summary>Everything that path validation may look at, brought here beforehand: nothing is fetched.</summary>
 public sealed record TrustStore(

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
-using Portal.Application.Certificates;
 using Portal.Application.Compose;
 using Portal.Application.Outbox;
 using Portal.Application.Tests.Database;
+using Portal.Application.Trust;
 using Portal.Testing;
 
 namespace Portal.Application.Tests.Portals;
@@ -85,7 +85,7 @@ public sealed class KilledNodesTests(PostgresFixture server, ITestOutputHelper o
 
     private async Task LearnCarolsCertificateAsync()
     {
-        Assert.IsType<TrustAdding.Added>(await _portal.Get<TrustedAuthorities>().AddAsync(_alice.Account, _authority.CertificateBytes, null, CancellationToken.None));
+        Assert.IsType<TrustAdding.Added>(await _portal.Get<ForeignAuthorities>().AddAsync(_alice.Account, _authority.CertificateBytes, null, new TrustTerms(TrustPurpose.Both, RevocationRequired: false, []), CancellationToken.None));
         var carol = _authority.Issue(Carol);
         await MailServers.AddUsersAsync([Carol, .. Enumerable.Range(0, 5).Select(Outside)]);
         var signed = await ForeignMail.SignAsync(ForeignMail.Text("Here is my certificate."), carol);

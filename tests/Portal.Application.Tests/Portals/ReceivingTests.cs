@@ -7,6 +7,7 @@ using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Protection;
 using Portal.Application.Transport;
+using Portal.Application.Trust;
 using Portal.Smime.Cms;
 using Portal.Smime.Mime;
 using Portal.Testing;
@@ -24,7 +25,7 @@ public sealed class ReceivingTests(PostgresClinic clinic) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.IsType<TrustAdding.Added>(
-            await Portal.Get<TrustedAuthorities>().AddAsync(clinic.Alice.Account, _authority.CertificateBytes, null, CancellationToken.None));
+            await Portal.Get<ForeignAuthorities>().AddAsync(clinic.Alice.Account, _authority.CertificateBytes, null, new TrustTerms(TrustPurpose.Both, RevocationRequired: false, []), CancellationToken.None));
         using var certificate = X509CertificateLoader.LoadCertificate(await Portal.EncryptionCertificateAsync(clinic.Alice));
         await File.WriteAllTextAsync(_recipient, certificate.ExportCertificatePem());
     }

@@ -4,6 +4,7 @@ using Portal.Application.Accounts;
 using Portal.Application.Certificates;
 using Portal.Application.Compose;
 using Portal.Application.Organisations;
+using Portal.Application.Trust;
 using Portal.Smime.Pkix;
 
 namespace Portal.Application.Setup.Demo;
@@ -19,7 +20,7 @@ public sealed class DemoSeeding
     private readonly Founding _founding;
     private readonly Enrolment _enrolment;
     private readonly LiveSessions _sessions;
-    private readonly TrustedAuthorities _trust;
+    private readonly ForeignAuthorities _trust;
     private readonly OrganisationPolicies _policies;
     private readonly DemoArrivals _arrivals;
     private readonly Drafts _drafts;
@@ -31,7 +32,7 @@ public sealed class DemoSeeding
         Founding founding,
         Enrolment enrolment,
         LiveSessions sessions,
-        TrustedAuthorities trust,
+        ForeignAuthorities trust,
         OrganisationPolicies policies,
         DemoArrivals arrivals,
         Drafts drafts,
@@ -117,7 +118,7 @@ public sealed class DemoSeeding
         using var carolsBox = await known.IssueAsync("Carol Clark", "carol@outside.test", DemoKey.Rsa(), CertificateProfile.Encryption, now.AddYears(1), cancellationToken);
         using var erin = await known.IssueAsync("Erin Evans", "erin@partner.test", DemoKey.P256(), CertificateProfile.Signing, now.AddDays(-40), cancellationToken);
         using var frank = await unknown.IssueAsync("Frank Fisher", "frank@elsewhere.test", DemoKey.P256(), CertificateProfile.Signing, now.AddYears(1), cancellationToken);
-        await _trust.AddAsync(alice.Actor, known.Certificate.RawData, null, cancellationToken);
+        await _trust.AddAsync(alice.Actor, known.Certificate.RawData, null, new TrustTerms(TrustPurpose.Both, RevocationRequired: false, []), cancellationToken);
         using var alicesBox = await CertificateOfAsync(alice, cancellationToken);
         var read = 0;
         foreach (var message in DemoMailbag.For(now, carol, carolsBox.Certificate, erin, frank, alicesBox))

@@ -847,51 +847,6 @@ namespace Portal.Database.Postgres.Migrations
                     b.ToTable("revocation_partitions", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Application.Certificates.TrustedAuthority", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTime>("AddedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("added_at");
-
-                    b.Property<byte[]>("Encoded")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("encoded");
-
-                    b.Property<string>("Fingerprint")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("fingerprint");
-
-                    b.Property<Guid>("OrganisationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organisation_id");
-
-                    b.Property<string>("Revocation")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("revocation");
-
-                    b.Property<byte[]>("RevocationList")
-                        .HasColumnType("bytea")
-                        .HasColumnName("revocation_list");
-
-                    b.HasKey("Id")
-                        .HasName("pk_trusted_authorities");
-
-                    b.HasIndex("OrganisationId", "Fingerprint")
-                        .IsUnique()
-                        .HasDatabaseName("ix_trusted_authorities_organisation_id_fingerprint");
-
-                    b.ToTable("trusted_authorities", (string)null);
-                });
-
             modelBuilder.Entity("Portal.Application.Checkpoints.CheckpointState", b =>
                 {
                     b.Property<Guid>("OrganisationId")
@@ -1077,6 +1032,60 @@ namespace Portal.Database.Postgres.Migrations
                         .HasDatabaseName("ix_domain_keys_organisation_id");
 
                     b.ToTable("domain_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Inbox.EvidenceFile", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("Sha256")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("sha256");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.HasKey("OrganisationId", "Sha256")
+                        .HasName("pk_evidence_files");
+
+                    b.ToTable("evidence_files", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Inbox.SignatureJudgement", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid?>("AuthorityId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("authority_id");
+
+                    b.Property<DateTime>("JudgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("judged_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedEvidence")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_evidence");
+
+                    b.HasKey("MessageId")
+                        .HasName("pk_signature_judgements");
+
+                    b.HasIndex("OrganisationId", "AuthorityId", "JudgedAt")
+                        .HasDatabaseName("ix_signature_judgements_organisation_id_authority_id_judged_at");
+
+                    b.ToTable("signature_judgements", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.InstallationKey", b =>
@@ -1961,6 +1970,157 @@ namespace Portal.Database.Postgres.Migrations
                     b.ToTable("mail_accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.Trust.FetchedFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("address");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<byte[]>("Content")
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTime?>("NextUpdate")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_update");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("Question")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("question");
+
+                    b.Property<DateTime>("TriedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("tried_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_fetched_files");
+
+                    b.HasIndex("OrganisationId", "Kind", "Question")
+                        .IsUnique()
+                        .HasDatabaseName("ix_fetched_files_organisation_id_kind_question");
+
+                    b.HasIndex("OrganisationId", "Kind", "TriedAt")
+                        .HasDatabaseName("ix_fetched_files_organisation_id_kind_tried_at");
+
+                    b.ToTable("fetched_files", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.ForeignAuthority", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Above")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("above");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("Domains")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("domains");
+
+                    b.Property<byte[]>("Encoded")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("encoded");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<DateTime>("FirstSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_seen_at");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("Revocation")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("revocation");
+
+                    b.Property<byte[]>("RevocationList")
+                        .HasColumnType("bytea")
+                        .HasColumnName("revocation_list");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("integer")
+                        .HasColumnName("seen");
+
+                    b.Property<string>("SenderDomain")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("sender_domain");
+
+                    b.Property<string>("Standing")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("standing");
+
+                    b.HasKey("Id")
+                        .HasName("pk_foreign_authorities");
+
+                    b.HasIndex("OrganisationId", "Fingerprint")
+                        .IsUnique()
+                        .HasDatabaseName("ix_foreign_authorities_organisation_id_fingerprint");
+
+                    b.ToTable("foreign_authorities", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2250,16 +2410,6 @@ namespace Portal.Database.Postgres.Migrations
                         .HasConstraintName("fk_revocation_partitions_organisations_organisation_id");
                 });
 
-            modelBuilder.Entity("Portal.Application.Certificates.TrustedAuthority", b =>
-                {
-                    b.HasOne("Portal.Application.Organisations.Organisation", null)
-                        .WithMany()
-                        .HasForeignKey("OrganisationId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_trusted_authorities_organisations_organisation_id");
-                });
-
             modelBuilder.Entity("Portal.Application.Checkpoints.CheckpointState", b =>
                 {
                     b.HasOne("Portal.Application.Organisations.Organisation", null)
@@ -2326,6 +2476,33 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_domain_keys_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Inbox.EvidenceFile", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_evidence_files_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Inbox.SignatureJudgement", b =>
+                {
+                    b.HasOne("Portal.Application.Mailboxes.StoredMessage", null)
+                        .WithOne()
+                        .HasForeignKey("Portal.Application.Inbox.SignatureJudgement", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_signature_judgements_messages_message_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_signature_judgements_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.ManagedKey", b =>
@@ -2499,6 +2676,26 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_mail_accounts_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.FetchedFile", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_fetched_files_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.ForeignAuthority", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_foreign_authorities_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>

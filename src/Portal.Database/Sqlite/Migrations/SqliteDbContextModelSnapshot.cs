@@ -842,51 +842,6 @@ namespace Portal.Database.Sqlite.Migrations
                     b.ToTable("revocation_partitions", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Application.Certificates.TrustedAuthority", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<DateTime>("AddedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("added_at");
-
-                    b.Property<byte[]>("Encoded")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("encoded");
-
-                    b.Property<string>("Fingerprint")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("fingerprint");
-
-                    b.Property<Guid>("OrganisationId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("organisation_id");
-
-                    b.Property<string>("Revocation")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("revocation");
-
-                    b.Property<byte[]>("RevocationList")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("revocation_list");
-
-                    b.HasKey("Id")
-                        .HasName("pk_trusted_authorities");
-
-                    b.HasIndex("OrganisationId", "Fingerprint")
-                        .IsUnique()
-                        .HasDatabaseName("ix_trusted_authorities_organisation_id_fingerprint");
-
-                    b.ToTable("trusted_authorities", (string)null);
-                });
-
             modelBuilder.Entity("Portal.Application.Checkpoints.CheckpointState", b =>
                 {
                     b.Property<Guid>("OrganisationId")
@@ -1072,6 +1027,60 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasDatabaseName("ix_domain_keys_organisation_id");
 
                     b.ToTable("domain_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Inbox.EvidenceFile", b =>
+                {
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("Sha256")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sha256");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.HasKey("OrganisationId", "Sha256")
+                        .HasName("pk_evidence_files");
+
+                    b.ToTable("evidence_files", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Inbox.SignatureJudgement", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid?>("AuthorityId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("authority_id");
+
+                    b.Property<DateTime>("JudgedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("judged_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedEvidence")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_evidence");
+
+                    b.HasKey("MessageId")
+                        .HasName("pk_signature_judgements");
+
+                    b.HasIndex("OrganisationId", "AuthorityId", "JudgedAt")
+                        .HasDatabaseName("ix_signature_judgements_organisation_id_authority_id_judged_at");
+
+                    b.ToTable("signature_judgements", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.InstallationKey", b =>
@@ -1956,6 +1965,157 @@ namespace Portal.Database.Sqlite.Migrations
                     b.ToTable("mail_accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.Trust.FetchedFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_at");
+
+                    b.Property<byte[]>("Content")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTime?>("NextUpdate")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_update");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("Question")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("question");
+
+                    b.Property<DateTime>("TriedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tried_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_fetched_files");
+
+                    b.HasIndex("OrganisationId", "Kind", "Question")
+                        .IsUnique()
+                        .HasDatabaseName("ix_fetched_files_organisation_id_kind_question");
+
+                    b.HasIndex("OrganisationId", "Kind", "TriedAt")
+                        .HasDatabaseName("ix_fetched_files_organisation_id_kind_tried_at");
+
+                    b.ToTable("fetched_files", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.ForeignAuthority", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Above")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("above");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("Domains")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("domains");
+
+                    b.Property<byte[]>("Encoded")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("encoded");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<DateTime>("FirstSeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first_seen_at");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("Revocation")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revocation");
+
+                    b.Property<byte[]>("RevocationList")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("revocation_list");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen");
+
+                    b.Property<string>("SenderDomain")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sender_domain");
+
+                    b.Property<string>("Standing")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("standing");
+
+                    b.HasKey("Id")
+                        .HasName("pk_foreign_authorities");
+
+                    b.HasIndex("OrganisationId", "Fingerprint")
+                        .IsUnique()
+                        .HasDatabaseName("ix_foreign_authorities_organisation_id_fingerprint");
+
+                    b.ToTable("foreign_authorities", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2245,16 +2405,6 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasConstraintName("fk_revocation_partitions_organisations_organisation_id");
                 });
 
-            modelBuilder.Entity("Portal.Application.Certificates.TrustedAuthority", b =>
-                {
-                    b.HasOne("Portal.Application.Organisations.Organisation", null)
-                        .WithMany()
-                        .HasForeignKey("OrganisationId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_trusted_authorities_organisations_organisation_id");
-                });
-
             modelBuilder.Entity("Portal.Application.Checkpoints.CheckpointState", b =>
                 {
                     b.HasOne("Portal.Application.Organisations.Organisation", null)
@@ -2321,6 +2471,33 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_domain_keys_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Inbox.EvidenceFile", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_evidence_files_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Inbox.SignatureJudgement", b =>
+                {
+                    b.HasOne("Portal.Application.Mailboxes.StoredMessage", null)
+                        .WithOne()
+                        .HasForeignKey("Portal.Application.Inbox.SignatureJudgement", "MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_signature_judgements_messages_message_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_signature_judgements_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.KeyBroker.ManagedKey", b =>
@@ -2494,6 +2671,26 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_mail_accounts_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.FetchedFile", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_fetched_files_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.ForeignAuthority", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_foreign_authorities_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>

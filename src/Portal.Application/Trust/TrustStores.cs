@@ -1,12 +1,12 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
+using Portal.Application.Certificates;
 using Portal.Smime.Pkix;
 
-namespace Portal.Application.Certificates;
+namespace Portal.Application.Trust;
 
-/// <summary>What an organisation trusts: its own authority, and those that an administrator added.</summary>
-internal sealed class TrustStores(PortalDatabase database) : IDisposable
+/// <summary>What an organisation trusts: its own authority, and those that an administrator decided for; with everything that is known about the certificates below them.</summary>
+internal sealed class TrustStores(PortalDatabase database, FetchedFiles fetched) : IDisposable
 {
     /// <summary>Bytes of lists as they are encoded; in memory they take some times as much.</summary>
     private const long MostListBytes = 64 * 1024 * 1024;
@@ -16,7 +16,7 @@ internal sealed class TrustStores(PortalDatabase database) : IDisposable
 
     public void Dispose() => _lists.Dispose();
 
-    public async Task<TrustStore> OfAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    public async Task<TrustStore> OfAsync(OrganisationId organisation, TrustPurpose purpose, CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(organisation, cancellationToken);
         var own = await db.Certificates
@@ -24,13 +24,20 @@ internal sealed class TrustStores(PortalDatabase database) : IDisposable
             .Where(one => one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority)
             .Select(one => new { one.Kind, Encoded = one.Encoded! })
             .ToListAsync(cancellationToken);
-        var foreign = await db.TrustedAuthorities.Where(one => one.OrganisationId == organisation).ToListAsync(cancellationToken);
-        var lists = foreign.Select(one => one.RevocationList).OfType<byte[]>().Select(Read).OfType<RevocationList>();
-        var roots = own.Where(one => one.Kind == CertificateKind.RootAuthority).Select(one => new TrustAnchor(Load(one.Encoded), RevocationPolicy.Required));
+        var foreign = (await db.ForeignAuthorities
+            .Where(one => one.OrganisationId == organisation && one.Standing == AuthorityStanding.Trusted)
+            .ToListAsync(cancellationToken))
+            .FindAll(one => one.Purpose.HasFlag(purpose));
+        var material = await fetched.OfAsync(db, organisation, cancellationToken);
+        var given = foreign.Select(one => one.RevocationList).OfType<byte[]>().Select(Read).OfType<RevocationList>();
+        var roots = own.Where(one => one.Kind == CertificateKind.RootAuthority).Select(one => new TrustAnchor(SharedCertificates.Load(one.Encoded), RevocationPolicy.Required));
         return new TrustStore(
-            [.. roots, .. foreign.Select(one => new TrustAnchor(Load(one.Encoded), one.Revocation))],
-            own.Where(one => one.Kind == CertificateKind.IssuingAuthority).Select(one => Load(one.Encoded)).ToList(),
-            [.. await OwnListsAsync(db, organisation, cancellationToken), .. lists]);
+            [.. roots, .. foreign.Select(one => one.Anchor)],
+            [.. own.Where(one => one.Kind == CertificateKind.IssuingAuthority).Select(one => SharedCertificates.Load(one.Encoded)), .. material.Certificates],
+            [.. await OwnListsAsync(db, organisation, cancellationToken), .. given, .. material.Lists])
+        {
+            OcspResponses = material.Responses,
+        };
     }
 
     // One may have a hundred thousand entries: each is read once in a process.
@@ -66,8 +73,6 @@ internal sealed class TrustStores(PortalDatabase database) : IDisposable
     }
 
     private static RevocationList? Read(byte[] encoded) => RevocationList.TryParse(encoded, out var list) ? list : null;
-
-    private static X509Certificate2 Load(byte[] encoded) => SharedCertificates.Load(encoded);
 
     private readonly record struct ListKey(CertificateId Authority, int Partition, long Number);
 }

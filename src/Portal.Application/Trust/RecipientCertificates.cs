@@ -1,8 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Certificates;
+using Portal.Application.Work;
 using Portal.Smime.Pkix;
 
-namespace Portal.Application.Certificates;
+namespace Portal.Application.Trust;
 
 /// <summary>Whether mail to an address can be encrypted.</summary>
 internal abstract record RecipientCertificateFinding
@@ -49,9 +51,36 @@ internal sealed class RecipientCertificates(PortalDatabase database, IDirectory 
                 .ToListAsync(cancellationToken);
         }
 
-        return candidates.Count == 0
-            ? new RecipientCertificateFinding.Missing(place is not null)
-            : Choose(candidates, await trustStores.OfAsync(holder, cancellationToken), place is not null);
+        if (candidates.Count == 0)
+        {
+            return new RecipientCertificateFinding.Missing(place is not null);
+        }
+
+        var found = Choose(candidates, await trustStores.OfAsync(holder, TrustPurpose.Encryption, cancellationToken), place is not null);
+        if (place is null && found is RecipientCertificateFinding.Unusable { Reason: UnusableReason.RevocationUnknown })
+        {
+            await AskAsync(organisation, candidates[0].Id, cancellationToken);
+        }
+
+        return found;
+    }
+
+    // The worker does, and the next look finds what it found.
+    private async Task AskAsync(OrganisationId organisation, CertificateId certificate, CancellationToken cancellationToken)
+    {
+        await using var db = await database.WriteAsync(organisation, cancellationToken);
+        if (!await db.WorkItems.AnyAsync(one => one.OrganisationId == organisation && one.Kind == WorkKind.GatherForCertificate && one.Subject == certificate.Value, cancellationToken))
+        {
+            WorkQueue.Enqueue(db, organisation, WorkKind.GatherForCertificate, certificate.Value, await db.NowAsync(cancellationToken));
+            try
+            {
+                await db.CommitAsync(cancellationToken);
+            }
+            catch (DbUpdateException)
+            {
+                // Somebody else has asked.
+            }
+        }
     }
 
     private const int MostCandidates = 10;

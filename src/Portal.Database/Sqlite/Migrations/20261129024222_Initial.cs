@@ -213,6 +213,83 @@ namespace Portal.Database.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "evidence_files",
+                columns: table => new
+                {
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_evidence_files", x => new { x.organisation_id, x.sha256 });
+                    table.ForeignKey(
+                        name: "fk_evidence_files_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "fetched_files",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    question = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    address = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_update = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    asked_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    tried_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fetched_files", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_fetched_files_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "foreign_authorities",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    encoded = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    standing = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    domains = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    revocation = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    revocation_list = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    above = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    sender_domain = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    seen = table.Column<int>(type: "INTEGER", nullable: false),
+                    first_seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    last_seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    decided_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_foreign_authorities", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_foreign_authorities_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mailboxes",
                 columns: table => new
                 {
@@ -290,29 +367,6 @@ namespace Portal.Database.Sqlite.Migrations
                     table.PrimaryKey("pk_organisation_domains", x => x.id);
                     table.ForeignKey(
                         name: "fk_organisation_domains_organisations_organisation_id",
-                        column: x => x.organisation_id,
-                        principalTable: "organisations",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "trusted_authorities",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    encoded = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    revocation = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    revocation_list = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    added_at = table.Column<DateTime>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_trusted_authorities", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_trusted_authorities_organisations_organisation_id",
                         column: x => x.organisation_id,
                         principalTable: "organisations",
                         principalColumn: "id",
@@ -1054,6 +1108,33 @@ namespace Portal.Database.Sqlite.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "signature_judgements",
+                columns: table => new
+                {
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    authority_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    judged_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    sealed_evidence = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_signature_judgements", x => x.message_id);
+                    table.ForeignKey(
+                        name: "fk_signature_judgements_messages_message_id",
+                        column: x => x.message_id,
+                        principalTable: "messages",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_signature_judgements_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_account_passkeys_account_id",
                 table: "account_passkeys",
@@ -1197,6 +1278,17 @@ namespace Portal.Database.Sqlite.Migrations
                 column: "organisation_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_fetched_files_organisation_id_kind_question",
+                table: "fetched_files",
+                columns: new[] { "organisation_id", "kind", "question" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fetched_files_organisation_id_kind_tried_at",
+                table: "fetched_files",
+                columns: new[] { "organisation_id", "kind", "tried_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_folders_mailbox_id_kind",
                 table: "folders",
                 columns: new[] { "mailbox_id", "kind" },
@@ -1206,6 +1298,12 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "ix_folders_organisation_id",
                 table: "folders",
                 column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_foreign_authorities_organisation_id_fingerprint",
+                table: "foreign_authorities",
+                columns: new[] { "organisation_id", "fingerprint" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_list_entries_created_by",
@@ -1378,6 +1476,11 @@ namespace Portal.Database.Sqlite.Migrations
                 column: "organisation_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_signature_judgements_organisation_id_authority_id_judged_at",
+                table: "signature_judgements",
+                columns: new[] { "organisation_id", "authority_id", "judged_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_signing_permits_account_id",
                 table: "signing_permits",
                 column: "account_id");
@@ -1391,12 +1494,6 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "ix_signing_permits_subject",
                 table: "signing_permits",
                 column: "subject",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "ix_trusted_authorities_organisation_id_fingerprint",
-                table: "trusted_authorities",
-                columns: new[] { "organisation_id", "fingerprint" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1447,6 +1544,15 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "draft_attachments");
 
             migrationBuilder.DropTable(
+                name: "evidence_files");
+
+            migrationBuilder.DropTable(
+                name: "fetched_files");
+
+            migrationBuilder.DropTable(
+                name: "foreign_authorities");
+
+            migrationBuilder.DropTable(
                 name: "installation");
 
             migrationBuilder.DropTable(
@@ -1460,9 +1566,6 @@ namespace Portal.Database.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "mailbox_data_keys");
-
-            migrationBuilder.DropTable(
-                name: "messages");
 
             migrationBuilder.DropTable(
                 name: "one_time_links");
@@ -1486,10 +1589,10 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "sealed_private_keys");
 
             migrationBuilder.DropTable(
-                name: "signing_permits");
+                name: "signature_judgements");
 
             migrationBuilder.DropTable(
-                name: "trusted_authorities");
+                name: "signing_permits");
 
             migrationBuilder.DropTable(
                 name: "work_items");
@@ -1510,19 +1613,22 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "drafts");
 
             migrationBuilder.DropTable(
-                name: "folders");
+                name: "certificates");
 
             migrationBuilder.DropTable(
-                name: "certificates");
+                name: "messages");
 
             migrationBuilder.DropTable(
                 name: "accounts");
 
             migrationBuilder.DropTable(
+                name: "managed_keys");
+
+            migrationBuilder.DropTable(
                 name: "blobs");
 
             migrationBuilder.DropTable(
-                name: "managed_keys");
+                name: "folders");
 
             migrationBuilder.DropTable(
                 name: "mailboxes");

@@ -1,13 +1,14 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
+using Portal.Application.Certificates;
 using Portal.Smime.Mime;
 using Portal.Smime.Pkix;
 
-namespace Portal.Application.Certificates;
+namespace Portal.Application.Trust;
 
 /// <summary>Remembers the certificates of correspondents whose signature was valid, so that answers can be encrypted.</summary>
-internal sealed class Harvesting(PortalDatabase database, IDirectory directory, TrustStores trustStores, TimeProvider clock)
+internal sealed class Harvesting(PortalDatabase database, IDirectory directory, TrustStores trustStores, Gathering gathering, TimeProvider clock)
 {
     private const int LongestCapabilities = 4000;
 
@@ -19,22 +20,25 @@ internal sealed class Harvesting(PortalDatabase database, IDirectory directory, 
             return;
         }
 
-        var trust = await trustStores.OfAsync(organisation, cancellationToken);
+        var trust = await trustStores.OfAsync(organisation, TrustPurpose.Encryption, cancellationToken);
         foreach (var signer in summary.Signers)
         {
             var certificate = signer.EncryptionCertificate ?? signer.Certificate;
-            if (certificate is not null && signer.SigningTime is { } signedAt && CanReceive(certificate, from, trust))
+            var between = signer.Path is PathValidation.Valid { Path: var path } ? path.Skip(1).SkipLast(1).ToList() : [];
+            if (certificate is not null && signer.SigningTime is { } signedAt && CanReceive(certificate, from, trust, between))
             {
+                await gathering.KeepAsync(organisation, between, cancellationToken);
                 var capabilities = string.Join(' ', signer.Capabilities);
                 await KeepAsync(organisation, from, certificate, capabilities.Length > LongestCapabilities ? string.Empty : capabilities, signedAt, cancellationToken);
             }
         }
     }
 
-    private bool CanReceive(X509Certificate2 certificate, AddrSpec from, TrustStore trust) =>
+    // What is not known of its revocation is asked for before mail is encrypted for it.
+    private bool CanReceive(X509Certificate2 certificate, AddrSpec from, TrustStore trust, IReadOnlyList<X509Certificate2> between) =>
         CertificateFitness.ForEncryption(certificate, clock.GetUtcNow()).Count == 0
         && MailAddresses.Of(certificate).Contains(from)
-        && PathValidator.Validate(certificate, trust, [], clock.GetUtcNow()) is PathValidation.Valid;
+        && PathValidator.Validate(certificate, trust, between, clock.GetUtcNow()) is PathValidation.Valid or PathValidation.Invalid { Failure: PathFailure.RevocationUnknown };
 
     private async Task KeepAsync(
         OrganisationId organisation, AddrSpec address, X509Certificate2 certificate, string capabilities, DateTimeOffset signedAt, CancellationToken cancellationToken)
