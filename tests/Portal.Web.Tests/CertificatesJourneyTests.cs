@@ -38,7 +38,7 @@ public sealed class CertificatesJourneyTests(Browser browser)
         await Expect(alice.Part("certificate-condition")).ToHaveTextAsync("Suspended");
         await alice.PicturesAsync("certificate-suspended");
         await alice.GotoAsync("/organisation/certificates");
-        await Expect(alice.Part("attention")).ToContainTextAsync("1 are suspended");
+        await Expect(alice.Part("attention")).ToContainTextAsync("Suspended: 1");
         await alice.GotoAsync(page);
         await alice.Part("certificate-resume").ClickAsync();
         await Expect(alice.Part("certificate-condition")).ToHaveTextAsync("Good");

@@ -117,7 +117,7 @@ public abstract class JourneyContract(Browser browser, JourneyPortal portal)
         await Expect(page.Part("saved")).ToContainTextAsync("Saved");
     }
 
-    private static async Task ExpectVerdictAsync(IPage page, string verdict, string encrypted)
+    internal static async Task ExpectVerdictAsync(IPage page, string verdict, string encrypted)
     {
         await Expect(page.Part("verdict")).ToHaveAttributeAsync("data-verdict", verdict);
         await Expect(page.Part("verdict")).ToHaveAttributeAsync("data-encrypted", encrypted);
@@ -125,7 +125,7 @@ public abstract class JourneyContract(Browser browser, JourneyPortal portal)
 
     internal static string Unique(string subject) => $"{subject} {Guid.NewGuid():N}";
 
-    private static async Task ConnectAccountAsync(IPage page)
+    internal static async Task ConnectAccountAsync(IPage page)
     {
         await page.GotoAsync("/account/mail");
         await FillAccountAsync(page, "alice@example.test", TestServers.MailPassword);

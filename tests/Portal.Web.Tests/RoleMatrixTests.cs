@@ -33,6 +33,8 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         ["/organisation/domains/{Id:guid}"] = Permission.ManageOrganisation,
         ["/organisation/certificates"] = Permission.ManageCertificates,
         ["/organisation/certificates/{Id:guid}"] = Permission.ManageCertificates,
+        ["/organisation/trust"] = Permission.ManageCertificates,
+        ["/organisation/trust/{Id:guid}"] = Permission.ManageCertificates,
         ["/organisation/keys"] = Permission.ManageCertificates,
         ["/organisation/keys/{Id:guid}"] = Permission.ManageCertificates,
         ["/people"] = Permission.ManagePeople,

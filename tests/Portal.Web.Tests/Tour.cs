@@ -94,6 +94,13 @@ internal static class Tour
             await page.Part("certificate-condition").WaitForAsync();
         }),
         new("/organisation/certificates/{Id:guid}", $"/organisation/certificates/{Nobody}", page => page.Part("no-such-certificate").WaitForAsync()),
+        new("/organisation/trust", "/organisation/trust", page => page.Part("authority-file").WaitForAsync(new() { State = WaitForSelectorState.Attached })),
+        new("/organisation/trust/{Id:guid}", "/organisation/trust", async page =>
+        {
+            await page.Part("authority").First.ClickAsync();
+            await page.Part("authority-standing").WaitForAsync();
+        }),
+        new("/organisation/trust/{Id:guid}", $"/organisation/trust/{Nobody}", page => page.Part("no-such-authority").WaitForAsync()),
         new("/organisation/keys", "/organisation/keys", async page =>
         {
             await page.Part("key").First.WaitForAsync();

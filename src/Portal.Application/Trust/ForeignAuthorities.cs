@@ -25,15 +25,10 @@ public sealed class ForeignAuthorities
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<TrustAdding> AddAsync(Actor actor, byte[] certificate, byte[]? revocationList, TrustTerms terms, CancellationToken cancellationToken)
     {
-        actor.Demand(Permission.ManageCertificates);
-        if (await CertificateFiles.ReadAsync(certificate, cancellationToken) is not [var authority])
+        var (authority, wrong) = await ExamineAsync(actor, certificate, cancellationToken);
+        if (authority is null)
         {
-            return new TrustAdding.NoCertificate();
-        }
-
-        if (!MayIssue(authority))
-        {
-            return new TrustAdding.NoAuthority();
+            return wrong;
         }
 
         if (Cleaned(terms) is not { } cleaned)
@@ -52,12 +47,6 @@ public sealed class ForeignAuthorities
         }
 
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        if (await db.Certificates.AnyAsync(
-            one => one.OrganisationId == actor.Organisation && one.Encoded == authority.RawData && one.Kind == CertificateKind.RootAuthority, cancellationToken))
-        {
-            return new TrustAdding.OwnAuthority();
-        }
-
         var row = await TrustAsync(db, actor, authority, cleaned, cancellationToken);
         if (list is not null)
         {
@@ -66,6 +55,13 @@ public sealed class ForeignAuthorities
 
         await db.CommitAsync(cancellationToken);
         return new TrustAdding.Added(ForeignAuthorityView.Of(row));
+    }
+
+    /// <summary>Looks at a file; nothing is saved.</summary>
+    public async Task<TrustAdding> ReadAsync(Actor actor, byte[] certificate, CancellationToken cancellationToken)
+    {
+        var (authority, wrong) = await ExamineAsync(actor, certificate, cancellationToken);
+        return authority is null ? wrong : new TrustAdding.Added(ForeignAuthorityView.Of(new ForeignAuthority(actor.Organisation, authority, _clock.GetUtcNow())));
     }
 
     /// <param name="actor">Who decides.</param>
@@ -121,6 +117,13 @@ public sealed class ForeignAuthorities
         return [.. rows.Select(ForeignAuthorityView.Of).OrderBy(one => one.Standing).ThenByDescending(one => one.Seen).ThenBy(one => one.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 
+    public async Task<int> CountWaitingAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.ManageCertificates);
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        return await db.ForeignAuthorities.CountAsync(one => one.OrganisationId == actor.Organisation && one.Standing == AuthorityStanding.Waiting, cancellationToken);
+    }
+
     /// <returns>Null when the organisation knows no such authority.</returns>
     public async Task<ForeignAuthorityView?> FindAsync(Actor actor, ForeignAuthorityId id, CancellationToken cancellationToken)
     {
@@ -158,6 +161,30 @@ public sealed class ForeignAuthorities
         await db.CommitAsync(cancellationToken);
         return new TrustRemoving.Removed(ForeignAuthorityView.Of(row).Subject, row.Fingerprint);
     }
+
+    // Of a file with several, the one that signed itself.
+    private async Task<(X509Certificate2? Authority, TrustAdding Wrong)> ExamineAsync(Actor actor, byte[] file, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.ManageCertificates);
+        var certificates = await CertificateFiles.ReadAsync(file, cancellationToken);
+        if ((certificates.Count == 1 ? certificates : certificates.Where(IsSelfIssued).ToList()) is not [var authority])
+        {
+            return (null, new TrustAdding.NoCertificate());
+        }
+
+        if (!MayIssue(authority))
+        {
+            return (null, new TrustAdding.NoAuthority());
+        }
+
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var isOwn = await db.Certificates.AnyAsync(
+            one => one.OrganisationId == actor.Organisation && one.Encoded == authority.RawData && one.Kind == CertificateKind.RootAuthority, cancellationToken);
+        return isOwn ? (null, new TrustAdding.OwnAuthority()) : (authority, new TrustAdding.NoCertificate());
+    }
+
+    private static bool IsSelfIssued(X509Certificate2 certificate) =>
+        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
     private Task RefuseAsync(PortalDbContext db, Actor actor, ForeignAuthority row, CancellationToken cancellationToken)
     {

@@ -68,7 +68,7 @@ internal sealed class ForeignAuthority : IOwned
     /// <summary>Separated by blanks.</summary>
     public string Domains { get; private set; } = string.Empty;
 
-    public RevocationPolicy Revocation { get; private set; } = RevocationPolicy.NotPublished;
+    public RevocationPolicy Revocation { get; private set; } = RevocationPolicy.Required;
 
     /// <summary>That an administrator gave us; what is fetched is elsewhere.</summary>
     public byte[]? RevocationList { get; private set; }
