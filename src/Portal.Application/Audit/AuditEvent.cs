@@ -16,6 +16,7 @@ public enum AuditAction
     KeyUsed,
     CertificateIssued,
     CertificateHarvested,
+    PairImported,
     RevocationListIssued,
     TrustAdded,
     TrustRemoved,

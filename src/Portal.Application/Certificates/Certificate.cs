@@ -134,6 +134,22 @@ internal sealed class Certificate : IOwned
         return harvested;
     }
 
+    /// <summary>That another authority issued, for a key that is here.</summary>
+    public static Certificate OfOutside(ManagedKey key, CertificateKind kind, string? address, X509Certificate2 certificate, DateTimeOffset now)
+    {
+        var imported = new Certificate(key.OrganisationId, kind, CertificateState.Intended, now)
+        {
+            OwnerId = key.OwnerId,
+            KeyId = key.Id,
+            Address = address,
+            SerialNumber = certificate.SerialNumber,
+            NotBefore = certificate.NotBefore,
+            NotAfter = certificate.NotAfter,
+        };
+        imported.Issue(certificate);
+        return imported;
+    }
+
     public void Issue(X509Certificate2 certificate)
     {
         Encoded = certificate.RawData;

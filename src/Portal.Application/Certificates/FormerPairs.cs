@@ -18,7 +18,7 @@ internal static class FormerPairs
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.DisplayName, one => one.DisplayName), cancellationToken);
         var later = await db.Certificates
             .Where(one => one.OrganisationId == issued.OrganisationId && one.OwnerId == owner && one.Kind == issued.Kind && one.State == CertificateState.Issued)
-            .Where(one => one.CreatedAt > issued.CreatedAt)
+            .Where(one => one.CreatedAt > issued.CreatedAt && !db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt != null))
             .OrderByDescending(one => one.CreatedAt)
             .Select(one => one.KeyId)
             .FirstOrDefaultAsync(cancellationToken);

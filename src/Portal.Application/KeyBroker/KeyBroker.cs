@@ -44,6 +44,22 @@ internal sealed class KeyBroker(
         return new ManagedKey(id, actor.Organisation, owner, purpose, algorithm, created, clock.GetUtcNow());
     }
 
+    /// <summary>Puts a pair into the store that was made elsewhere, outside any transaction; <see cref="Add"/> puts it on record.</summary>
+    /// <exception cref="KeyStoreException">The store does not answer, or holds no such keys.</exception>
+    public async Task<ManagedKey> ImportAsync(
+        Actor actor,
+        AccountId owner,
+        KeyPurpose purpose,
+        KeyAlgorithm algorithm,
+        ReadOnlyMemory<byte> privateKeyInfo,
+        string store,
+        CancellationToken cancellationToken)
+    {
+        var id = ManagedKeyId.New();
+        var imported = await stores.Of(store).ImportAsync($"k-{id}", privateKeyInfo, purpose.Use(), cancellationToken);
+        return new ManagedKey(id, actor.Organisation, owner, purpose, algorithm, imported, clock.GetUtcNow());
+    }
+
     /// <summary>One that is not on record, and never will be.</summary>
     public async Task DiscardAsync(ManagedKey key, CancellationToken cancellationToken)
     {

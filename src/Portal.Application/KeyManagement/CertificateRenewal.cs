@@ -50,7 +50,7 @@ internal sealed class CertificateRenewal(PortalDatabase database, KeyReplacing r
         {
             // Whatever key is not the newest, or may not be used, is somebody's decision.
             ending = await db.Certificates
-                .Where(one => one.OrganisationId == organisation && one.State == CertificateState.Issued && one.NotAfter < until && one.OwnerId != null)
+                .Where(one => one.OrganisationId == organisation && one.State == CertificateState.Issued && one.NotAfter < until && one.OwnerId != null && one.IssuerId != null)
                 .Where(one => db.Accounts.Any(account => account.Id == one.OwnerId && !account.Disabled))
                 .Join(db.ManagedKeys.Where(key => key.ReplacedAt == null && key.DisabledAt == null && key.DestroyedAt == null), one => one.KeyId, key => (ManagedKeyId?)key.Id, (one, key) => new { key.Id, one.NotAfter })
                 .OrderBy(one => one.NotAfter)

@@ -5,6 +5,7 @@ using Portal.Application.AtRest;
 using Portal.Application.Certificates;
 using Portal.Application.KeyBroker;
 using Portal.Application.Outbox;
+using Portal.Application.Trust;
 using Portal.Application.Work;
 
 namespace Portal.Application.KeyManagement;
@@ -30,6 +31,13 @@ internal static class KeyManagementServices
             provider.GetRequiredService<CertificateAuthority>(),
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<LiveSessions>()));
+        services.AddSingleton(provider => new PairImporting(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<TrustStores>(),
+            provider.GetRequiredService<Gathering>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KeySwitching(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<KeyBroker.KeyBroker>(), provider.GetRequiredService<LiveSessions>()));
         services.AddSingleton(provider => new KeyDestruction(

@@ -135,6 +135,9 @@ internal sealed class StoredMessage : IOwned
         SealedContentKeys = contentKeys;
     }
 
+    /// <summary>There is a key now that was not there before.</summary>
+    public void ArriveAgain() => State = MessageState.Arrived;
+
     public void Judge(MessageVerdict verdict, byte[] judgement) => (Verdict, SealedJudgement) = (verdict, judgement);
 
     public void Break(MessageVerdict verdict, bool encrypted, byte[] listing, byte[] judgement)

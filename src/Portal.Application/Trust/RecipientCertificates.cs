@@ -45,7 +45,8 @@ internal sealed class RecipientCertificates(PortalDatabase database, IDirectory 
         {
             candidates = await db.Certificates
                 .Where(one => one.OrganisationId == holder && one.Address == key && one.Kind == kind && one.Encoded != null)
-                .OrderByDescending(one => one.NotAfter)
+                .OrderBy(one => db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt != null))
+                .ThenByDescending(one => one.NotAfter)
                 .ThenByDescending(one => one.CreatedAt)
                 .Take(MostCandidates)
                 .ToListAsync(cancellationToken);

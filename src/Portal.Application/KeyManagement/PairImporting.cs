@@ -1,0 +1,276 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Threading.RateLimiting;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
+using Portal.Application.Audit;
+using Portal.Application.Certificates;
+using Portal.Application.KeyBroker;
+using Portal.Application.Mailboxes;
+using Portal.Application.Trust;
+using Portal.Application.Work;
+using Portal.Smime.Keys;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.KeyManagement;
+
+/// <summary>Brings pairs in that were made elsewhere, so that old mail opens; or that another authority vouches for, so that new mail is signed with them.</summary>
+public sealed class PairImporting : IDisposable
+{
+    private const int AttemptsAMinute = 10;
+
+    private readonly PortalDatabase _database;
+    private readonly KeyBroker.KeyBroker _broker;
+    private readonly LiveSessions _sessions;
+    private readonly TrustStores _trustStores;
+    private readonly Gathering _gathering;
+    private readonly TimeProvider _clock;
+
+    private readonly PartitionedRateLimiter<AccountId> _attempts = PartitionedRateLimiter.Create<AccountId, AccountId>(account => RateLimitPartition.GetSlidingWindowLimiter(
+        account, _ => new SlidingWindowRateLimiterOptions { PermitLimit = AttemptsAMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0 }));
+
+    /// <summary>Trying a password costs up to a second of a processor.</summary>
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+
+    internal PairImporting(
+        PortalDatabase database, KeyBroker.KeyBroker broker, LiveSessions sessions, TrustStores trustStores, Gathering gathering, TimeProvider clock) =>
+        (_database, _broker, _sessions, _trustStores, _gathering, _clock) = (database, broker, sessions, trustStores, gathering, clock);
+
+    public void Dispose()
+    {
+        _attempts.Dispose();
+        _oneAtATime.Dispose();
+    }
+
+    /// <param name="actor">The person, for old mail; a manager of certificates, for anything.</param>
+    /// <param name="owner">Whose they are from now on.</param>
+    /// <param name="files">PKCS#12, or keys and certificates (PKCS#8, PKCS#1, PEM, DER, PKCS#7), together.</param>
+    /// <param name="password">Of all that are encrypted; empty for none.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<PairImport> ImportAsync(
+        Actor.Person actor, AccountId owner, IReadOnlyList<byte[]> files, string password, ImportPurpose purpose, CancellationToken cancellationToken)
+    {
+        await _sessions.DemandAsync(actor, actor.Account == owner && purpose == ImportPurpose.OldMail ? Permission.UseMail : Permission.ManageCertificates, cancellationToken);
+        using (var attempt = _attempts.AttemptAcquire(actor.Account))
+        {
+            if (!attempt.IsAcquired)
+            {
+                return new PairImport.TooOften();
+            }
+        }
+
+        switch (await ReadAsync(files, password, cancellationToken))
+        {
+            case PairReading.Read { Pairs: var pairs }:
+                try
+                {
+                    return await ImportAsync(actor, owner, pairs, purpose, cancellationToken);
+                }
+                finally
+                {
+                    pairs.ToList().ForEach(pair => pair.Dispose());
+                }
+
+            case PairReading.NoKey:
+                return new PairImport.NoKey();
+            case PairReading.NoCertificate:
+                return new PairImport.NoCertificate();
+            default:
+                return new PairImport.Refused();
+        }
+    }
+
+    private async Task<PairReading> ReadAsync(IReadOnlyList<byte[]> files, string password, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => PairFiles.ReadAsync(files, password, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<PairImport> ImportAsync(Actor.Person actor, AccountId owner, IReadOnlyList<FilePair> pairs, ImportPurpose purpose, CancellationToken cancellationToken)
+    {
+        if (await HolderAsync(actor.Organisation, owner, cancellationToken) is not { } holder)
+        {
+            return new PairImport.NoPerson();
+        }
+
+        var imported = new List<ImportedPair>();
+        var triedAgain = 0;
+        try
+        {
+            foreach (var pair in pairs)
+            {
+                await _gathering.KeepAsync(actor.Organisation, pair.Chain, cancellationToken);
+                foreach (var (kind, state) in await PlanAsync(actor.Organisation, holder, pair, purpose, cancellationToken))
+                {
+                    var result = state ?? await ImportAsync(actor, holder, pair, kind!.Value, purpose, cancellationToken);
+                    imported.Add(new ImportedPair(NameOf(pair.Certificate), result == ImportedState.Imported ? kind : null, pair.Certificate.NotAfter.ToUniversalTime(), result));
+                }
+            }
+
+            if (imported.Exists(one => one is { State: ImportedState.Imported, Kind: CertificateKind.Encryption }))
+            {
+                triedAgain = await TryAgainAsync(actor.Organisation, owner, cancellationToken);
+            }
+        }
+        catch (KeyStoreException exception)
+        {
+            return new PairImport.StoreAway(exception.Message);
+        }
+
+        return new PairImport.Done(imported, triedAgain);
+    }
+
+    private async Task<Holder?> HolderAsync(OrganisationId organisation, AccountId owner, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(organisation, cancellationToken);
+        if (!await db.Accounts.AnyAsync(one => one.OrganisationId == organisation && one.Id == owner, cancellationToken))
+        {
+            return null;
+        }
+
+        var stores = (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).KeyStores;
+        var addresses = await db.Mailboxes.Where(one => one.OrganisationId == organisation && one.OwnerId == owner).Select(one => one.NormalisedAddress).ToListAsync(cancellationToken);
+        return new Holder(owner, addresses, stores.Signing, stores.Opening);
+    }
+
+    /// <returns>What to import it as, or why it is not.</returns>
+    private async Task<IReadOnlyList<(CertificateKind? Kind, ImportedState? Not)>> PlanAsync(
+        OrganisationId organisation, Holder holder, FilePair pair, ImportPurpose purpose, CancellationToken cancellationToken)
+    {
+        var (signs, opens) = (Allows(pair.Certificate, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation), Allows(pair.Certificate, X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement));
+        if (AlgorithmOf(pair.Certificate) is null)
+        {
+            return [(null, ImportedState.UnsupportedKey)];
+        }
+
+        if (purpose == ImportPurpose.OldMail)
+        {
+            return [opens ? (CertificateKind.Encryption, null) : (null, ImportedState.SignsOnly)];
+        }
+
+        if (!MailAddresses.Of(pair.Certificate).Any(address => holder.Addresses.Contains(AddressKey.Of(address))))
+        {
+            return [(null, ImportedState.OtherAddress)];
+        }
+
+        var now = _clock.GetUtcNow();
+        if (now < pair.Certificate.NotBefore || now > pair.Certificate.NotAfter)
+        {
+            return [(null, ImportedState.NotValidNow)];
+        }
+
+        // What is not known of its revocation, the worker asks when it is needed.
+        var trust = await _trustStores.OfAsync(organisation, signs ? TrustPurpose.Signatures : TrustPurpose.Encryption, cancellationToken);
+        var validation = PathValidator.Validate(pair.Certificate, trust, pair.Chain, now);
+        return validation is not (PathValidation.Valid or PathValidation.Invalid { Failure: PathFailure.RevocationUnknown })
+            ? [(null, ImportedState.NotTrusted)]
+            : [.. signs ? [(CertificateKind.Signing, null)] : None, .. opens ? [(CertificateKind.Encryption, null)] : None];
+    }
+
+    private async Task<ImportedState> ImportAsync(Actor actor, Holder holder, FilePair pair, CertificateKind kind, ImportPurpose purpose, CancellationToken cancellationToken)
+    {
+        // By their own addresses only: others look for whom to encrypt by this.
+        var address = MailAddresses.Of(pair.Certificate).Select(AddressKey.Of).FirstOrDefault(holder.Addresses.Contains);
+        var encoded = pair.Certificate.RawData;
+        if (await IsThereAsync(actor.Organisation, holder.Account, encoded, kind, cancellationToken))
+        {
+            return ImportedState.AlreadyThere;
+        }
+
+        var (keyPurpose, store) = kind == CertificateKind.Signing ? (KeyPurpose.SignMessage, holder.SigningStore) : (KeyPurpose.OpenMessage, holder.OpeningStore);
+        var key = await _broker.ImportAsync(actor, holder.Account, keyPurpose, AlgorithmOf(pair.Certificate)!.Value, pair.PrivateKeyInfo, store, cancellationToken);
+        var now = _clock.GetUtcNow();
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        KeyBroker.KeyBroker.Add(db, actor, key);
+        var certificate = Certificate.OfOutside(key, kind, address, pair.Certificate, now);
+        db.Certificates.Add(certificate);
+        db.Record(new AuditEvent(actor, AuditAction.PairImported, certificate.Id.Value, new Dictionary<string, string>
+        {
+            ["key"] = key.Id.ToString(),
+            ["kind"] = kind.ToString(),
+            ["purpose"] = purpose.ToString(),
+            ["owner"] = holder.Account.ToString(),
+        }));
+        if (purpose == ImportPurpose.OldMail)
+        {
+            key.Replace(now);
+        }
+        else
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            await FormerPairs.ReplaceAsync(db, actor, certificate, now, cancellationToken);
+        }
+
+        await db.CommitAsync(cancellationToken);
+        return ImportedState.Imported;
+    }
+
+    private async Task<bool> IsThereAsync(OrganisationId organisation, AccountId owner, byte[] encoded, CertificateKind kind, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(organisation, cancellationToken);
+        return await db.Certificates
+            .Where(one => one.OrganisationId == organisation && one.OwnerId == owner && one.Kind == kind && one.Encoded == encoded)
+            .AnyAsync(one => db.ManagedKeys.Any(key => key.Id == one.KeyId && key.DestroyedAt == null), cancellationToken);
+    }
+
+    // For whom a message is encrypted is known when it is opened.
+    private async Task<int> TryAgainAsync(OrganisationId organisation, AccountId owner, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(organisation, cancellationToken);
+        var closed = await db.Messages
+            .Where(one => one.OrganisationId == organisation && one.State == MessageState.Broken && one.Encrypted)
+            .Where(one => db.Mailboxes.Any(mailbox => mailbox.Id == one.MailboxId && mailbox.OwnerId == owner))
+            .ToListAsync(cancellationToken);
+        var now = await db.NowAsync(cancellationToken);
+        foreach (var message in closed)
+        {
+            message.ArriveAgain();
+            WorkQueue.Enqueue(db, organisation, WorkKind.OpenArrival, message.Id.Value, now);
+        }
+
+        foreach (var mailbox in closed.Select(one => one.MailboxId).Distinct())
+        {
+            db.Announce(mailbox);
+        }
+
+        await db.CommitAsync(cancellationToken);
+        return closed.Count;
+    }
+
+    private static bool Allows(X509Certificate2 certificate, X509KeyUsageFlags usages) =>
+        certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is not { } extension || (extension.KeyUsages & usages) != 0;
+
+    private static KeyAlgorithm? AlgorithmOf(X509Certificate2 certificate)
+    {
+        using var rsa = certificate.GetRSAPublicKey();
+        using var curve = certificate.GetECDsaPublicKey();
+        return (rsa?.KeySize, curve?.ExportParameters(false).Curve.Oid.Value) switch
+        {
+            (2048, _) => KeyAlgorithm.Rsa2048,
+            (3072, _) => KeyAlgorithm.Rsa3072,
+            (4096, _) => KeyAlgorithm.Rsa4096,
+            (_, "1.2.840.10045.3.1.7") => KeyAlgorithm.P256,
+            (_, "1.3.132.0.34") => KeyAlgorithm.P384,
+            (_, "1.3.132.0.35") => KeyAlgorithm.P521,
+            _ => null,
+        };
+    }
+
+    private static string NameOf(X509Certificate2 certificate) =>
+        PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) is { Length: > 0 } name ? name : PlainText.Line(certificate.Subject);
+
+    private static readonly (CertificateKind? Kind, ImportedState? Not)[] None = [];
+
+    /// <param name="Account">Who.</param>
+    /// <param name="Addresses">Normalised, of their mailboxes.</param>
+    /// <param name="SigningStore">Where their signing keys go.</param>
+    /// <param name="OpeningStore">Where the others go.</param>
+    private sealed record Holder(AccountId Account, IReadOnlyList<string> Addresses, string SigningStore, string OpeningStore);
+}
