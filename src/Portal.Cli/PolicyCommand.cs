@@ -13,6 +13,7 @@ internal static class PolicyCommand
         var keys = Choice("--signing-keys", "Of new signing pairs; those that people have stay as they are.", nameof(KeyAlgorithm.P256), nameof(KeyAlgorithm.Rsa3072), nameof(KeyAlgorithm.Rsa4096));
         var signedOnly = Choice("--signed-only", "May mail go out signed but readable, when a recipient has no certificate?", "true", "false");
         var unprotected = Choice("--unprotected", "May mail go out neither signed nor encrypted?", "true", "false");
+        var export = Choice("--key-export", "May people have a copy of the keys that open their mail, when a second person agrees?", "true", "false");
         var unknown = new Option<UnknownSoftware?>("--unknown-software") { CustomParser = Typed.OneOf<UnknownSoftware>, Description = "Encryption where the recipient's software is unknown: Compatible (AES-CBC) or Modern (AES-GCM)." };
         var factor = new Option<SecondFactorDemand?>("--second-factor") { CustomParser = Typed.OneOf<SecondFactorDemand>, Description = "Who signs in with more than a password: Administrators, Everybody or Nobody." };
         var days = new Option<int?>("--certificate-days")
@@ -24,7 +25,7 @@ internal static class PolicyCommand
         var domain = ChosenOrganisation.Option();
         var policy = new Verb("policy", "Shows what an organisation allows and chooses; with options, changes it.", "portal policy --signed-only true")
         {
-            keys, signedOnly, unprotected, unknown, factor, days, domain,
+            keys, signedOnly, unprotected, export, unknown, factor, days, domain,
         };
         policy.SetAction((parsed, cancellationToken) => ChosenOrganisation.RunAsync(parsed, domain, async (provider, voice, organisation) =>
         {
@@ -36,7 +37,8 @@ internal static class PolicyCommand
                 Answer(parsed.GetValue(unprotected)) ?? before.AllowsUnprotected,
                 parsed.GetValue(unknown) ?? before.UnknownSoftware,
                 parsed.GetValue(factor) ?? before.SecondFactor,
-                parsed.GetValue(days) ?? before.CertificateDays);
+                parsed.GetValue(days) ?? before.CertificateDays,
+                Answer(parsed.GetValue(export)) ?? before.AllowsKeyExport);
             if (after != before)
             {
                 await policies.ChangeAsync(new Actor.Portal(organisation.Id, "command-line"), after, cancellationToken);
@@ -46,12 +48,13 @@ internal static class PolicyCommand
                 new
                 {
                     organisation = organisation.Name,
-                    policy = new { after.SigningKeys, after.AllowsSignedOnly, after.AllowsUnprotected, after.UnknownSoftware, after.SecondFactor, after.CertificateDays },
+                    policy = new { after.SigningKeys, after.AllowsSignedOnly, after.AllowsUnprotected, after.UnknownSoftware, after.SecondFactor, after.CertificateDays, after.AllowsKeyExport },
                 },
                 organisation.Name,
                 $"signing keys      {after.SigningKeys}",
                 $"signed only       {(after.AllowsSignedOnly ? "allowed" : "not allowed")}",
                 $"unprotected       {(after.AllowsUnprotected ? "allowed" : "not allowed")}",
+                $"key export        {(after.AllowsKeyExport ? "allowed" : "not allowed")}",
                 $"unknown software  {after.UnknownSoftware}",
                 $"second factor     {after.SecondFactor}",
                 $"certificates      valid for {after.CertificateDays} days");

@@ -20,6 +20,7 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
     {
         ["/"] = null,
         ["/account"] = null,
+        ["/account/certificates"] = Permission.UseMail,
         ["/account/lists"] = Permission.UseMail,
         ["/account/mail"] = Permission.UseMail,
         ["/compose"] = Permission.UseMail,
@@ -32,6 +33,7 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         ["/organisation/domains"] = Permission.ManageOrganisation,
         ["/organisation/domains/{Id:guid}"] = Permission.ManageOrganisation,
         ["/organisation/certificates"] = Permission.ManageCertificates,
+        ["/organisation/certificates/import"] = Permission.ManageCertificates,
         ["/organisation/certificates/{Id:guid}"] = Permission.ManageCertificates,
         ["/organisation/trust"] = Permission.ManageCertificates,
         ["/organisation/trust/{Id:guid}"] = Permission.ManageCertificates,

@@ -68,6 +68,7 @@ internal static class Tour
         new("/compose/{DraftId:guid}", $"/compose/{Nobody}", HeadingAsync),
         new("/compose/{DraftId:guid}", "/compose", LaterAsync),
         new("/account", "/account", page => page.Part("session").First.WaitForAsync()),
+        new("/account/certificates", "/account/certificates", page => page.Part("own-current").WaitForAsync()),
         new("/account/lists", "/account/lists", ListAsync),
         new("/account/mail", "/account/mail", page => page.Part("imap-host").WaitForAsync()),
         new("/demo/outside", "/demo/outside", HeadingAsync),
@@ -94,6 +95,7 @@ internal static class Tour
             await page.Part("certificate-condition").WaitForAsync();
         }),
         new("/organisation/certificates/{Id:guid}", $"/organisation/certificates/{Nobody}", page => page.Part("no-such-certificate").WaitForAsync()),
+        new("/organisation/certificates/import", "/organisation/certificates/import", page => page.Part("import-address").WaitForAsync()),
         new("/organisation/trust", "/organisation/trust", page => page.Part("authority-file").WaitForAsync(new() { State = WaitForSelectorState.Attached })),
         new("/organisation/trust/{Id:guid}", "/organisation/trust", async page =>
         {

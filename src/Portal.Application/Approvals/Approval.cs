@@ -11,6 +11,9 @@ public enum ApprovalKind
 
     /// <summary>A private key, after which nothing that was encrypted for it opens any more.</summary>
     DestroyKey,
+
+    /// <summary>A copy of the keys that open a person's mail, which nobody can take back.</summary>
+    ExportKeys,
 }
 
 internal enum ApprovalState

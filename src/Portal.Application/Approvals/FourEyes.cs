@@ -122,6 +122,18 @@ public sealed class FourEyes
             cancellationToken);
     }
 
+    /// <returns>The newest request about it that was neither withdrawn nor carried out; null when there is none, or it has lapsed.</returns>
+    internal async Task<FoundApproval?> FindAsync(PortalDbContext db, OrganisationId organisation, ApprovalKind kind, Guid subject, CancellationToken cancellationToken)
+    {
+        var (now, lapsed) = (await db.NowAsync(cancellationToken), _clock.GetUtcNow() - Life);
+        var found = await db.Approvals
+            .Where(one => one.OrganisationId == organisation && one.Kind == kind && one.Subject == subject && one.AskedAt > lapsed)
+            .Where(one => one.State == ApprovalState.Waiting || one.State == ApprovalState.Given)
+            .OrderByDescending(one => one.AskedAt)
+            .FirstOrDefaultAsync(cancellationToken);
+        return found is null ? null : new FoundApproval(found, found.State == ApprovalState.Given || found.DueAt <= now);
+    }
+
     /// <summary>In the transaction that ends the work.</summary>
     internal static Task EndAsync(PortalDbContext db, Approval approval, ApprovalState state, CancellationToken cancellationToken) => db.Approvals
         .Where(one => one.OrganisationId == approval.OrganisationId && one.Id == approval.Id)
@@ -161,6 +173,7 @@ public sealed class FourEyes
     {
         ApprovalKind.RemovePerson => WorkKind.RemovePerson,
         ApprovalKind.DestroyKey => WorkKind.DestroyKey,
+        ApprovalKind.ExportKeys => WorkKind.KeysMayLeave,
     };
 
     private static AuditEvent Event(Actor actor, AuditAction action, Approval approval) => new(
@@ -169,3 +182,7 @@ public sealed class FourEyes
         approval.Subject,
         new Dictionary<string, string> { ["kind"] = approval.Kind.ToString(), ["approval"] = approval.Id.ToString() });
 }
+
+/// <param name="Approval">As it is stored.</param>
+/// <param name="IsGiven">Somebody agreed, or the day has passed where there is nobody.</param>
+internal sealed record FoundApproval(Approval Approval, bool IsGiven);

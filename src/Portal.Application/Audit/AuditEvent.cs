@@ -55,6 +55,7 @@ public enum AuditAction
     CertificateSuspended,
     CertificateResumed,
     KeyDestroyed,
+    KeyExported,
     KeyReplaced,
     KeyDisabled,
     KeyEnabled,

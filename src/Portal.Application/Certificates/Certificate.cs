@@ -181,6 +181,13 @@ internal sealed class Certificate : IOwned
     /// <summary>Taken back for a while.</summary>
     public bool IsHeld => State == CertificateState.Revoked && RevocationReason == CrlReason.CertificateHold;
 
+    public CertificateCondition ConditionAt(DateTimeOffset now) => State switch
+    {
+        CertificateState.Intended => CertificateCondition.Unfinished,
+        CertificateState.Revoked => IsHeld ? CertificateCondition.Suspended : CertificateCondition.Revoked,
+        CertificateState.Issued => NotAfter < now ? CertificateCondition.Expired : CertificateCondition.Good,
+    };
+
     public void Resume(DateTimeOffset now) => (State, RevocationReason, RevokedAt, StandingChangedAt) = (CertificateState.Issued, null, null, now);
 
     public void Revoke(CrlReason reason, DateTimeOffset now)

@@ -157,12 +157,7 @@ public sealed class CertificateDesk
             certificate.SerialNumber,
             certificate.NotBefore,
             certificate.NotAfter,
-            certificate.State switch
-            {
-                CertificateState.Intended => CertificateCondition.Unfinished,
-                CertificateState.Revoked => certificate.IsHeld ? CertificateCondition.Suspended : CertificateCondition.Revoked,
-                CertificateState.Issued => certificate.NotAfter < now ? CertificateCondition.Expired : CertificateCondition.Good,
-            });
+            certificate.ConditionAt(now));
     }
 
     private static async Task<List<CertificateLink>> ChainAsync(PortalDbContext db, Certificate certificate, X509Certificate2? encoded, CancellationToken cancellationToken)

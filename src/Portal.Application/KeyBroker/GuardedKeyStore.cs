@@ -66,6 +66,9 @@ internal sealed class GuardedKeyStore : IKeyStore
     public Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken) =>
         AskAsync("Enable", token => _inner.SetEnabledAsync(reference, enabled, token), cancellationToken);
 
+    public Task<byte[]?> ExportAsync(KeyReference reference, CancellationToken cancellationToken) =>
+        AskAsync("Export", token => _inner.ExportAsync(reference, token), cancellationToken);
+
     public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => AskAsync(
         "Destroy",
         async token =>

@@ -140,6 +140,28 @@ internal sealed class KeyBroker(
         return await ChangeAsync(actor, id, AuditAction.KeyEnabled, row => row.Enable(), cancellationToken) is not null;
     }
 
+    /// <summary>Its store gives it to whoever may have it.</summary>
+    public bool MayLeave(ManagedKey key) => stores.Of(key.Store).Holding.Kind is KeyHoldingKind.Software or KeyHoldingKind.SoftwareSealedByOther;
+
+    /// <summary>A copy for its owner: on record before it is there.</summary>
+    /// <returns>PrivateKeyInfo, for the caller to zero; null for what does not leave, or is not theirs, or may not be used.</returns>
+    /// <exception cref="KeyStoreException">The store does not answer.</exception>
+    public async Task<byte[]?> ExportAsync(Actor.Person actor, ManagedKey key, CancellationToken cancellationToken)
+    {
+        if (key.OwnerId != actor.Account || key.Purpose != KeyPurpose.OpenMessage || key.DisabledAt is not null || key.DestroyedAt is not null || actor.Permit is not null)
+        {
+            return null;
+        }
+
+        await using (var db = await database.WriteAsync(actor.Organisation, cancellationToken))
+        {
+            db.Record(new AuditEvent(actor, AuditAction.KeyExported, key.Id.Value, new Dictionary<string, string> { ["purpose"] = key.Purpose.ToString() }));
+            await db.CommitAsync(cancellationToken);
+        }
+
+        return await stores.Of(key.Store).ExportAsync(key.Reference, cancellationToken);
+    }
+
     /// <summary>In the key store first; doing it again does no harm.</summary>
     /// <exception cref="KeyStoreException">The store does not answer.</exception>
     public async Task DestroyAsync(Actor.Portal actor, ManagedKey key, CancellationToken cancellationToken)

@@ -38,6 +38,18 @@ internal static class KeyManagementServices
             provider.GetRequiredService<TrustStores>(),
             provider.GetRequiredService<Gathering>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IWorkHandler, KeysMayLeaveWork>();
+        services.AddSingleton(provider => new KeyExporting(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<FourEyes>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<Notices>()));
+        services.AddSingleton(provider => new OwnCertificates(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<KeyReplacing>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KeySwitching(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<KeyBroker.KeyBroker>(), provider.GetRequiredService<LiveSessions>()));
         services.AddSingleton(provider => new KeyDestruction(

@@ -42,11 +42,15 @@ public sealed class KeyReplacing
             key = await Replaceable(db, actor.Organisation).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
         }
 
-        if (key is null)
-        {
-            return new KeyReplaced.NotReplaceable();
-        }
+        return key is null ? new KeyReplaced.NotReplaceable() : await ReplaceAsync(actor, key, cancellationToken);
+    }
 
+    /// <summary>By whose it is.</summary>
+    internal Task<KeyReplaced> ReplaceOwnAsync(Actor.Person actor, ManagedKey key, CancellationToken cancellationToken) =>
+        key.OwnerId == actor.Account ? ReplaceAsync(actor, key, cancellationToken) : throw new UnauthorizedAccessException("Somebody else's key.");
+
+    private async Task<KeyReplaced> ReplaceAsync(Actor actor, ManagedKey key, CancellationToken cancellationToken)
+    {
         try
         {
             return key.Purpose == KeyPurpose.UnwrapDataKey ? await WrapAnewAsync(actor, key, cancellationToken) : await IssueAnewAsync(actor, key, cancellationToken);

@@ -80,6 +80,19 @@ public sealed class PairImporting : IDisposable
         }
     }
 
+    /// <returns>Null when nobody of that address is here.</returns>
+    public async Task<(AccountId Account, string Name)?> FindPersonAsync(Actor.Person actor, string address, CancellationToken cancellationToken)
+    {
+        actor.Demand(Permission.ManageCertificates);
+        var normalised = Account.Normalise(address);
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var found = await db.Accounts
+            .Where(one => one.OrganisationId == actor.Organisation && one.NormalisedEmail == normalised)
+            .Select(one => new { one.Id, one.DisplayName })
+            .SingleOrDefaultAsync(cancellationToken);
+        return found is null ? null : (found.Id, found.DisplayName);
+    }
+
     private async Task<PairReading> ReadAsync(IReadOnlyList<byte[]> files, string password, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);

@@ -54,6 +54,8 @@ internal sealed class Organisation : IOwned
 
     public bool AllowsUnprotected { get; private set; }
 
+    public bool AllowsKeyExport { get; private set; }
+
     public UnknownSoftware UnknownSoftware { get; private set; }
 
     public SecondFactorDemand SecondFactor { get; private set; }
@@ -70,7 +72,7 @@ internal sealed class Organisation : IOwned
 
     public int? MostMessagesPerDay { get; private set; }
 
-    public OrganisationPolicy Policy => new(SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays);
+    public OrganisationPolicy Policy => new(SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport);
 
     public KeyStoreChoice KeyStores => new(OwnKeyStore, SigningKeyStore, OpeningKeyStore);
 
@@ -87,8 +89,8 @@ internal sealed class Organisation : IOwned
         (limits.People, limits.MailboxBytes, limits.TotalBytes, limits.MessageBytes, limits.Recipients, limits.MessagesPerDay);
 
     public void Follow(OrganisationPolicy policy) =>
-        (SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays) =
-        (policy.SigningKeys, policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware, policy.SecondFactor, policy.CertificateDays);
+        (SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport) =
+        (policy.SigningKeys, policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware, policy.SecondFactor, policy.CertificateDays, policy.AllowsKeyExport);
 }
 
 internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisation>

@@ -39,6 +39,7 @@ public sealed class OrganisationPolicies
             ["signingKeys"] = policy.SigningKeys.ToString(),
             ["signedOnly"] = policy.AllowsSignedOnly.ToString(),
             ["unprotected"] = policy.AllowsUnprotected.ToString(),
+            ["keyExport"] = policy.AllowsKeyExport.ToString(),
             ["unknownSoftware"] = policy.UnknownSoftware.ToString(),
             ["secondFactor"] = policy.SecondFactor.ToString(),
             ["certificateDays"] = policy.CertificateDays.ToString(CultureInfo.InvariantCulture),

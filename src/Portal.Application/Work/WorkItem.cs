@@ -25,6 +25,7 @@ internal enum WorkKind
     JudgeAgain,
     JudgeAfterDecision,
     RecheckSignature,
+    KeysMayLeave,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

@@ -91,6 +91,8 @@ internal sealed class AzureKeyVaultKeyStore : IKeyStore, IDisposable
         return true;
     }
 
+    public Task<byte[]?> ExportAsync(KeyReference reference, CancellationToken cancellationToken) => Task.FromResult<byte[]?>(null);
+
     public async Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken)
     {
         KeyNames.DemandIn(Name, reference);

@@ -80,6 +80,14 @@ public sealed class LocalKeyStore : IKeyStore, IMasterKeyRotation
 
     public Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken) => Task.FromResult(false);
 
+    public async Task<byte[]?> ExportAsync(KeyReference reference, CancellationToken cancellationToken)
+    {
+        KeyNames.DemandIn(Name, reference);
+        var sealedKey = await _storage.ReadAsync(reference, cancellationToken) ?? throw new KeyStoreException(KeyStoreFailure.NotFound, $"There is no key {reference}.");
+        using var key = KeySeal.Unseal(await _masters.HolderOfAsync(reference, sealedKey, cancellationToken), reference, sealedKey);
+        return key.Pkcs8.ToArray();
+    }
+
     public async Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken)
     {
         KeyNames.DemandIn(Name, reference);

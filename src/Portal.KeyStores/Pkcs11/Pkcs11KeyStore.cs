@@ -64,6 +64,8 @@ internal sealed class Pkcs11KeyStore : IKeyStore, IDisposable
 
     public Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken) => Task.FromResult(false);
 
+    public Task<byte[]?> ExportAsync(KeyReference reference, CancellationToken cancellationToken) => Task.FromResult<byte[]?>(null);
+
     public async Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken)
     {
         KeyNames.DemandIn(Name, reference);

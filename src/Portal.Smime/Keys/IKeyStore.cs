@@ -52,6 +52,9 @@ public interface IKeyStore
     /// <returns>False where there is none, and only whoever asks can forbid the key.</returns>
     Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken);
 
+    /// <returns>PrivateKeyInfo (RFC 5958), for the caller to zero; null where keys do not leave the store.</returns>
+    Task<byte[]?> ExportAsync(KeyReference reference, CancellationToken cancellationToken);
+
     Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken);
 
     /// <summary>Proves that the store answers; throws when it does not.</summary>

@@ -1,15 +1,43 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Portal.Application;
 using Portal.Application.Accounts;
 using Portal.Application.Certificates;
 using Portal.Application.Inbox;
+using Portal.Application.KeyManagement;
 using Portal.Web.Shell;
 
 namespace Portal.Web.Certificates;
 
 internal static class CertificateEndpoints
 {
-    public static void MapCertificates(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/organisation/certificates/{id:guid}/file", DownloadAsync).RequireAuthorization(Permission.ManageCertificates.ToString());
+    public static void MapCertificates(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/organisation/certificates/{id:guid}/file", DownloadAsync).RequireAuthorization(nameof(Permission.ManageCertificates));
+        routes.MapGet("/account/certificates/{id:guid}/file", DownloadOwnAsync).RequireAuthorization(nameof(Permission.UseMail));
+        routes.MapPost("/account/certificates/keys", DownloadKeysAsync).RequireAuthorization(nameof(Permission.UseMail));
+    }
+
+    private static async Task<IResult> DownloadOwnAsync(HttpContext context, Guid id, OwnCertificates own, CancellationToken cancellationToken) =>
+        Sessions.ActorOf(context.User) is { } actor && await own.FileAsync(actor, new CertificateId(id), cancellationToken) is { } encoded
+            ? FileDownload.Of(context, new Download($"{id:N}.cer", "application/pkix-cert", encoded.Length, new MemoryStream(encoded)))
+            : Results.NotFound();
+
+    private static async Task<IResult> DownloadKeysAsync(HttpContext context, KeyExporting exporting, IAntiforgery antiforgery, CancellationToken cancellationToken)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context) || Sessions.ActorOf(context.User) is not { } actor)
+        {
+            return Results.Redirect("/account/certificates");
+        }
+
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return await exporting.DownloadAsync(actor, form["password"].ToString(), cancellationToken) switch
+        {
+            KeyExport.Done { File: var file } => FileDownload.Of(context, new Download("keys.p12", "application/x-pkcs12", file.Length, new MemoryStream(file))),
+            KeyExport.PasswordTooShort => Results.Redirect("/account/certificates?backup=short"),
+            KeyExport.StoreAway => Results.Redirect("/account/certificates?backup=away"),
+            _ => Results.Redirect("/account/certificates?backup=not-ready"),
+        };
+    }
 
     private static async Task<IResult> DownloadAsync(HttpContext context, Guid id, CertificateDesk desk, CancellationToken cancellationToken)
     {

@@ -189,6 +189,8 @@ public sealed class GuardedKeyStoreTests
 
         public Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<byte[]?> ExportAsync(KeyReference reference, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -40,6 +40,8 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
 
     public Task<bool> SetEnabledAsync(KeyReference reference, bool enabled, CancellationToken cancellationToken) => Plugged().SetEnabledAsync(reference, enabled, cancellationToken);
 
+    public Task<byte[]?> ExportAsync(KeyReference reference, CancellationToken cancellationToken) => Plugged().ExportAsync(reference, cancellationToken);
+
     public Task DestroyAsync(KeyReference reference, CancellationToken cancellationToken) => Plugged().DestroyAsync(reference, cancellationToken);
 
     public Task CheckAsync(CancellationToken cancellationToken) => Plugged().CheckAsync(cancellationToken);

@@ -1,8 +1,11 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.Approvals;
+using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.KeyManagement;
 using Portal.Application.Mailboxes;
+using Portal.Application.Organisations;
 using Portal.Application.Tests.Database;
 using Portal.Application.Trust;
 using Portal.Testing;
@@ -121,6 +124,45 @@ public abstract class PairImportContract : DatabaseTest
         }
 
         Assert.IsType<PairImport.TooOften>(await ImportAsync(_bob, _bob, file));
+    }
+
+    [Fact]
+    public async Task A_copy_of_the_keys_that_open_leaves_once_when_a_second_person_agrees_and_is_encrypted()
+    {
+        var exporting = _portal.Get<KeyExporting>();
+        Assert.Equal(KeyExportState.NotAllowed, (await exporting.ViewAsync(_bob.Account, Never)).State);
+        Assert.IsType<ApprovalAsked.NotFound>(await exporting.AskAsync(_bob.Account, Never));
+        var policies = _portal.Get<OrganisationPolicies>();
+        await policies.ChangeAsync(_alice.Account, await policies.ReadAsync(_bob.Account.Organisation, Never) with { AllowsKeyExport = true }, Never);
+        Assert.IsType<PairImport.Done>(await ImportAsync(_bob, _bob, await Pkcs12Async(_authority.Issue("bob@former.test"))));
+        await using (var db = await Db.Database.WriteAsync(_bob.Account.Organisation, Never))
+        {
+            var since = TimeProvider.System.GetUtcNow().AddDays(-2);
+            await db.Accounts.Where(one => one.AdministratorSince != null).ExecuteUpdateAsync(set => set.SetProperty(one => one.AdministratorSince, (DateTimeOffset?)since));
+            await db.CommitAsync(Never);
+        }
+
+        Assert.Null(Assert.IsType<ApprovalAsked.Asked>(await exporting.AskAsync(_bob.Account, Never)).DueAt);
+        Assert.Equal(KeyExportState.Waiting, (await exporting.ViewAsync(_bob.Account, Never)).State);
+        Assert.IsType<KeyExport.NotReady>(await exporting.DownloadAsync(_bob.Account, "correct horse", Never));
+        var asked = Assert.Single(await _portal.Get<FourEyes>().ListAsync(_alice.Account, ApprovalKind.ExportKeys, Never));
+        Assert.IsType<ApprovalDecision.Done>(await _portal.Get<FourEyes>().AgreeAsync(_alice.Account, asked.Id, Never));
+        await _portal.WorkOffAsync();
+        Assert.Equal((KeyExportState.Ready, 2), ((await exporting.ViewAsync(_bob.Account, Never)).State, (await exporting.ViewAsync(_bob.Account, Never)).Leaving));
+        Assert.IsType<KeyExport.PasswordTooShort>(await exporting.DownloadAsync(_bob.Account, "short", Never));
+        Assert.IsType<KeyExport.NotReady>(await exporting.DownloadAsync(_alice.Account, "correct horse", Never));
+
+        var file = Assert.IsType<KeyExport.Done>(await exporting.DownloadAsync(_bob.Account, "correct horse", Never)).File;
+
+        var facts = await OpenSsl.RunAsync(file, "pkcs12", "-info", "-nokeys", "-passin", "pass:correct horse");
+        Assert.Equal(0, facts.ExitCode);
+        Assert.Contains("PBES2, PBKDF2, AES-256-CBC, Iteration 600000, PRF hmacWithSHA256", facts.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Signing", facts.Words, StringComparison.Ordinal);
+        var keys = System.Text.Encoding.ASCII.GetString((await OpenSsl.RunAsync(file, "pkcs12", "-nocerts", "-nodes", "-passin", "pass:correct horse")).Demand());
+        Assert.Equal(2, keys.Split("BEGIN PRIVATE KEY").Length - 1);
+        Assert.IsType<KeyExport.NotReady>(await exporting.DownloadAsync(_bob.Account, "correct horse", Never));
+        await using var read = await Db.Database.ReadAsync(_bob.Account.Organisation, Never);
+        Assert.Equal(2, await read.AuditEntries.CountAsync(one => one.Action == AuditAction.KeyExported));
     }
 
     private async Task<ImportedState> StateAsync(TestHolder holder, ImportPurpose purpose) =>

@@ -1518,6 +1518,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AllowsKeyExport")
+                        .HasColumnType("boolean")
+                        .HasColumnName("allows_key_export");
+
                     b.Property<bool>("AllowsSignedOnly")
                         .HasColumnType("boolean")
                         .HasColumnName("allows_signed_only");

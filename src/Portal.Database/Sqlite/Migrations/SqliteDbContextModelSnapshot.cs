@@ -1513,6 +1513,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AllowsKeyExport")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allows_key_export");
+
                     b.Property<bool>("AllowsSignedOnly")
                         .HasColumnType("INTEGER")
                         .HasColumnName("allows_signed_only");

@@ -54,6 +54,7 @@ namespace Portal.Database.Postgres.Migrations
                     certificate_days = table.Column<int>(type: "integer", nullable: false),
                     allows_signed_only = table.Column<bool>(type: "boolean", nullable: false),
                     allows_unprotected = table.Column<bool>(type: "boolean", nullable: false),
+                    allows_key_export = table.Column<bool>(type: "boolean", nullable: false),
                     unknown_software = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     second_factor = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     most_people = table.Column<int>(type: "integer", nullable: true),

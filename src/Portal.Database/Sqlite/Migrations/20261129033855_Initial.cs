@@ -54,6 +54,7 @@ namespace Portal.Database.Sqlite.Migrations
                     certificate_days = table.Column<int>(type: "INTEGER", nullable: false),
                     allows_signed_only = table.Column<bool>(type: "INTEGER", nullable: false),
                     allows_unprotected = table.Column<bool>(type: "INTEGER", nullable: false),
+                    allows_key_export = table.Column<bool>(type: "INTEGER", nullable: false),
                     unknown_software = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     second_factor = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     most_people = table.Column<int>(type: "INTEGER", nullable: true),
