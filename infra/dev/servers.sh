@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The servers that tests and trying out need, on loopback, with their own configuration and directories:
 #   servers.sh install      installs what is missing (Debian, as root)
-#   servers.sh start DIR    starts PostgreSQL, Postfix and Dovecot, makes room for tokens; everything they write is below DIR
+#   servers.sh start DIR    starts PostgreSQL, Postfix, Dovecot and slapd, makes room for tokens; everything they write is below DIR
 #   servers.sh stop DIR     stops what was started there
 #   servers.sh status DIR   says what runs
 #   servers.sh env DIR      prints export lines: eval "$(servers.sh env DIR)"
@@ -15,6 +15,8 @@ source "$here/servers/postgres.sh"
 source "$here/servers/dovecot.sh"
 # shellcheck source=servers/postfix.sh
 source "$here/servers/postfix.sh"
+# shellcheck source=servers/slapd.sh
+source "$here/servers/slapd.sh"
 # shellcheck source=servers/softhsm.sh
 source "$here/servers/softhsm.sh"
 
@@ -63,6 +65,7 @@ start() { # DIR
   start_postgres "$1"
   start_dovecot "$1"
   start_postfix "$1"
+  start_slapd "$1"
   start_softhsm "$1"
   cat >> "$1/env" <<EOF
 export PORTAL_TEST_CA=$1/tls/ca.pem
@@ -89,6 +92,7 @@ stop_by() { # pid file, name
 pid_files() { # DIR
   echo "$1/postfix/queue/pid/master.pid Postfix"
   echo "$1/dovecot/run/master.pid Dovecot"
+  echo "$1/slapd/slapd.pid slapd"
   echo "$1/postgres/data/postmaster.pid PostgreSQL"
 }
 

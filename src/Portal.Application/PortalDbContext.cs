@@ -86,6 +86,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<ForeignAuthority> ForeignAuthorities => Set<ForeignAuthority>();
 
+    public DbSet<LdapDirectory> LdapDirectories => Set<LdapDirectory>();
+
     public DbSet<FetchedFile> FetchedFiles => Set<FetchedFile>();
 
     public DbSet<OutgoingRule> OutgoingRules => Set<OutgoingRule>();

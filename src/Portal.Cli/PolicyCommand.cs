@@ -14,6 +14,7 @@ internal static class PolicyCommand
         var signedOnly = Choice("--signed-only", "May mail go out signed but readable, when a recipient has no certificate?", "true", "false");
         var unprotected = Choice("--unprotected", "May mail go out neither signed nor encrypted?", "true", "false");
         var export = Choice("--key-export", "May people have a copy of the keys that open their mail, when a second person agrees?", "true", "false");
+        var published = Choice("--publish-certificates", "May everybody look up by address whom to encrypt for? Otherwise only the organisation's own people.", "true", "false");
         var unknown = new Option<UnknownSoftware?>("--unknown-software") { CustomParser = Typed.OneOf<UnknownSoftware>, Description = "Encryption where the recipient's software is unknown: Compatible (AES-CBC) or Modern (AES-GCM)." };
         var factor = new Option<SecondFactorDemand?>("--second-factor") { CustomParser = Typed.OneOf<SecondFactorDemand>, Description = "Who signs in with more than a password: Administrators, Everybody or Nobody." };
         var days = new Option<int?>("--certificate-days")
@@ -25,7 +26,7 @@ internal static class PolicyCommand
         var domain = ChosenOrganisation.Option();
         var policy = new Verb("policy", "Shows what an organisation allows and chooses; with options, changes it.", "portal policy --signed-only true")
         {
-            keys, signedOnly, unprotected, export, unknown, factor, days, domain,
+            keys, signedOnly, unprotected, export, published, unknown, factor, days, domain,
         };
         policy.SetAction((parsed, cancellationToken) => ChosenOrganisation.RunAsync(parsed, domain, async (provider, voice, organisation) =>
         {
@@ -38,7 +39,8 @@ internal static class PolicyCommand
                 parsed.GetValue(unknown) ?? before.UnknownSoftware,
                 parsed.GetValue(factor) ?? before.SecondFactor,
                 parsed.GetValue(days) ?? before.CertificateDays,
-                Answer(parsed.GetValue(export)) ?? before.AllowsKeyExport);
+                Answer(parsed.GetValue(export)) ?? before.AllowsKeyExport,
+                Answer(parsed.GetValue(published)) ?? before.PublishesCertificates);
             if (after != before)
             {
                 await policies.ChangeAsync(new Actor.Portal(organisation.Id, "command-line"), after, cancellationToken);
@@ -48,13 +50,14 @@ internal static class PolicyCommand
                 new
                 {
                     organisation = organisation.Name,
-                    policy = new { after.SigningKeys, after.AllowsSignedOnly, after.AllowsUnprotected, after.UnknownSoftware, after.SecondFactor, after.CertificateDays, after.AllowsKeyExport },
+                    policy = new { after.SigningKeys, after.AllowsSignedOnly, after.AllowsUnprotected, after.UnknownSoftware, after.SecondFactor, after.CertificateDays, after.AllowsKeyExport, after.PublishesCertificates },
                 },
                 organisation.Name,
                 $"signing keys      {after.SigningKeys}",
                 $"signed only       {(after.AllowsSignedOnly ? "allowed" : "not allowed")}",
                 $"unprotected       {(after.AllowsUnprotected ? "allowed" : "not allowed")}",
                 $"key export        {(after.AllowsKeyExport ? "allowed" : "not allowed")}",
+                $"directory         {(after.PublishesCertificates ? "for everybody" : "for the organisation's people")}",
                 $"unknown software  {after.UnknownSoftware}",
                 $"second factor     {after.SecondFactor}",
                 $"certificates      valid for {after.CertificateDays} days");

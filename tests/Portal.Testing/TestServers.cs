@@ -17,6 +17,12 @@ public static class TestServers
 
     public static string MailPassword => Get("PORTAL_TEST_MAIL_PASSWORD");
 
+    public static int LdapPort => Port("PORTAL_TEST_LDAP_PORT");
+
+    public static int LdapsPort => Port("PORTAL_TEST_LDAPS_PORT");
+
+    public static string LdapPassword => Get("PORTAL_TEST_LDAP_PASSWORD");
+
     /// <summary>PEM of the authority that signed the mail servers' certificate.</summary>
     public static string Authority => Get("PORTAL_TEST_CA");
 

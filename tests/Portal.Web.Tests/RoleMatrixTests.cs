@@ -21,6 +21,8 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         ["/"] = null,
         ["/account"] = null,
         ["/account/certificates"] = Permission.UseMail,
+        ["/contacts"] = Permission.UseMail,
+        ["/organisation/directories"] = Permission.ManageCertificates,
         ["/account/lists"] = Permission.UseMail,
         ["/account/mail"] = Permission.UseMail,
         ["/compose"] = Permission.UseMail,

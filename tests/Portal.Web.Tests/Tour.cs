@@ -69,6 +69,13 @@ internal static class Tour
         new("/compose/{DraftId:guid}", "/compose", LaterAsync),
         new("/account", "/account", page => page.Part("session").First.WaitForAsync()),
         new("/account/certificates", "/account/certificates", page => page.Part("own-current").WaitForAsync()),
+        new("/contacts", "/contacts", async page =>
+        {
+            await page.Part("contact-address").FillAsync("carol@outside.test");
+            await page.Part("contact-find").ClickAsync();
+            await page.Part("contact-certificate").First.WaitForAsync();
+        }),
+        new("/organisation/directories", "/organisation/directories", page => page.Part("directory-host").WaitForAsync()),
         new("/account/lists", "/account/lists", ListAsync),
         new("/account/mail", "/account/mail", page => page.Part("imap-host").WaitForAsync()),
         new("/demo/outside", "/demo/outside", HeadingAsync),

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Debian's packages; nothing of them is started by the system. The two shells are there for what `portal completion` prints.
 
-packages=(postgresql postfix dovecot-imapd dovecot-lmtpd chromium-headless-shell opensc openssl softhsm2 zsh fish)
+packages=(postgresql postfix dovecot-imapd dovecot-lmtpd chromium-headless-shell opensc openssl slapd ldap-utils softhsm2 zsh fish)
 # Foreign S/MIME software, to agree with.
 packages+=(python3-pyasn1-modules libnss3-tools gpgsm libbcmail-java openjdk-17-jre-headless ecj)
 

@@ -17,6 +17,8 @@ public enum AuditAction
     CertificateIssued,
     CertificateHarvested,
     PairImported,
+    DirectoryChanged,
+    DirectoryRemoved,
     RevocationListIssued,
     TrustAdded,
     TrustRemoved,

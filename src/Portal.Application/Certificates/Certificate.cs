@@ -34,6 +34,21 @@ internal enum CertificateState
     Revoked,
 }
 
+public enum CertificateSource
+{
+    /// <summary>Issued here.</summary>
+    Own,
+
+    /// <summary>A message whose signature was valid.</summary>
+    SignedMail,
+
+    /// <summary>LDAP.</summary>
+    Directory,
+
+    /// <summary>Somebody here had it in a file.</summary>
+    Upload,
+}
+
 internal sealed class Certificate : IOwned
 {
     private Certificate()
@@ -66,6 +81,9 @@ internal sealed class Certificate : IOwned
     public int? Partition { get; private set; }
 
     public CertificateState State { get; private set; }
+
+    /// <summary>Where it is from.</summary>
+    public CertificateSource Source { get; private set; }
 
     /// <summary>Hexadecimal.</summary>
     public string SerialNumber { get; private set; } = string.Empty;
@@ -121,11 +139,12 @@ internal sealed class Certificate : IOwned
         };
 
     public static Certificate OfCorrespondent(
-        OrganisationId organisation, string address, X509Certificate2 certificate, DateTimeOffset now)
+        OrganisationId organisation, string address, X509Certificate2 certificate, CertificateSource source, DateTimeOffset now)
     {
         var harvested = new Certificate(organisation, CertificateKind.Correspondent, CertificateState.Intended, now)
         {
             Address = address,
+            Source = source,
             SerialNumber = certificate.SerialNumber,
             NotBefore = certificate.NotBefore,
             NotAfter = certificate.NotAfter,
@@ -141,6 +160,7 @@ internal sealed class Certificate : IOwned
         {
             OwnerId = key.OwnerId,
             KeyId = key.Id,
+            Source = CertificateSource.Upload,
             Address = address,
             SerialNumber = certificate.SerialNumber,
             NotBefore = certificate.NotBefore,

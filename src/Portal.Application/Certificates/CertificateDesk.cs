@@ -102,7 +102,7 @@ public sealed class CertificateDesk
         return new CertificateDetails(
             Row(found, _clock.GetUtcNow()),
             encoded is null ? null : Convert.ToHexStringLower(SHA256.HashData(encoded.RawData)),
-            encoded is null ? null : KeyName(encoded.PublicKey),
+            encoded is null ? null : KeyNames.Of(encoded.PublicKey),
             encoded?.Subject,
             await ChainAsync(db, certificate, encoded, cancellationToken),
             certificate.KeyId,
@@ -203,13 +203,6 @@ public sealed class CertificateDesk
     {
         var published = PublishedAddresses.Of(certificate);
         return [.. published.RevocationLists, .. published.Responders, .. published.IssuerCertificates];
-    }
-
-    private static string KeyName(PublicKey key)
-    {
-        using var rsa = key.GetRSAPublicKey();
-        using var curve = key.GetECDsaPublicKey();
-        return rsa is not null ? $"RSA {rsa.KeySize}" : curve is not null ? $"P-{curve.KeySize}" : key.Oid.FriendlyName ?? key.Oid.Value!;
     }
 
     private static RevocationCause? Cause(CrlReason? reason) => reason switch

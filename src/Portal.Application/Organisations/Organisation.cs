@@ -56,6 +56,8 @@ internal sealed class Organisation : IOwned
 
     public bool AllowsKeyExport { get; private set; }
 
+    public bool PublishesCertificates { get; private set; }
+
     public UnknownSoftware UnknownSoftware { get; private set; }
 
     public SecondFactorDemand SecondFactor { get; private set; }
@@ -72,7 +74,7 @@ internal sealed class Organisation : IOwned
 
     public int? MostMessagesPerDay { get; private set; }
 
-    public OrganisationPolicy Policy => new(SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport);
+    public OrganisationPolicy Policy => new(SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates);
 
     public KeyStoreChoice KeyStores => new(OwnKeyStore, SigningKeyStore, OpeningKeyStore);
 
@@ -89,8 +91,8 @@ internal sealed class Organisation : IOwned
         (limits.People, limits.MailboxBytes, limits.TotalBytes, limits.MessageBytes, limits.Recipients, limits.MessagesPerDay);
 
     public void Follow(OrganisationPolicy policy) =>
-        (SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport) =
-        (policy.SigningKeys, policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware, policy.SecondFactor, policy.CertificateDays, policy.AllowsKeyExport);
+        (SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates) =
+        (policy.SigningKeys, policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware, policy.SecondFactor, policy.CertificateDays, policy.AllowsKeyExport, policy.PublishesCertificates);
 }
 
 internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisation>

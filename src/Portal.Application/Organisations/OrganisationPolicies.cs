@@ -40,6 +40,7 @@ public sealed class OrganisationPolicies
             ["signedOnly"] = policy.AllowsSignedOnly.ToString(),
             ["unprotected"] = policy.AllowsUnprotected.ToString(),
             ["keyExport"] = policy.AllowsKeyExport.ToString(),
+            ["publishesCertificates"] = policy.PublishesCertificates.ToString(),
             ["unknownSoftware"] = policy.UnknownSoftware.ToString(),
             ["secondFactor"] = policy.SecondFactor.ToString(),
             ["certificateDays"] = policy.CertificateDays.ToString(CultureInfo.InvariantCulture),

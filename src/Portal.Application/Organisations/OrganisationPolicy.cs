@@ -19,8 +19,9 @@ public enum UnknownSoftware
 /// <param name="SecondFactor">Who signs in with more than a password.</param>
 /// <param name="CertificateDays">How long new certificates of people are valid: <see cref="ShortestCertificate"/> to <see cref="LongestCertificate"/>.</param>
 /// <param name="AllowsKeyExport">May people have a copy of the keys that open their mail, when a second person agrees?</param>
+/// <param name="PublishesCertificates">May everybody look up whom to encrypt for, by address?</param>
 public sealed record OrganisationPolicy(
-    KeyAlgorithm SigningKeys, bool AllowsSignedOnly, bool AllowsUnprotected, UnknownSoftware UnknownSoftware, SecondFactorDemand SecondFactor, int CertificateDays, bool AllowsKeyExport)
+    KeyAlgorithm SigningKeys, bool AllowsSignedOnly, bool AllowsUnprotected, UnknownSoftware UnknownSoftware, SecondFactorDemand SecondFactor, int CertificateDays, bool AllowsKeyExport, bool PublishesCertificates)
 {
     /// <summary>Days. They are renewed thirty days before their end.</summary>
     public const int ShortestCertificate = 60;

@@ -40,12 +40,12 @@ internal sealed class RecipientPlanning(RecipientCertificates certificates)
         };
     }
 
-    private static string InWords(UnusableReason reason, DateTimeOffset until) => reason switch
+    private static string InWords(CertificateSuitability reason, DateTimeOffset until) => reason switch
     {
-        UnusableReason.Expired => ProtectionTexts.Expired.With(until),
-        UnusableReason.NotYetValid => ProtectionTexts.NotYetValid,
-        UnusableReason.Revoked => ProtectionTexts.Revoked,
-        UnusableReason.RevocationUnknown => ProtectionTexts.RevocationUnknown,
-        UnusableReason.Untrusted => ProtectionTexts.Untrusted,
+        CertificateSuitability.Expired => ProtectionTexts.Expired.With(until),
+        CertificateSuitability.NotYetValid => ProtectionTexts.NotYetValid,
+        CertificateSuitability.Revoked => ProtectionTexts.Revoked,
+        CertificateSuitability.RevocationUnknown => ProtectionTexts.RevocationUnknown,
+        CertificateSuitability.Untrusted or CertificateSuitability.Suitable => ProtectionTexts.Untrusted,
     };
 }

@@ -17,13 +17,15 @@ internal abstract record RecipientCertificateFinding
     /// <param name="Reason">Why the only certificates that we know must not be used.</param>
     /// <param name="NotAfter">Of the newest one.</param>
     /// <param name="Inside">The address is a mailbox of this portal.</param>
-    public sealed record Unusable(UnusableReason Reason, DateTimeOffset NotAfter, bool Inside) : RecipientCertificateFinding;
+    public sealed record Unusable(CertificateSuitability Reason, DateTimeOffset NotAfter, bool Inside) : RecipientCertificateFinding;
 
     public sealed record Missing(bool Inside) : RecipientCertificateFinding;
 }
 
-internal enum UnusableReason
+/// <summary>Whether mail can be encrypted for a certificate now; and if not, why.</summary>
+public enum CertificateSuitability
 {
+    Suitable,
     Expired,
     NotYetValid,
     Revoked,
@@ -31,40 +33,105 @@ internal enum UnusableReason
     Untrusted,
 }
 
-/// <summary>Finds a certificate for an address: our own people's first, then what correspondents have shown us.</summary>
-internal sealed class RecipientCertificates(PortalDatabase database, IDirectory directory, TrustStores trustStores, TimeProvider clock)
+/// <param name="Row">As it is stored.</param>
+/// <param name="Certificate">Read.</param>
+/// <param name="Suitability">Now.</param>
+internal sealed record RecipientCandidate(Certificate Row, X509Certificate2 Certificate, CertificateSuitability Suitability);
+
+/// <param name="Candidates">The first suitable one is chosen: current before former, then the longest valid, then the newest.</param>
+/// <param name="Inside">The address is a mailbox of this portal.</param>
+internal sealed record RecipientCandidates(IReadOnlyList<RecipientCandidate> Candidates, bool Inside)
 {
+    public RecipientCandidate? Chosen => Candidates.FirstOrDefault(one => one.Suitability == CertificateSuitability.Suitable);
+}
+
+/// <summary>Finds a certificate for an address: our own people's first, then what correspondents have shown us, then what directories say.</summary>
+internal sealed class RecipientCertificates(
+    PortalDatabase database, IDirectory directory, TrustStores trustStores, LdapDirectories directories, CorrespondentKeeping keeping, TimeProvider clock)
+{
+    private const int MostCandidates = 10;
+
     public async Task<RecipientCertificateFinding> FindAsync(OrganisationId organisation, AddrSpec address, CancellationToken cancellationToken)
     {
-        var key = AddressKey.Of(address);
-        var place = await directory.FindMailboxAsync(key, organisation, cancellationToken);
-        var holder = place?.Organisation ?? organisation;
-        var kind = place is null ? CertificateKind.Correspondent : CertificateKind.Encryption;
-        List<Certificate> candidates;
+        var found = await CandidatesAsync(organisation, address, cancellationToken);
+        if (found.Chosen is { } chosen)
+        {
+            var capabilities = chosen.Row.Capabilities?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+            return new RecipientCertificateFinding.Found(chosen.Certificate, capabilities, found.Inside);
+        }
+
+        if (found.Candidates is not [var first, ..])
+        {
+            return new RecipientCertificateFinding.Missing(found.Inside);
+        }
+
+        if (!found.Inside && first.Suitability == CertificateSuitability.RevocationUnknown)
+        {
+            await AskAsync(organisation, first.Row.Id, cancellationToken);
+        }
+
+        return new RecipientCertificateFinding.Unusable(first.Suitability, first.Row.NotAfter, found.Inside);
+    }
+
+    /// <summary>With those of directories, where none that is known will do.</summary>
+    public async Task<RecipientCandidates> CandidatesAsync(OrganisationId organisation, AddrSpec address, CancellationToken cancellationToken)
+    {
+        var place = await directory.FindMailboxAsync(AddressKey.Of(address), organisation, cancellationToken);
+        var known = await KnownAsync(organisation, place?.Organisation, address, cancellationToken);
+        if (place is not null || known.Chosen is not null)
+        {
+            return known;
+        }
+
+        var kept = 0;
+        foreach (var certificate in await directories.FindAsync(organisation, address, cancellationToken))
+        {
+            kept += await keeping.KeepAsync(organisation, address, certificate, [], CertificateSource.Directory, cancellationToken) is KeptCorrespondent.Kept ? 1 : 0;
+        }
+
+        return kept > 0 ? await KnownAsync(organisation, null, address, cancellationToken) : known;
+    }
+
+    private async Task<RecipientCandidates> KnownAsync(OrganisationId organisation, OrganisationId? inside, AddrSpec address, CancellationToken cancellationToken)
+    {
+        var (key, holder) = (AddressKey.Of(address), inside ?? organisation);
+        var kind = inside is null ? CertificateKind.Correspondent : CertificateKind.Encryption;
+        List<Certificate> rows;
         await using (var db = await database.ReadAsync(holder, cancellationToken))
         {
-            candidates = await db.Certificates
+            rows = await db.Certificates
                 .Where(one => one.OrganisationId == holder && one.Address == key && one.Kind == kind && one.Encoded != null)
-                .OrderBy(one => db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt != null))
+                .OrderBy(one => db.ManagedKeys.Any(managed => managed.Id == one.KeyId && managed.ReplacedAt != null))
                 .ThenByDescending(one => one.NotAfter)
                 .ThenByDescending(one => one.CreatedAt)
                 .Take(MostCandidates)
                 .ToListAsync(cancellationToken);
         }
 
-        if (candidates.Count == 0)
+        if (rows.Count == 0)
         {
-            return new RecipientCertificateFinding.Missing(place is not null);
+            return new RecipientCandidates([], inside is not null);
         }
 
-        var found = Choose(candidates, await trustStores.OfAsync(holder, TrustPurpose.Encryption, cancellationToken), place is not null);
-        if (place is null && found is RecipientCertificateFinding.Unusable { Reason: UnusableReason.RevocationUnknown })
-        {
-            await AskAsync(organisation, candidates[0].Id, cancellationToken);
-        }
-
-        return found;
+        var trust = await trustStores.OfAsync(holder, TrustPurpose.Encryption, cancellationToken);
+        return new RecipientCandidates(rows.ConvertAll(row => Judge(row, trust)), inside is not null);
     }
+
+    private RecipientCandidate Judge(Certificate row, TrustStore trust)
+    {
+        var certificate = SharedCertificates.Load(row.Encoded!);
+        return new RecipientCandidate(row, certificate, SuitabilityOf(PathValidator.Validate(certificate, trust, [], clock.GetUtcNow())));
+    }
+
+    internal static CertificateSuitability SuitabilityOf(PathValidation validation) => validation switch
+    {
+        PathValidation.Valid => CertificateSuitability.Suitable,
+        PathValidation.Revoked => CertificateSuitability.Revoked,
+        PathValidation.Invalid { Failure: PathFailure.Expired } => CertificateSuitability.Expired,
+        PathValidation.Invalid { Failure: PathFailure.NotYetValid } => CertificateSuitability.NotYetValid,
+        PathValidation.Invalid { Failure: PathFailure.RevocationUnknown } => CertificateSuitability.RevocationUnknown,
+        _ => CertificateSuitability.Untrusted,
+    };
 
     // The worker does, and the next look finds what it found.
     private async Task AskAsync(OrganisationId organisation, CertificateId certificate, CancellationToken cancellationToken)
@@ -83,34 +150,4 @@ internal sealed class RecipientCertificates(PortalDatabase database, IDirectory 
             }
         }
     }
-
-    private const int MostCandidates = 10;
-
-    private RecipientCertificateFinding Choose(List<Certificate> candidates, TrustStore trust, bool inside)
-    {
-        RecipientCertificateFinding.Unusable? first = null;
-        foreach (var candidate in candidates)
-        {
-            var certificate = SharedCertificates.Load(candidate.Encoded!);
-            var validation = PathValidator.Validate(certificate, trust, [], clock.GetUtcNow());
-            if (validation is PathValidation.Valid)
-            {
-                var capabilities = candidate.Capabilities?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-                return new RecipientCertificateFinding.Found(certificate, capabilities, inside);
-            }
-
-            first ??= new RecipientCertificateFinding.Unusable(Reason(validation), candidate.NotAfter, inside);
-        }
-
-        return first!;
-    }
-
-    private static UnusableReason Reason(PathValidation validation) => validation switch
-    {
-        PathValidation.Revoked => UnusableReason.Revoked,
-        PathValidation.Invalid { Failure: PathFailure.Expired } => UnusableReason.Expired,
-        PathValidation.Invalid { Failure: PathFailure.NotYetValid } => UnusableReason.NotYetValid,
-        PathValidation.Invalid { Failure: PathFailure.RevocationUnknown } => UnusableReason.RevocationUnknown,
-        _ => UnusableReason.Untrusted,
-    };
 }

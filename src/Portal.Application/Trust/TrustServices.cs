@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Application.AtRest;
 using Portal.Application.Transport;
 using Portal.Application.Work;
 
@@ -26,7 +27,14 @@ internal static class TrustServices
         services.AddSingleton<TrustStores>();
         services.AddSingleton<Gathering>();
         services.AddSingleton<WaitingAuthorities>();
+        services.AddSingleton<CorrespondentKeeping>();
         services.AddSingleton<RecipientCertificates>();
+        services.AddSingleton(provider => new LdapDirectories(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<Reach>(), provider.GetRequiredService<ServerTrust>()));
+        services.AddSingleton(provider => new PublicDirectory(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<IDirectory>(), provider.GetRequiredService<RecipientCertificates>()));
+        services.AddSingleton(provider => new Contacts(
+            provider.GetRequiredService<RecipientCertificates>(), provider.GetRequiredService<CorrespondentKeeping>(), provider.GetRequiredService<IDirectory>()));
         services.AddSingleton<Harvesting>();
         services.AddSingleton<IWorkHandler, FetchedRenewal>();
         services.AddSingleton<IWorkHandler, GatheringWork>();

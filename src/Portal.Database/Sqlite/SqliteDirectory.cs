@@ -64,7 +64,9 @@ internal sealed class SqliteDirectory(IPortalDbContexts contexts) : IDirectory
     {
         await using var db = await ReadAsync(cancellationToken);
         return await db.Mailboxes
-            .Where(one => one.NormalisedAddress == normalisedAddress && one.OrganisationId == asking)
+            .Where(one => one.NormalisedAddress == normalisedAddress)
+            .Where(one => one.OrganisationId == asking || db.OrganisationDomains.Any(
+                domain => domain.OrganisationId == one.OrganisationId && domain.ProvedAt != null && one.NormalisedAddress.EndsWith("@" + domain.Name)))
             .Select(one => (MailboxPlace?)new MailboxPlace(one.OrganisationId, one.Id))
             .SingleOrDefaultAsync(cancellationToken);
     }

@@ -4,6 +4,7 @@ using Portal.Application.Accounts;
 using Portal.Application.Certificates;
 using Portal.Application.Inbox;
 using Portal.Application.KeyManagement;
+using Portal.Application.Trust;
 using Portal.Web.Shell;
 
 namespace Portal.Web.Certificates;
@@ -14,7 +15,26 @@ internal static class CertificateEndpoints
     {
         routes.MapGet("/organisation/certificates/{id:guid}/file", DownloadAsync).RequireAuthorization(nameof(Permission.ManageCertificates));
         routes.MapGet("/account/certificates/{id:guid}/file", DownloadOwnAsync).RequireAuthorization(nameof(Permission.UseMail));
+        routes.MapGet("/certificates", LookUpAsync).AllowAnonymous();
         routes.MapPost("/account/certificates/keys", DownloadKeysAsync).RequireAuthorization(nameof(Permission.UseMail));
+    }
+
+    // By whichever name of the attribute (RFC 4387 §2.1 has "email"); an address of which nothing is told is not there.
+    private static async Task<IResult> LookUpAsync(HttpContext context, string? email, PublicDirectory directory, DirectoryLimits limits, CancellationToken cancellationToken)
+    {
+        if (!limits.MayAsk(context))
+        {
+            return Results.StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
+        if (await directory.FindAsync(email ?? string.Empty, Sessions.ActorOf(context.User), cancellationToken) is not { } entry)
+        {
+            return Results.NotFound();
+        }
+
+        return context.Request.GetTypedHeaders().Accept.Any(one => one.MediaType.Equals("application/pkix-cert", StringComparison.OrdinalIgnoreCase))
+            ? Results.Bytes(entry.Certificate, "application/pkix-cert", "certificate.cer")
+            : Results.Bytes(entry.WithChain, "application/pkcs7-mime; smime-type=certs-only", "certificate.p7c");
     }
 
     private static async Task<IResult> DownloadOwnAsync(HttpContext context, Guid id, OwnCertificates own, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Portal.Web.Accounts;
+using Portal.Web.Certificates;
 
 namespace Portal.Web.Shell;
 
@@ -15,6 +16,7 @@ internal static class Limits
             .Validate(options => options.IsValid(), SignInLimitOptions.Section)
             .ValidateOnStart();
         services.AddSingleton<SignInLimits>();
+        services.AddSingleton<DirectoryLimits>();
         services.Configure<FormOptions>(options =>
         {
             options.ValueLengthLimit = LargestForm;

@@ -43,6 +43,6 @@ public sealed class LearnedCapabilitiesTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest("CN=Correspondent", key, HashAlgorithmName.SHA256).CreateSelfSigned(Now, Now.AddYears(1));
-        return Certificate.OfCorrespondent(new OrganisationId(Guid.NewGuid()), "alice@example.test", certificate, Now);
+        return Certificate.OfCorrespondent(new OrganisationId(Guid.NewGuid()), "alice@example.test", certificate, CertificateSource.SignedMail, Now);
     }
 }

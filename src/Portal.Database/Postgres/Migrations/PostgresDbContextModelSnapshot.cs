@@ -729,6 +729,12 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("serial_number");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("source");
+
                     b.Property<DateTime?>("StandingChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("standing_changed_at");
@@ -1584,6 +1590,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(127)")
                         .HasColumnName("own_key_store");
 
+                    b.Property<bool>("PublishesCertificates")
+                        .HasColumnType("boolean")
+                        .HasColumnName("publishes_certificates");
+
                     b.Property<string>("SecondFactor")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2123,6 +2133,31 @@ namespace Portal.Database.Postgres.Migrations
                         .HasDatabaseName("ix_foreign_authorities_organisation_id_fingerprint");
 
                     b.ToTable("foreign_authorities", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.LdapDirectory", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedSettings")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_settings");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ldap_directories");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_ldap_directories_organisation_id");
+
+                    b.ToTable("ldap_directories", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>
@@ -2700,6 +2735,16 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_foreign_authorities_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.LdapDirectory", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_ldap_directories_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>

@@ -724,6 +724,12 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("serial_number");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
                     b.Property<DateTime?>("StandingChangedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("standing_changed_at");
@@ -1579,6 +1585,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("own_key_store");
 
+                    b.Property<bool>("PublishesCertificates")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("publishes_certificates");
+
                     b.Property<string>("SecondFactor")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2118,6 +2128,31 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasDatabaseName("ix_foreign_authorities_organisation_id_fingerprint");
 
                     b.ToTable("foreign_authorities", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.LdapDirectory", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedSettings")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_settings");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ldap_directories");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_ldap_directories_organisation_id");
+
+                    b.ToTable("ldap_directories", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>
@@ -2695,6 +2730,16 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_foreign_authorities_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.LdapDirectory", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_ldap_directories_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>

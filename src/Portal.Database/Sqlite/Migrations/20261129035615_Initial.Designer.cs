@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261129033855_Initial")]
+    [Migration("20261129035615_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -726,6 +726,12 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("serial_number");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
 
                     b.Property<DateTime?>("StandingChangedAt")
                         .HasColumnType("TEXT")
@@ -1582,6 +1588,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("own_key_store");
 
+                    b.Property<bool>("PublishesCertificates")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("publishes_certificates");
+
                     b.Property<string>("SecondFactor")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2121,6 +2131,31 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasDatabaseName("ix_foreign_authorities_organisation_id_fingerprint");
 
                     b.ToTable("foreign_authorities", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.LdapDirectory", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedSettings")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_settings");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ldap_directories");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_ldap_directories_organisation_id");
+
+                    b.ToTable("ldap_directories", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>
@@ -2698,6 +2733,16 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_foreign_authorities_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.LdapDirectory", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_ldap_directories_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>

@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261129033852_Initial")]
+    [Migration("20261129035612_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -731,6 +731,12 @@ namespace Portal.Database.Postgres.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("serial_number");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("source");
 
                     b.Property<DateTime?>("StandingChangedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1587,6 +1593,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(127)")
                         .HasColumnName("own_key_store");
 
+                    b.Property<bool>("PublishesCertificates")
+                        .HasColumnType("boolean")
+                        .HasColumnName("publishes_certificates");
+
                     b.Property<string>("SecondFactor")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2126,6 +2136,31 @@ namespace Portal.Database.Postgres.Migrations
                         .HasDatabaseName("ix_foreign_authorities_organisation_id_fingerprint");
 
                     b.ToTable("foreign_authorities", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.LdapDirectory", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedSettings")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_settings");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ldap_directories");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_ldap_directories_organisation_id");
+
+                    b.ToTable("ldap_directories", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>
@@ -2703,6 +2738,16 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_foreign_authorities_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.Trust.LdapDirectory", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_ldap_directories_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Work.WorkItem", b =>
