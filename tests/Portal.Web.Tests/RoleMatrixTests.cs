@@ -22,6 +22,7 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         ["/account"] = null,
         ["/account/certificates"] = Permission.UseMail,
         ["/contacts"] = Permission.UseMail,
+        ["/organisation/authorities"] = Permission.ManageCertificates,
         ["/organisation/directories"] = Permission.ManageCertificates,
         ["/account/lists"] = Permission.UseMail,
         ["/account/mail"] = Permission.UseMail,

@@ -75,6 +75,7 @@ internal static class Tour
             await page.Part("contact-find").ClickAsync();
             await page.Part("contact-certificate").First.WaitForAsync();
         }),
+        new("/organisation/authorities", "/organisation/authorities", page => page.Part("own-authority").First.WaitForAsync()),
         new("/organisation/directories", "/organisation/directories", page => page.Part("directory-host").WaitForAsync()),
         new("/account/lists", "/account/lists", ListAsync),
         new("/account/mail", "/account/mail", page => page.Part("imap-host").WaitForAsync()),

@@ -27,6 +27,9 @@ public enum CertificateKind
 
 internal enum CertificateState
 {
+    /// <summary>Another authority has been asked to sign it.</summary>
+    Requested,
+
     /// <summary>On record before the authority's key is asked, so that nothing signed is unknown.</summary>
     Intended,
 
@@ -94,6 +97,12 @@ internal sealed class Certificate : IOwned
     /// <summary>DER; null as long as it is only intended.</summary>
     public byte[]? Encoded { get; private set; }
 
+    /// <summary>PKCS#10, DER, for another authority; null where none was asked.</summary>
+    public byte[]? Request { get; private set; }
+
+    /// <summary>Of one that another authority signed: those above it, DER, one behind the other.</summary>
+    public byte[]? Above { get; private set; }
+
     /// <summary>RecipientIdentifier look-up keys (issuer and serial number, subject key identifier).</summary>
     public string? IssuerSerialKey { get; private set; }
 
@@ -110,6 +119,9 @@ internal sealed class Certificate : IOwned
     public DateTimeOffset NotAfter { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>So many days before its end somebody was last told of it; null while nobody was.</summary>
+    public int? AlertedDays { get; private set; }
 
     /// <summary>When it was revoked, held, or let go again.</summary>
     public DateTimeOffset? StandingChangedAt { get; private set; }
@@ -151,6 +163,22 @@ internal sealed class Certificate : IOwned
         };
         harvested.Issue(certificate);
         return harvested;
+    }
+
+    /// <param name="key">That shall be certified.</param>
+    /// <param name="kind">What for.</param>
+    /// <param name="request">PKCS#10, DER.</param>
+    /// <param name="now">When.</param>
+    public static Certificate AskFor(ManagedKey key, CertificateKind kind, byte[] request, DateTimeOffset now) =>
+        new(key.OrganisationId, kind, CertificateState.Requested, now) { OwnerId = key.OwnerId, KeyId = key.Id, Request = request, NotBefore = now, NotAfter = now };
+
+    /// <summary>The other authority has signed it.</summary>
+    /// <param name="certificate">For the same key.</param>
+    /// <param name="above">Those above it, DER, one behind the other.</param>
+    public void Answer(X509Certificate2 certificate, byte[] above)
+    {
+        (SerialNumber, NotBefore, NotAfter, Above) = (certificate.SerialNumber, certificate.NotBefore, certificate.NotAfter, above);
+        Issue(certificate);
     }
 
     /// <summary>That another authority issued, for a key that is here.</summary>
@@ -203,6 +231,7 @@ internal sealed class Certificate : IOwned
 
     public CertificateCondition ConditionAt(DateTimeOffset now) => State switch
     {
+        CertificateState.Requested => CertificateCondition.Requested,
         CertificateState.Intended => CertificateCondition.Unfinished,
         CertificateState.Revoked => IsHeld ? CertificateCondition.Suspended : CertificateCondition.Revoked,
         CertificateState.Issued => NotAfter < now ? CertificateCondition.Expired : CertificateCondition.Good,

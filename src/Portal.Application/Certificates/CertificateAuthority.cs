@@ -29,24 +29,25 @@ internal sealed class CertificateAuthority(
 
     /// <exception cref="KeyStoreException">The key store does not answer.</exception>
     /// <exception cref="CertificateRefusedException">It would contradict the profile.</exception>
-    public async Task<CertificateId> CreateRootAsync(OrganisationId organisation, string name, CancellationToken cancellationToken)
+    public async Task<CertificateId> CreateRootAsync(Actor asker, string name, string? store, CancellationToken cancellationToken)
     {
-        using var span = Span(organisation, CertificateKind.RootAuthority);
-        var key = await CreateAuthorityKeyAsync(organisation, cancellationToken);
+        using var span = Span(asker.Organisation, CertificateKind.RootAuthority);
+        var key = await CreateAuthorityKeyAsync(asker.Organisation, store, cancellationToken);
         var draft = new Draft(CertificateKind.RootAuthority, CertificateProfile.RootAuthority, Named(name), [], RootLife);
-        return await CertifyAsync(Issuer(organisation), key, draft, issuer: null, cancellationToken);
+        return await CertifyAsync(asker, key, draft, issuer: null, cancellationToken);
     }
 
     /// <summary>Below the organisation's newest root; what people get from now on comes from it.</summary>
     /// <exception cref="KeyStoreException">The key store does not answer.</exception>
     /// <exception cref="CertificateRefusedException">It would contradict the profile.</exception>
-    public async Task<CertificateId> CreateIssuingAsync(OrganisationId organisation, string name, CancellationToken cancellationToken)
+    public async Task<CertificateId> CreateIssuingAsync(Actor asker, string name, string? store, CancellationToken cancellationToken)
     {
+        var organisation = asker.Organisation;
         using var span = Span(organisation, CertificateKind.IssuingAuthority);
         var root = await chains.NewestAsync(organisation, CertificateKind.RootAuthority, cancellationToken);
-        var key = await CreateAuthorityKeyAsync(organisation, cancellationToken);
+        var key = await CreateAuthorityKeyAsync(organisation, store, cancellationToken);
         var draft = new Draft(CertificateKind.IssuingAuthority, CertificateProfile.IssuingAuthority, Named(name), [], IssuingLife);
-        var issuing = await CertifyAsync(Issuer(organisation), key, draft, root, cancellationToken);
+        var issuing = await CertifyAsync(asker, key, draft, root, cancellationToken);
         await using var db = await database.WriteAsync(organisation, cancellationToken);
         (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).IssueFrom(issuing);
         await db.CommitAsync(cancellationToken);
@@ -86,6 +87,31 @@ internal sealed class CertificateAuthority(
         return id;
     }
 
+    /// <summary>Asks nobody yet: makes the key and the request by which another authority shall certify it.</summary>
+    /// <returns>The row that waits for the answer.</returns>
+    /// <exception cref="KeyStoreException">The key store does not answer.</exception>
+    public async Task<CertificateId> RequestIssuingAsync(Actor asker, string name, string? store, CancellationToken cancellationToken)
+    {
+        var organisation = asker.Organisation;
+        using var span = Span(organisation, CertificateKind.IssuingAuthority);
+        var key = await CreateAuthorityKeyAsync(organisation, store, cancellationToken);
+        await using (var db = await database.WriteAsync(organisation, cancellationToken))
+        {
+            KeyBroker.KeyBroker.Add(db, asker, key);
+            await db.CommitAsync(cancellationToken);
+        }
+
+        var signing = await GrantedAsync(Issuer(organisation), key.Id, cancellationToken);
+        var request = await CertificationRequestBuilder.BuildAsync(Named(name), key.SubjectPublicKeyInfo, [], signing, SigningSchemes.For(key.Algorithm), cancellationToken);
+        await using var write = await database.WriteAsync(organisation, cancellationToken);
+        var row = Certificate.AskFor(key, CertificateKind.IssuingAuthority, request, clock.GetUtcNow());
+        write.Certificates.Add(row);
+        write.Record(signing.Outcomes);
+        write.Record(new AuditEvent(asker, AuditAction.CertificateRequested, row.Id.Value));
+        await write.CommitAsync(cancellationToken);
+        return row.Id;
+    }
+
     internal static Actor.Portal Issuer(OrganisationId organisation) => new(organisation, "certificates");
 
     /// <summary>One for each organisation, of the arc that needs no registration (ITU-T X.667): it promises nothing that others define.</summary>
@@ -102,10 +128,10 @@ internal sealed class CertificateAuthority(
     private static System.Diagnostics.Activity? Span(OrganisationId organisation, CertificateKind kind) =>
         Spans.Start("portal.certificate.issue", organisation)?.SetTag("portal.certificate.kind", kind.ToString());
 
-    private async Task<ManagedKey> CreateAuthorityKeyAsync(OrganisationId organisation, CancellationToken cancellationToken)
+    private async Task<ManagedKey> CreateAuthorityKeyAsync(OrganisationId organisation, string? store, CancellationToken cancellationToken)
     {
         var settings = await SettingsAsync(organisation, cancellationToken);
-        return await broker.CreateAsync(Issuer(organisation), null, KeyPurpose.CertificateAuthority, KeyAlgorithm.P384, settings.KeyStores.Own, cancellationToken);
+        return await broker.CreateAsync(Issuer(organisation), null, KeyPurpose.CertificateAuthority, KeyAlgorithm.P384, store ?? settings.KeyStores.Own, cancellationToken);
     }
 
     private async Task<Organisation> SettingsAsync(OrganisationId organisation, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.KeyBroker;
 using Portal.Application.Organisations;
+using Portal.Smime.Cms;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
@@ -21,6 +22,8 @@ internal sealed record Authority(CertificateId Id, X509Certificate2 Certificate,
 /// <summary>Who issues here, and what stands between a certificate and its root.</summary>
 internal sealed class CertificateChains(PortalDatabase database)
 {
+    private const int MostAbove = 10;
+
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public async Task<Authority> NewestAsync(OrganisationId organisation, CertificateKind kind, CancellationToken cancellationToken)
     {
@@ -62,13 +65,15 @@ internal sealed class CertificateChains(PortalDatabase database)
             {
                 above.Add(SharedCertificates.Load(authority.Encoded!));
             }
+
+            above.AddRange(CertificateFiles.Consecutive(authority.Above, MostAbove).Where(one => !one.SubjectName.RawData.AsSpan().SequenceEqual(one.IssuerName.RawData)));
         }
 
         return above;
     }
 
     private static IQueryable<Certificate> Own(PortalDbContext db, OrganisationId organisation) => db.Certificates
-        .Where(one => one.OrganisationId == organisation && one.State == CertificateState.Issued)
+        .Where(one => one.OrganisationId == organisation && one.State == CertificateState.Issued && one.Encoded != null)
         .Where(one => one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority);
 
     private static async Task<Authority> AuthorityAsync(PortalDbContext db, IQueryable<Certificate> found, CancellationToken cancellationToken) =>

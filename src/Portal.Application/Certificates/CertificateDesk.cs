@@ -125,6 +125,7 @@ public sealed class CertificateDesk
             CertificateCondition.Suspended => certificates.Where(one => one.State == CertificateState.Revoked && one.RevocationReason == CrlReason.CertificateHold),
             CertificateCondition.Revoked => certificates.Where(one => one.State == CertificateState.Revoked && one.RevocationReason != CrlReason.CertificateHold),
             CertificateCondition.Unfinished => certificates.Where(one => one.State == CertificateState.Intended),
+            CertificateCondition.Requested => certificates.Where(one => one.State == CertificateState.Requested),
             _ => certificates,
         };
         if (PlainText.Name(filter.Words ?? string.Empty) is not { } words)

@@ -16,6 +16,9 @@ public enum CertificateCondition
 
     /// <summary>On record, and not signed.</summary>
     Unfinished,
+
+    /// <summary>Another authority has been asked for it.</summary>
+    Requested,
 }
 
 /// <param name="Words">In the address, at the begin of the serial number, or in the holder's name.</param>

@@ -117,8 +117,10 @@ internal sealed class JudgeAfterDecisionWork(PortalDatabase database, JudgingAga
         await using var db = await database.ReadAsync(organisation, cancellationToken);
         var known = db.ForeignAuthorities.Where(one => one.OrganisationId == organisation);
         return await db.SignatureJudgements
-            .Where(one => one.OrganisationId == organisation && one.AuthorityId != null && one.JudgedAt < decidedAt)
-            .Where(one => one.AuthorityId == authority || !known.Any(row => row.Id == one.AuthorityId && row.Standing != AuthorityStanding.Waiting))
+            .Where(one => one.OrganisationId == organisation && one.JudgedAt < decidedAt)
+            .Where(one => one.AuthorityId == authority
+                || (!known.Any(row => row.Id == one.AuthorityId && row.Standing != AuthorityStanding.Waiting)
+                    && db.Messages.Any(message => message.Id == one.MessageId && message.Verdict == MessageVerdict.SignedUntrusted)))
             .OrderBy(one => one.JudgedAt)
             .Select(one => one.MessageId)
             .Take(MostAtOnce)

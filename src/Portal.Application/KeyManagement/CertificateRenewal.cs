@@ -8,7 +8,7 @@ using Portal.Smime.Pkix;
 namespace Portal.Application.KeyManagement;
 
 /// <summary>Renews people's pairs before they end, with new keys; and ends what was begun and never signed.</summary>
-internal sealed class CertificateRenewal(PortalDatabase database, KeyReplacing replacing, KeyBroker.KeyBroker broker, TimeProvider clock) : IWorkHandler
+internal sealed class CertificateRenewal(PortalDatabase database, KeyReplacing replacing, KeyBroker.KeyBroker broker, CertificateAlerts alerts, TimeProvider clock) : IWorkHandler
 {
     /// <summary>Others have this long to hear of the new one.</summary>
     public static readonly TimeSpan Before = TimeSpan.FromDays(30);
@@ -29,6 +29,7 @@ internal sealed class CertificateRenewal(PortalDatabase database, KeyReplacing r
         {
             await EndUnfinishedAsync(work.Organisation, cancellationToken);
             next = await RenewAsync(work.Organisation, cancellationToken) == MostAtOnce ? TimeSpan.Zero : Interval;
+            await alerts.TellAsync(work.Organisation, cancellationToken);
         }
         catch (KeyStoreException)
         {

@@ -16,6 +16,7 @@ internal static class KeyManagementServices
     {
         services.AddSingleton<IWorkHandler, KeyDestructionWork>();
         services.AddSingleton<IWorkHandler, RestingKeyWork>();
+        services.AddSingleton<CertificateAlerts>();
         services.AddSingleton<CertificateRenewal>();
         services.AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<CertificateRenewal>());
         services.AddSingleton(provider => new KeyStoreChoosing(
@@ -48,6 +49,13 @@ internal static class KeyManagementServices
         services.AddSingleton(provider => new OwnCertificates(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<KeyReplacing>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IWorkHandler, Reissuing>();
+        services.AddSingleton(provider => new Authorities(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<CertificateAuthority>(),
+            provider.GetRequiredService<ConfiguredKeyStores>(),
             provider.GetRequiredService<LiveSessions>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KeySwitching(

@@ -38,12 +38,12 @@ internal sealed class Founding(PortalDatabase database, KeyBroker.KeyBroker brok
 
         if (!state.HasRoot)
         {
-            await authority.CreateRootAsync(organisation, $"{name} Mail Root", cancellationToken);
+            await authority.CreateRootAsync(CertificateAuthority.Issuer(organisation), $"{name} Mail Root", store: null, cancellationToken);
         }
 
         if (!state.HasAuthority)
         {
-            await authority.CreateIssuingAsync(organisation, $"{name} Mail CA", cancellationToken);
+            await authority.CreateIssuingAsync(CertificateAuthority.Issuer(organisation), $"{name} Mail CA", store: null, cancellationToken);
         }
 
         if (!state.Work.Contains(WorkKind.SignRevocationList))

@@ -1,8 +1,7 @@
-using System.Formats.Asn1;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
+using Portal.Smime.Cms;
 using Portal.Smime.Pkix;
 
 namespace Portal.Application.Trust;
@@ -79,22 +78,5 @@ internal sealed class FetchedFiles : IDisposable
     };
 
     /// <param name="content">DER, one behind the other.</param>
-    public static IReadOnlyList<X509Certificate2> Certificates(ReadOnlyMemory<byte> content)
-    {
-        var found = new List<X509Certificate2>();
-        try
-        {
-            var reader = new AsnReader(content, AsnEncodingRules.DER);
-            while (reader.HasData && found.Count < MostCertificates)
-            {
-                found.Add(SharedCertificates.Load(reader.ReadEncodedValue()));
-            }
-        }
-        catch (Exception exception) when (exception is AsnContentException or CryptographicException)
-        {
-            // What came before it can be read.
-        }
-
-        return found;
-    }
+    public static IReadOnlyList<X509Certificate2> Certificates(ReadOnlyMemory<byte> content) => CertificateFiles.Consecutive(content, MostCertificates);
 }

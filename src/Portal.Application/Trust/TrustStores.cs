@@ -22,7 +22,7 @@ internal sealed class TrustStores(PortalDatabase database, FetchedFiles fetched)
         var own = await db.Certificates
             .Where(one => one.OrganisationId == organisation && one.Encoded != null)
             .Where(one => one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority)
-            .Select(one => new { one.Kind, Encoded = one.Encoded! })
+            .Select(one => new { one.Kind, one.IssuerId, Encoded = one.Encoded! })
             .ToListAsync(cancellationToken);
         var foreign = (await db.ForeignAuthorities
             .Where(one => one.OrganisationId == organisation && one.Standing == AuthorityStanding.Trusted)
@@ -30,7 +30,9 @@ internal sealed class TrustStores(PortalDatabase database, FetchedFiles fetched)
             .FindAll(one => one.Purpose.HasFlag(purpose));
         var material = await fetched.OfAsync(db, organisation, cancellationToken);
         var given = foreign.Select(one => one.RevocationList).OfType<byte[]>().Select(Read).OfType<RevocationList>();
-        var roots = own.Where(one => one.Kind == CertificateKind.RootAuthority).Select(one => new TrustAnchor(SharedCertificates.Load(one.Encoded), RevocationPolicy.Required));
+
+        // One of ours that another signed is ours all the same: whom else it leads to is for others.
+        var roots = own.Where(one => one.IssuerId is null).Select(one => new TrustAnchor(SharedCertificates.Load(one.Encoded), RevocationPolicy.Required));
         return new TrustStore(
             [.. roots, .. foreign.Select(one => one.Anchor)],
             [.. own.Where(one => one.Kind == CertificateKind.IssuingAuthority).Select(one => SharedCertificates.Load(one.Encoded)), .. material.Certificates],

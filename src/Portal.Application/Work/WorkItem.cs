@@ -26,6 +26,7 @@ internal enum WorkKind
     JudgeAfterDecision,
     RecheckSignature,
     KeysMayLeave,
+    ReissueCertificates,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

@@ -50,6 +50,28 @@ public static class CertificateFiles
         return found.DistinctBy(one => ContentHash.Of(one.RawDataMemory.Span)).ToList();
     }
 
+    /// <param name="content">DER, one behind the other.</param>
+    /// <param name="most">No more than so many are read.</param>
+    /// <returns>Those before the first that cannot be read.</returns>
+    public static IReadOnlyList<X509Certificate2> Consecutive(ReadOnlyMemory<byte> content, int most)
+    {
+        var found = new List<X509Certificate2>();
+        try
+        {
+            var reader = new AsnReader(content, AsnEncodingRules.DER);
+            while (reader.HasData && found.Count < most)
+            {
+                found.Add(SharedCertificates.Load(reader.ReadEncodedValue()));
+            }
+        }
+        catch (Exception exception) when (exception is AsnContentException or CryptographicException)
+        {
+            // As promised.
+        }
+
+        return found;
+    }
+
     /// <returns>DER, not looked into; null when there is none, or more than one.</returns>
     public static ReadOnlyMemory<byte>? RevocationList(ReadOnlyMemory<byte> file) =>
         Blocks(file).Where(one => one.Label is "" or "X509 CRL").ToList() is [var (_, content)] ? content : null;

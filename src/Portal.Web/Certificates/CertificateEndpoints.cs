@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
 using Portal.Application;
 using Portal.Application.Accounts;
@@ -15,6 +16,7 @@ internal static class CertificateEndpoints
     {
         routes.MapGet("/organisation/certificates/{id:guid}/file", DownloadAsync).RequireAuthorization(nameof(Permission.ManageCertificates));
         routes.MapGet("/account/certificates/{id:guid}/file", DownloadOwnAsync).RequireAuthorization(nameof(Permission.UseMail));
+        routes.MapGet("/organisation/authorities/{id:guid}/request", DownloadRequestAsync).RequireAuthorization(nameof(Permission.ManageCertificates));
         routes.MapGet("/certificates", LookUpAsync).AllowAnonymous();
         routes.MapPost("/account/certificates/keys", DownloadKeysAsync).RequireAuthorization(nameof(Permission.UseMail));
     }
@@ -35,6 +37,17 @@ internal static class CertificateEndpoints
         return context.Request.GetTypedHeaders().Accept.Any(one => one.MediaType.Equals("application/pkix-cert", StringComparison.OrdinalIgnoreCase))
             ? Results.Bytes(entry.Certificate, "application/pkix-cert", "certificate.cer")
             : Results.Bytes(entry.WithChain, "application/pkcs7-mime; smime-type=certs-only", "certificate.p7c");
+    }
+
+    private static async Task<IResult> DownloadRequestAsync(HttpContext context, Guid id, Authorities authorities, CancellationToken cancellationToken)
+    {
+        if (Sessions.ActorOf(context.User) is not { } actor || await authorities.RequestFileAsync(actor, new CertificateId(id), cancellationToken) is not { } pem)
+        {
+            return Results.NotFound();
+        }
+
+        var content = Encoding.ASCII.GetBytes(pem);
+        return FileDownload.Of(context, new Download("authority.csr", "application/pkcs10", content.Length, new MemoryStream(content)));
     }
 
     private static async Task<IResult> DownloadOwnAsync(HttpContext context, Guid id, OwnCertificates own, CancellationToken cancellationToken) =>

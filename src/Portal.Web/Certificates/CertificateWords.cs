@@ -24,6 +24,7 @@ internal static class CertificateWords
         CertificateCondition.Revoked => CertificateTexts.Revoked,
         CertificateCondition.Expired => CertificateTexts.Expired,
         CertificateCondition.Unfinished => CertificateTexts.Unfinished,
+        CertificateCondition.Requested => CertificateTexts.Requested,
     };
 
     public static string Cause(RevocationCause cause) => cause switch

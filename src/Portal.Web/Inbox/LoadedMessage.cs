@@ -20,14 +20,14 @@ internal sealed class LoadedMessage(Func<StoredMessageId, Task<MessageOpening>> 
         return LoadAsync();
     }
 
-    /// <summary>News: what waits, or is on its way to somebody, is looked at again.</summary>
+    /// <summary>News: what waits, is on its way to somebody, or has a signature that may be judged again, is looked at again.</summary>
     public Task RefreshAsync()
     {
         _isStale = true;
         return _isLoading || !MayChange ? Task.CompletedTask : LoadAsync();
     }
 
-    private bool MayChange => Opening is MessageOpening.Waiting or MessageOpening.Opened { Message.Deliveries.Count: > 0 };
+    private bool MayChange => Opening is MessageOpening.Waiting or MessageOpening.Opened { Message.Deliveries.Count: > 0 } or MessageOpening.Opened { Message.Verdict.Signers.Count: > 0 };
 
     private async Task LoadAsync()
     {

@@ -6,8 +6,10 @@ using Portal.Application.Certificates;
 using Portal.Application.KeyBroker;
 using Portal.Application.KeyManagement;
 using Portal.Application.Tests.Database;
+using Portal.Application.Trust;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
+using Portal.Testing;
 
 namespace Portal.Application.Tests.Portals;
 
@@ -97,6 +99,27 @@ public sealed class RenewalTests(SqliteFixture files) : IAsyncLifetime
         Assert.NotNull((await db.ManagedKeys.SingleAsync(one => one.Id == begun.KeyId)).DestroyedAt);
         Assert.Equal(1, await db.ManagedKeys.CountAsync(one => one.OwnerId == _alice.Account.Account && one.Purpose == KeyPurpose.SignMessage && one.ReplacedAt == null && one.DestroyedAt == null));
     }
+
+    [Fact]
+    public async Task What_is_not_renewed_by_itself_is_told_at_each_mark_once_to_its_holder_and_to_managers()
+    {
+        using var authority = new TestAuthority("Outside");
+        var bob = await _portal.EnrolAsync(_organisation, "bob@example.test");
+        Assert.IsType<TrustAdding.Added>(await _portal.Get<ForeignAuthorities>().AddAsync(
+            _alice.Account, authority.CertificateBytes, null, new TrustTerms(TrustPurpose.Both, RevocationRequired: false, []), Never));
+        var pair = authority.Issue("bob@example.test", validUntil: _clock.GetUtcNow().AddDays(100));
+        Assert.IsType<PairImport.Done>(await _portal.Get<PairImporting>().ImportAsync(
+            _alice.Account, bob.Account.Account, [await File.ReadAllBytesAsync(pair.CertificateFile), await File.ReadAllBytesAsync(pair.KeyFile)], "", ImportPurpose.NewMail, Never));
+        foreach (var (left, mails) in new[] { (61, 0), (59, 1), (58, 1), (29, 2), (8, 2), (6, 3), (2, 3), (1, 4) })
+        {
+            _clock.Advance(pair.Certificate.NotAfter.ToUniversalTime() - TimeSpan.FromDays(left) - _clock.GetUtcNow().UtcDateTime + TimeSpan.FromMinutes(1));
+            await _portal.Get<CertificateAlerts>().TellAsync(_organisation, Never);
+            await _portal.WorkOffAsync();
+            Assert.Equal((left, mails, mails), (left, await MailsAsync(_alice), await MailsAsync(bob)));
+        }
+    }
+
+    private async Task<int> MailsAsync(SignedInPerson person) => (await _portal.ListAsync(person)).Count(one => one.Subject == "Certificates end soon");
 
     private static AddrSpec Address(string text) => AddrSpec.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));
 

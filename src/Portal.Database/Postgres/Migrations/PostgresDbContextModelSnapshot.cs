@@ -653,10 +653,18 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("Above")
+                        .HasColumnType("bytea")
+                        .HasColumnName("above");
+
                     b.Property<string>("Address")
                         .HasMaxLength(320)
                         .HasColumnType("character varying(320)")
                         .HasColumnName("address");
+
+                    b.Property<int?>("AlertedDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("alerted_days");
 
                     b.Property<string>("Capabilities")
                         .HasMaxLength(4000)
@@ -713,6 +721,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<int?>("Partition")
                         .HasColumnType("integer")
                         .HasColumnName("partition");
+
+                    b.Property<byte[]>("Request")
+                        .HasColumnType("bytea")
+                        .HasColumnName("request");
 
                     b.Property<string>("RevocationReason")
                         .HasMaxLength(40)

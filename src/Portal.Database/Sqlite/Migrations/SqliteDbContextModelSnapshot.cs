@@ -648,10 +648,18 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("Above")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("above");
+
                     b.Property<string>("Address")
                         .HasMaxLength(320)
                         .HasColumnType("TEXT")
                         .HasColumnName("address");
+
+                    b.Property<int?>("AlertedDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("alerted_days");
 
                     b.Property<string>("Capabilities")
                         .HasMaxLength(4000)
@@ -708,6 +716,10 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<int?>("Partition")
                         .HasColumnType("INTEGER")
                         .HasColumnName("partition");
+
+                    b.Property<byte[]>("Request")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("request");
 
                     b.Property<string>("RevocationReason")
                         .HasMaxLength(40)

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261129035615_Initial")]
+    [Migration("20261129042026_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -651,10 +651,18 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("Above")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("above");
+
                     b.Property<string>("Address")
                         .HasMaxLength(320)
                         .HasColumnType("TEXT")
                         .HasColumnName("address");
+
+                    b.Property<int?>("AlertedDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("alerted_days");
 
                     b.Property<string>("Capabilities")
                         .HasMaxLength(4000)
@@ -711,6 +719,10 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<int?>("Partition")
                         .HasColumnType("INTEGER")
                         .HasColumnName("partition");
+
+                    b.Property<byte[]>("Request")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("request");
 
                     b.Property<string>("RevocationReason")
                         .HasMaxLength(40)

@@ -804,6 +804,8 @@ namespace Portal.Database.Sqlite.Migrations
                     serial_number = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
                     encoded = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    request = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    above = table.Column<byte[]>(type: "BLOB", nullable: true),
                     issuer_serial_key = table.Column<string>(type: "TEXT", maxLength: 160, nullable: true),
                     subject_key_identifier_key = table.Column<string>(type: "TEXT", maxLength: 160, nullable: true),
                     capabilities = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
@@ -811,6 +813,7 @@ namespace Portal.Database.Sqlite.Migrations
                     not_before = table.Column<DateTime>(type: "TEXT", nullable: false),
                     not_after = table.Column<DateTime>(type: "TEXT", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    alerted_days = table.Column<int>(type: "INTEGER", nullable: true),
                     standing_changed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     revoked_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     revocation_reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true)

@@ -804,6 +804,8 @@ namespace Portal.Database.Postgres.Migrations
                     serial_number = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true),
                     encoded = table.Column<byte[]>(type: "bytea", nullable: true),
+                    request = table.Column<byte[]>(type: "bytea", nullable: true),
+                    above = table.Column<byte[]>(type: "bytea", nullable: true),
                     issuer_serial_key = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: true),
                     subject_key_identifier_key = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: true),
                     capabilities = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
@@ -811,6 +813,7 @@ namespace Portal.Database.Postgres.Migrations
                     not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     not_after = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    alerted_days = table.Column<int>(type: "integer", nullable: true),
                     standing_changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     revoked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     revocation_reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true)

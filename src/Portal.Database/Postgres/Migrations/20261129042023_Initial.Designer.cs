@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261129035612_Initial")]
+    [Migration("20261129042023_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -656,10 +656,18 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("Above")
+                        .HasColumnType("bytea")
+                        .HasColumnName("above");
+
                     b.Property<string>("Address")
                         .HasMaxLength(320)
                         .HasColumnType("character varying(320)")
                         .HasColumnName("address");
+
+                    b.Property<int?>("AlertedDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("alerted_days");
 
                     b.Property<string>("Capabilities")
                         .HasMaxLength(4000)
@@ -716,6 +724,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<int?>("Partition")
                         .HasColumnType("integer")
                         .HasColumnName("partition");
+
+                    b.Property<byte[]>("Request")
+                        .HasColumnType("bytea")
+                        .HasColumnName("request");
 
                     b.Property<string>("RevocationReason")
                         .HasMaxLength(40)

@@ -1,0 +1,159 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Certificates;
+using Portal.Application.KeyManagement;
+using Portal.Application.Mailboxes;
+using Portal.Application.Tests.Database;
+using Portal.Testing;
+
+namespace Portal.Application.Tests.Portals;
+
+/// <summary>Further authorities of one's own, one below somebody else's root, and everybody's certificates from another.</summary>
+public abstract class AuthoritiesContract : DatabaseTest
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("outside-root-");
+    private TestPortal _portal = null!;
+    private SignedInPerson _alice = null!;
+    private SignedInPerson _bob = null!;
+
+    private protected override async Task PrepareAsync()
+    {
+        _portal = await TestPortal.StartAsync(Db, ("Portal:PublicAddress", "https://mail.example.org"));
+        var organisation = await _portal.FoundAsync("example.test");
+        _alice = await _portal.EnrolAsync(organisation, "alice@example.test", Roles.User | Roles.Administrator);
+        _bob = await _portal.EnrolAsync(organisation, "bob@example.test");
+        (await OpenSsl.RunAsync(
+            [], "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-nodes", "-keyout", At("root.key"), "-out", At("root.pem"), "-subj", "/CN=Outside Root", "-days", "3650",
+            "-addext", "keyUsage=critical,keyCertSign,cRLSign")).Demand();
+    }
+
+    private protected override async ValueTask EndAsync()
+    {
+        _directory.Delete(recursive: true);
+        await (_portal?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    private Authorities Authorities => _portal.Get<Authorities>();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_further_authority_issues_from_then_on_and_everybody_can_have_certificates_of_it(bool withRoot)
+    {
+        var before = await IssuingAsync();
+        var created = Assert.IsType<AuthorityChange.Done>(await Authorities.CreateAsync(_alice.Account, "Second CA", "local", withRoot, Never)).Authority;
+        Assert.Equal((created, 4), (await IssuingAsync(), (await ViewAsync(before)).People));
+        Assert.Equal("Second CA", (await ViewAsync(created)).Name);
+
+        await Authorities.ReissueAsync(_alice.Account, Never);
+        await _portal.WorkOffAsync();
+
+        Assert.Equal((0, 4), ((await ViewAsync(before)).People, (await ViewAsync(created)).People));
+        Assert.Equal(MessageVerdict.SignedValid, (await ExchangeAsync()).Verdict);
+        Assert.IsType<AuthorityChange.Done>(await Authorities.UseAsync(_alice.Account, before, Never));
+        Assert.Equal(before, await IssuingAsync());
+        Assert.IsType<AuthorityChange.NotPossible>(await Authorities.UseAsync(_alice.Account, new CertificateId(Guid.NewGuid()), Never));
+        Assert.IsType<AuthorityChange.Refused>(await Authorities.CreateAsync(_alice.Account, " ", "local", withRoot: false, Never));
+        Assert.IsType<AuthorityChange.Refused>(await Authorities.CreateAsync(_alice.Account, "Third", "nowhere", withRoot: false, Never));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => Authorities.ReissueAsync(_bob.Account, Never));
+    }
+
+    [Fact]
+    public async Task One_below_an_outside_root_issues_what_openssl_follows_up_to_that_root()
+    {
+        var id = Assert.IsType<AuthorityChange.Done>(await Authorities.RequestAsync(_alice.Account, "Clinic CA", "local", Never)).Authority;
+        Assert.Equal((CertificateCondition.Requested, "Clinic CA"), ((await ViewAsync(id)).Condition, (await ViewAsync(id)).Name));
+        await File.WriteAllTextAsync(At("request.pem"), await Authorities.RequestFileAsync(_alice.Account, id, Never));
+        Assert.Contains("verify OK", (await OpenSsl.RunAsync([], "req", "-in", At("request.pem"), "-verify", "-noout")).Words, StringComparison.Ordinal);
+
+        var signed = await SignAsync("basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n");
+        var chain = Encoding.ASCII.GetBytes(signed + await File.ReadAllTextAsync(At("root.pem")));
+        Assert.Equal(AuthorityAnswer.Taken, await Authorities.AnswerAsync(_alice.Account, id, chain, Never));
+        Assert.Null(await Authorities.RequestFileAsync(_alice.Account, id, Never));
+        Assert.Equal(AuthorityAnswer.NotWaiting, await Authorities.AnswerAsync(_alice.Account, id, chain, Never));
+        await Authorities.ReissueAsync(_alice.Account, Never);
+        await _portal.WorkOffAsync();
+
+        Assert.Equal((true, true, 4), ((await ViewAsync(id)).IsIssuing, (await ViewAsync(id)).IsBelowOther, (await ViewAsync(id)).People));
+        var row = await ExchangeAsync();
+        Assert.Equal(MessageVerdict.SignedValid, row.Verdict);
+        await using var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
+        var newest = await db.Certificates.Where(one => one.IssuerId == id && one.Kind == CertificateKind.Signing).Select(one => one.Encoded!).FirstAsync();
+        await File.WriteAllTextAsync(At("person.pem"), X509CertificateLoader.LoadCertificate(newest).ExportCertificatePem());
+        await File.WriteAllTextAsync(At("issuing.pem"), signed);
+        var verified = await OpenSsl.RunAsync([], "verify", "-x509_strict", "-purpose", "smimesign", "-CAfile", At("root.pem"), "-untrusted", At("issuing.pem"), At("person.pem"));
+        Assert.Equal((0, string.Empty), (verified.ExitCode, verified.Words));
+    }
+
+    [Theory]
+    [InlineData("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n", AuthorityAnswer.NotAnAuthority)]
+    [InlineData("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n", AuthorityAnswer.NotAnAuthority)]
+    [InlineData("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nextendedKeyUsage=serverAuth\n", AuthorityAnswer.NotForMail)]
+    [InlineData("none", AuthorityAnswer.NoCertificate)]
+    [InlineData("other", AuthorityAnswer.OtherKey)]
+    [InlineData("alone", AuthorityAnswer.NoPath)]
+    [InlineData("old", AuthorityAnswer.NotValidNow)]
+    public async Task An_answer_that_does_not_do_says_why_and_the_request_goes_on_waiting(string what, AuthorityAnswer expected)
+    {
+        const string right = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n";
+        var before = await IssuingAsync();
+        var id = Assert.IsType<AuthorityChange.Done>(await Authorities.RequestAsync(_alice.Account, "Clinic CA", "local", Never)).Authority;
+        await File.WriteAllTextAsync(At("request.pem"), await Authorities.RequestFileAsync(_alice.Account, id, Never));
+        var root = await File.ReadAllTextAsync(At("root.pem"));
+        var file = what switch
+        {
+            "none" => "no certificate",
+            "other" => root,
+            "alone" => await SignAsync(right),
+            "old" => await SignAsync(right, "-not_before", "20200101000000Z", "-not_after", "20210101000000Z") + root,
+            _ => await SignAsync(what) + root,
+        };
+
+        Assert.Equal(expected, await Authorities.AnswerAsync(_alice.Account, id, Encoding.ASCII.GetBytes(file), Never));
+
+        Assert.Equal((CertificateCondition.Requested, before), ((await ViewAsync(id)).Condition, await IssuingAsync()));
+    }
+
+    // openssl x509 of this version takes no dates, ca does.
+    private async Task<string> SignAsync(string extensions, params string[] dates)
+    {
+        await File.WriteAllTextAsync(At("extensions"), extensions);
+        if (dates.Length == 0)
+        {
+            return Encoding.ASCII.GetString((await OpenSsl.RunAsync(
+                [], "x509", "-req", "-in", At("request.pem"), "-CA", At("root.pem"), "-CAkey", At("root.key"), "-days", "365", "-extfile", At("extensions"))).Demand());
+        }
+
+        await File.WriteAllTextAsync(At("index"), string.Empty);
+        await File.WriteAllTextAsync(At("serial"), "1000\n");
+        await File.WriteAllTextAsync(At("ca.conf"), $"[ca]\ndefault_ca=it\n[it]\ndatabase={At("index")}\nserial={At("serial")}\nnew_certs_dir={_directory.FullName}\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n");
+        return Encoding.ASCII.GetString((await OpenSsl.RunAsync(
+            [], "ca", "-batch", "-notext", "-config", At("ca.conf"), "-in", At("request.pem"), "-cert", At("root.pem"), "-keyfile", At("root.key"), "-extfile", At("extensions"),
+            "-startdate", dates[1], "-enddate", dates[3])).Demand());
+    }
+
+    private string At(string name) => Path.Combine(_directory.FullName, name);
+
+    private async Task<AuthorityView> ViewAsync(CertificateId id) => (await Authorities.ListAsync(_alice.Account, Never)).Single(one => one.Id == id);
+
+    private async Task<CertificateId> IssuingAsync() => (await Authorities.ListAsync(_alice.Account, Never)).Single(one => one.IsIssuing).Id;
+
+    private async Task<MessageRow> ExchangeAsync()
+    {
+        var subject = $"after {Guid.NewGuid():N}";
+        await _portal.SendAsync(_bob, Mail.To("alice@example.test", subject));
+        return await _portal.ReceiveAsync(_alice, subject);
+    }
+}
+
+public sealed class PostgresAuthoritiesTests(PostgresFixture postgres) : AuthoritiesContract
+{
+    private protected override Task<TestDatabase> NewDatabaseAsync() => postgres.NewAsync();
+}
+
+public sealed class SqliteAuthoritiesTests(SqliteFixture sqlite) : AuthoritiesContract
+{
+    private protected override Task<TestDatabase> NewDatabaseAsync() => sqlite.NewAsync();
+}

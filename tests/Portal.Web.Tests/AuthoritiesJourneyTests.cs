@@ -1,0 +1,58 @@
+using Portal.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Web.Tests;
+
+/// <summary>Who signs people's certificates: a further authority, one below an outside root, everybody's certificates anew.</summary>
+public sealed class AuthoritiesJourneyTests(Browser browser)
+{
+    [Fact]
+    public async Task An_authority_below_an_outside_root_is_asked_for_answered_and_everybody_gets_certificates_of_it()
+    {
+        var directory = Directory.CreateTempSubdirectory("outside-");
+        string At(string name) => Path.Combine(directory.FullName, name);
+        (await OpenSsl.RunAsync(
+            [], "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-nodes", "-keyout", At("root.key"), "-out", At("root.pem"), "-subj", "/CN=Outside Root",
+            "-days", "3650", "-addext", "keyUsage=critical,keyCertSign,cRLSign")).Demand();
+        await using var portal = JourneyPortal.OnSqlite();
+        await portal.InitializeAsync();
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
+        await alice.GotoAsync("/organisation/certificates");
+        await alice.Part("tab-authorities").ClickAsync();
+        await Expect(alice.Part("own-authority")).ToHaveCountAsync(2);
+        await alice.PicturesAsync("authorities");
+
+        await alice.Part("authority-place-BelowOther").ClickAsync();
+        await alice.Part("authority-name").FillAsync("Clinic CA");
+        await alice.Part("authority-create").ClickAsync();
+        var requested = alice.Part("own-authority").Filter(new() { HasText = "Clinic CA" });
+        await Expect(requested).ToHaveAttributeAsync("data-condition", "Requested");
+        await alice.PicturesAsync("authorities-requested");
+        var request = await alice.RunAndWaitForDownloadAsync(() => requested.GetByTestId("authority-request").ClickAsync());
+        await requested.GetByTestId("authority-answer").SetInputFilesAsync(At("root.pem"));
+        await Expect(alice.Part("authorities-said")).ToContainTextAsync("for the key of this request");
+        await File.WriteAllTextAsync(At("extensions"), "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n");
+        var signed = (await OpenSsl.RunAsync(
+            [], "x509", "-req", "-in", await request.PathAsync(), "-CA", At("root.pem"), "-CAkey", At("root.key"), "-days", "365", "-extfile", At("extensions"))).Demand();
+        await File.WriteAllBytesAsync(At("chain.pem"), [.. signed, .. await File.ReadAllBytesAsync(At("root.pem"))]);
+        await requested.GetByTestId("authority-answer").SetInputFilesAsync(At("chain.pem"));
+        await Expect(alice.Part("authorities-said")).ToContainTextAsync("Done.");
+
+        await alice.Part("authority-reissue").ClickAsync();
+        for (var looks = 0; looks < 40 && await alice.Part("authority-reissue").CountAsync() > 0; looks++)
+        {
+            await Task.Delay(500);
+            await alice.GotoAsync("/organisation/authorities");
+            await alice.Part("own-authority").First.WaitForAsync();
+        }
+
+        await Expect(alice.Part("authority-reissue")).ToHaveCountAsync(0);
+        await Expect(alice.Part("own-authority").Filter(new() { HasText = "Clinic CA" })).ToContainTextAsync("issues");
+        await alice.PicturesAsync("authorities-below-other");
+        await alice.Part("own-authority").Filter(new() { HasText = "Mail CA" }).GetByTestId("authority-use").ClickAsync();
+        await Expect(alice.Part("own-authority").Filter(new() { HasText = "Mail CA" })).ToContainTextAsync("issues");
+        await alice.GotoAsync("/account/certificates");
+        await Expect(alice.Part("own-current")).ToContainTextAsync("by Clinic CA");
+        directory.Delete(recursive: true);
+    }
+}
