@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace Portal.Testing;
 
@@ -17,20 +17,7 @@ public static class LdapEntries
         var entry = string.Create(CultureInfo.InvariantCulture, $"dn: cn={Guid.NewGuid():N},{BaseName}\nobjectClass: inetOrgPerson\nsn: Person\nmail: {address}\n")
             + string.Concat(certificates.Select(one => $"userCertificate;binary:: {Convert.ToBase64String(one)}\n"))
             + string.Concat(messages.Select(one => $"userSMIMECertificate:: {Convert.ToBase64String(one)}\n"));
-        using var process = Process.Start(new ProcessStartInfo(
-            "ldapadd", ["-x", "-H", $"ldap://127.0.0.1:{TestServers.LdapPort}", "-D", Administrator, "-w", TestServers.LdapPassword])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        await process.StandardInput.WriteAsync(entry);
-        process.StandardInput.Close();
-        var words = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException(words);
-        }
+        (await Programs.RunAsync(
+            "ldapadd", Encoding.ASCII.GetBytes(entry), "-x", "-H", $"ldap://127.0.0.1:{TestServers.LdapPort}", "-D", Administrator, "-w", TestServers.LdapPassword)).Demand();
     }
 }

@@ -1,41 +1,7 @@
-using System.Diagnostics;
-
 namespace Portal.Testing;
-
-/// <param name="ExitCode">0 when openssl is content.</param>
-/// <param name="Output">What it wrote.</param>
-/// <param name="Words">What it said beside that.</param>
-public sealed record OpenSslResult(int ExitCode, byte[] Output, string Words)
-{
-    /// <exception cref="InvalidOperationException">openssl is not content; the message is its own.</exception>
-    public byte[] Demand() => ExitCode == 0 ? Output : throw new InvalidOperationException(Words);
-}
 
 /// <summary>The real openssl: the peer that our mail has to agree with.</summary>
 public static class OpenSsl
 {
-    public static async Task<OpenSslResult> RunAsync(byte[] input, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("openssl", arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        using var output = new MemoryStream();
-        var read = process.StandardOutput.BaseStream.CopyToAsync(output);
-        var words = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await process.StandardInput.BaseStream.WriteAsync(input);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It has ended before reading everything, and says why.
-        }
-
-        await Task.WhenAll(read, words, process.WaitForExitAsync());
-        return new OpenSslResult(process.ExitCode, output.ToArray(), await words);
-    }
+    public static Task<ProgramResult> RunAsync(byte[] input, params string[] arguments) => Programs.RunAsync("openssl", input, arguments);
 }

@@ -25,7 +25,7 @@ public sealed class EveryPageTests(Browser browser, JourneyPortal portal)
     private const string Collect = """
         () => {
           const own = "iframe, .row, [data-testid=draft-row], [data-testid=message-subject], [data-testid=message-from], .who .lines, .attachments .name, .details dd, .details .layers, [data-testid=attachment] .name, "
-            + ".menu p, .person .name, .rows strong, .rows small, .initials, .page h1, .from, [data-testid=leave-target], kbd, select, [data-testid=delivery] .address, [data-testid=delivery] .answer, .eyebrow + h1 + p";
+            + ".menu p, .person .name, .rows strong, .rows small, .initials, .page h1, .from, [data-testid=leave-target], kbd, select, [data-testid=delivery] .address, [data-testid=delivery] .answer, .eyebrow + h1 + p, [translate=no]";
           const words = new Set();
           const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
           while (walker.nextNode()) {

@@ -19,6 +19,8 @@ internal sealed class RevocationLists(PortalDatabase database, KeyBroker.KeyBrok
     /// <summary>Work that comes a little early finds yesterday's list old enough.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromHours(1);
 
+    private const int MostAttempts = 5;
+
     /// <summary>Those that are a day old, and those that something has changed since.</summary>
     /// <exception cref="KeyStoreException">The key store does not answer.</exception>
     public async Task PublishAsync(OrganisationId organisation, CancellationToken cancellationToken)
@@ -36,9 +38,9 @@ internal sealed class RevocationLists(PortalDatabase database, KeyBroker.KeyBrok
 
             foreach (var partition in partitions)
             {
-                if (await IsDueAsync(partition, cancellationToken))
+                for (var attempt = 0; attempt < MostAttempts && await IsDueAsync(partition, cancellationToken) && !await TrySignAsync(authority, partition, cancellationToken); attempt++)
                 {
-                    await SignAsync(authority, partition, cancellationToken);
+                    // Somebody else was faster, perhaps before what makes it due.
                 }
             }
         }
@@ -56,7 +58,7 @@ internal sealed class RevocationLists(PortalDatabase database, KeyBroker.KeyBrok
             }
         }
 
-        await SignAsync(authority, partition, cancellationToken);
+        await TrySignAsync(authority, partition, cancellationToken);
     }
 
     private static IQueryable<PublishedRevocationList> Of(PortalDbContext db, RevocationPartition partition) => db.RevocationLists.Where(
@@ -78,7 +80,8 @@ internal sealed class RevocationLists(PortalDatabase database, KeyBroker.KeyBrok
             || await CoveredBy(db, partition).AnyAsync(one => one.StandingChangedAt >= since, cancellationToken);
     }
 
-    private async Task SignAsync(Authority authority, RevocationPartition partition, CancellationToken cancellationToken)
+    /// <returns>False when somebody else has signed one of this number meanwhile.</returns>
+    private async Task<bool> TrySignAsync(Authority authority, RevocationPartition partition, CancellationToken cancellationToken)
     {
         var organisation = partition.OrganisationId;
         var actor = CertificateAuthority.Issuer(organisation);
@@ -113,8 +116,20 @@ internal sealed class RevocationLists(PortalDatabase database, KeyBroker.KeyBrok
             ["partition"] = partition.Number.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["revoked"] = entries.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
         }));
-        await write.CommitAsync(cancellationToken);
+        try
+        {
+            await write.CommitAsync(cancellationToken);
+        }
+        catch (DbUpdateException)
+        {
+            await using var unused = await database.WriteAsync(organisation, cancellationToken);
+            unused.Record(key.Outcomes);
+            await unused.CommitAsync(cancellationToken);
+            return false;
+        }
+
         await DropOldAsync(partition, number, cancellationToken);
+        return true;
     }
 
     // Whoever is fetching the one before the last gets it; nobody needs what is older.
