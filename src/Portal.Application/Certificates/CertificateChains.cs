@@ -66,7 +66,7 @@ internal sealed class CertificateChains(PortalDatabase database)
                 above.Add(SharedCertificates.Load(authority.Encoded!));
             }
 
-            above.AddRange(CertificateFiles.Consecutive(authority.Above, MostAbove).Where(one => !one.SubjectName.RawData.AsSpan().SequenceEqual(one.IssuerName.RawData)));
+            above.AddRange(CertificateFiles.Consecutive(authority.Above, MostAbove).Where(one => !one.IsSelfIssued()));
         }
 
         return above;

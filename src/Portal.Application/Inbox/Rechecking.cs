@@ -84,8 +84,8 @@ public sealed class Rechecking
         var path = Certificates(signer);
         var now = path.Count == 0 ? null : PathValidator.Validate(path[0], trust, path, _clock.GetUtcNow());
         return new RecheckedSigner(
-            path.Count == 0 ? string.Empty : Name(path[0]),
-            path.Skip(1).Select(Name).ToList(),
+            path.Count == 0 ? string.Empty : PlainText.Line(path[0].DisplayName()),
+            path.Skip(1).Select(one => PlainText.Line(one.DisplayName())).ToList(),
             Times(signer, answers: false),
             Times(signer, answers: true),
             now switch
@@ -118,9 +118,6 @@ public sealed class Rechecking
         .Distinct()
         .Order()
         .ToList();
-
-    private static string Name(X509Certificate2 certificate) =>
-        PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) is { Length: > 0 } name ? name : PlainText.Line(certificate.Subject);
 
     private static IReadOnlyList<X509Certificate2> Certificates(SignerEvidence signer)
     {

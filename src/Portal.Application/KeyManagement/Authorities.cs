@@ -190,7 +190,7 @@ public sealed class Authorities
             return AuthorityAnswer.NotAnAuthority;
         }
 
-        var tops = above.Where(one => one.SubjectName.RawData.AsSpan().SequenceEqual(one.IssuerName.RawData)).Select(one => new TrustAnchor(one, RevocationPolicy.NotPublished)).ToList();
+        var tops = above.Where(CertificateNames.IsSelfIssued).Select(one => new TrustAnchor(one, RevocationPolicy.NotPublished)).ToList();
         return PathValidator.Validate(certificate, new TrustStore(tops, [], []), above, now) switch
         {
             PathValidation.Valid => AuthorityAnswer.Taken,

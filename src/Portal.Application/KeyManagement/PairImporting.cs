@@ -123,7 +123,7 @@ public sealed class PairImporting : IDisposable
                 foreach (var (kind, state) in await PlanAsync(actor.Organisation, holder, pair, purpose, cancellationToken))
                 {
                     var result = state ?? await ImportAsync(actor, holder, pair, kind!.Value, purpose, cancellationToken);
-                    imported.Add(new ImportedPair(NameOf(pair.Certificate), result == ImportedState.Imported ? kind : null, pair.Certificate.NotAfter.ToUniversalTime(), result));
+                    imported.Add(new ImportedPair(PlainText.Line(pair.Certificate.DisplayName()), result == ImportedState.Imported ? kind : null, pair.Certificate.NotAfter.ToUniversalTime(), result));
                 }
             }
 
@@ -275,9 +275,6 @@ public sealed class PairImporting : IDisposable
             _ => null,
         };
     }
-
-    private static string NameOf(X509Certificate2 certificate) =>
-        PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) is { Length: > 0 } name ? name : PlainText.Line(certificate.Subject);
 
     private static readonly (CertificateKind? Kind, ImportedState? Not)[] None = [];
 

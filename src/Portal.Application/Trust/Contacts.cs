@@ -114,7 +114,7 @@ public sealed class Contacts
     {
         var (row, certificate) = (candidate.Row, candidate.Certificate);
         return new ContactCertificate(
-            PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) is { Length: > 0 } name ? name : row.Address ?? row.SerialNumber,
+            PlainText.Line(certificate.DisplayName()) is { Length: > 0 } name ? name : row.Address ?? row.SerialNumber,
             PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true)),
             row.SerialNumber,
             row.NotAfter,

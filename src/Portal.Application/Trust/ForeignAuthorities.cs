@@ -167,7 +167,7 @@ public sealed class ForeignAuthorities
     {
         actor.Demand(Permission.ManageCertificates);
         var certificates = await CertificateFiles.ReadAsync(file, cancellationToken);
-        if ((certificates.Count == 1 ? certificates : certificates.Where(IsSelfIssued).ToList()) is not [var authority])
+        if ((certificates.Count == 1 ? certificates : certificates.Where(CertificateNames.IsSelfIssued).ToList()) is not [var authority])
         {
             return (null, new TrustAdding.NoCertificate());
         }
@@ -182,9 +182,6 @@ public sealed class ForeignAuthorities
             one => one.OrganisationId == actor.Organisation && one.Encoded == authority.RawData && one.Kind == CertificateKind.RootAuthority, cancellationToken);
         return isOwn ? (null, new TrustAdding.OwnAuthority()) : (authority, new TrustAdding.NoCertificate());
     }
-
-    private static bool IsSelfIssued(X509Certificate2 certificate) =>
-        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
     private Task RefuseAsync(PortalDbContext db, Actor actor, ForeignAuthority row, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Portal.Smime.Pkix;
 
 namespace Portal.Application.Trust;
@@ -38,7 +37,7 @@ public sealed record ForeignAuthorityView(
         return new ForeignAuthorityView(
             row.Id,
             row.Standing,
-            PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) is { Length: > 0 } name ? name : PlainText.Line(certificate.Subject),
+            PlainText.Line(certificate.DisplayName()),
             PlainText.Line(certificate.Subject),
             row.Fingerprint,
             FetchedFiles.Certificates(row.Above).Select(one => PlainText.Line(one.Subject)).ToList(),

@@ -16,6 +16,7 @@ internal sealed class LdapClient : IDisposable
 {
     private const int LargestMessage = 1024 * 1024;
     private const int MostEntries = 10;
+    private const int MostMessages = 100;
     private const int Version = 3;
 
     private static readonly Asn1Tag BindRequest = new(TagClass.Application, 0, isConstructed: true);
@@ -97,7 +98,7 @@ internal sealed class LdapClient : IDisposable
                 }
             }
         }, cancellationToken);
-        var values = new List<byte[]>();
+        var (values, messages) = (new List<byte[]>(), 0);
         while (true)
         {
             var answer = await ReceiveAsync(cancellationToken);
@@ -110,6 +111,12 @@ internal sealed class LdapClient : IDisposable
             if (answer.PeekTag() == SearchEntry)
             {
                 ReadEntry(answer.ReadSequence(SearchEntry), values);
+            }
+
+            // Whatever it was asked for, it may send without an end.
+            if (++messages > MostMessages || values.Sum(one => one.Length) > LargestMessage)
+            {
+                throw new LdapException("Its answer is too large.");
             }
         }
     }

@@ -91,6 +91,7 @@ public sealed class LdapDirectories : IDisposable
         row.Set(key, cleaned);
         db.Record(new AuditEvent(actor, AuditAction.DirectoryChanged, row.Id));
         await db.CommitAsync(cancellationToken);
+        _asked.Clear();
         return true;
     }
 
@@ -126,13 +127,16 @@ public sealed class LdapDirectories : IDisposable
             return [];
         }
 
-        var found = new List<X509Certificate2>();
-        foreach (var (_, settings) in await AllAsync(organisation, cancellationToken))
+        var asked = (await AllAsync(organisation, cancellationToken)).Where(one => one.Settings.Domains.Any(domain => MailDomain.IsOrIsBelow(address.Domain, domain))).ToList();
+        if (asked.Count == 0)
         {
-            if (settings.Domains.Any(domain => MailDomain.IsOrIsBelow(address.Domain, domain)))
-            {
-                found.AddRange((await AskAsync(settings, address.ToString(), cancellationToken)).Found);
-            }
+            return [];
+        }
+
+        var found = new List<X509Certificate2>();
+        foreach (var (_, settings) in asked)
+        {
+            found.AddRange((await AskAsync(settings, address.ToString(), cancellationToken)).Found);
         }
 
         _asked.Set((organisation, address), true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });

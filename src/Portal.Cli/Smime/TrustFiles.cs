@@ -31,7 +31,7 @@ internal static class TrustFiles
         foreach (var file in trusted)
         {
             var certificates = await CertificatesAsync(file, cancellationToken);
-            var roots = certificates.Where(IsSelfIssued).ToList();
+            var roots = certificates.Where(CertificateNames.IsSelfIssued).ToList();
             anchors.AddRange((roots.Count > 0 ? roots : certificates).Select(certificate => new TrustAnchor(certificate, policy)));
             between.AddRange(roots.Count > 0 ? certificates.Except(roots) : []);
         }
@@ -95,7 +95,4 @@ internal static class TrustFiles
 
         return blocks;
     }
-
-    private static bool IsSelfIssued(X509Certificate2 certificate) =>
-        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 }

@@ -83,6 +83,34 @@ public abstract class ContactsContract : DatabaseTest
     }
 
     [Fact]
+    public async Task A_directory_that_answers_without_an_end_is_given_up()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeAsync(listener);
+        var settings = Settings(TlsMode.None, signsIn: false) with { Port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port };
+        Assert.True(await Directories.SaveAsync(_alice.Account, null, settings, Never));
+
+        Assert.Contains("too large", await FailureAsync(Assert.Single(await Directories.ListAsync(_alice.Account, Never)).Id), StringComparison.Ordinal);
+
+        await Assert.ThrowsAnyAsync<IOException>(() => serving);
+    }
+
+    // Bound, and then one empty entry after the other.
+    private static async Task ServeAsync(System.Net.Sockets.TcpListener listener)
+    {
+        byte[] bound = [0x30, 12, 2, 1, 1, 0x61, 7, 10, 1, 0, 4, 0, 4, 0];
+        byte[] entry = [0x30, 9, 2, 1, 2, 0x64, 4, 4, 0, 0x30, 0];
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(bound);
+        while (true)
+        {
+            await stream.WriteAsync(entry);
+        }
+    }
+
+    [Fact]
     public async Task A_directory_in_a_private_network_is_not_gone_to()
     {
         await using var portal = await _portal.AnotherNodeAsync(("Portal:Transport:OwnNetworks", string.Empty));
