@@ -11,6 +11,7 @@ using Portal.Application.Compose;
 using Portal.Application.Domains;
 using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
+using Portal.Application.KeyManagement;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
@@ -89,6 +90,10 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<LdapDirectory> LdapDirectories => Set<LdapDirectory>();
 
     public DbSet<FetchedFile> FetchedFiles => Set<FetchedFile>();
+
+    public DbSet<IssuanceBatch> IssuanceBatches => Set<IssuanceBatch>();
+
+    public DbSet<IssuanceLine> IssuanceLines => Set<IssuanceLine>();
 
     public DbSet<OutgoingRule> OutgoingRules => Set<OutgoingRule>();
 

@@ -11,6 +11,7 @@ internal static class PolicyCommand
     public static Command Make()
     {
         var keys = Choice("--signing-keys", "Of new signing pairs; those that people have stay as they are.", nameof(KeyAlgorithm.P256), nameof(KeyAlgorithm.Rsa3072), nameof(KeyAlgorithm.Rsa4096));
+        var encryption = Choice("--encryption-keys", "Of new pairs that open mail: Rsa3072, which every software encrypts for, or P256, which a store has to agree on keys with.", nameof(KeyAlgorithm.Rsa3072), nameof(KeyAlgorithm.P256));
         var signedOnly = Choice("--signed-only", "May mail go out signed but readable, when a recipient has no certificate?", "true", "false");
         var unprotected = Choice("--unprotected", "May mail go out neither signed nor encrypted?", "true", "false");
         var export = Choice("--key-export", "May people have a copy of the keys that open their mail, when a second person agrees?", "true", "false");
@@ -26,7 +27,7 @@ internal static class PolicyCommand
         var domain = ChosenOrganisation.Option();
         var policy = new Verb("policy", "Shows what an organisation allows and chooses; with options, changes it.", "portal policy --signed-only true")
         {
-            keys, signedOnly, unprotected, export, published, unknown, factor, days, domain,
+            keys, encryption, signedOnly, unprotected, export, published, unknown, factor, days, domain,
         };
         policy.SetAction((parsed, cancellationToken) => ChosenOrganisation.RunAsync(parsed, domain, async (provider, voice, organisation) =>
         {
@@ -34,6 +35,7 @@ internal static class PolicyCommand
             var before = await policies.ReadAsync(organisation.Id, cancellationToken);
             var after = new OrganisationPolicy(
                 parsed.GetValue(keys) is { } chosen ? Enum.Parse<KeyAlgorithm>(chosen) : before.SigningKeys,
+                parsed.GetValue(encryption) is { } opening ? Enum.Parse<KeyAlgorithm>(opening) : before.EncryptionKeys,
                 Answer(parsed.GetValue(signedOnly)) ?? before.AllowsSignedOnly,
                 Answer(parsed.GetValue(unprotected)) ?? before.AllowsUnprotected,
                 parsed.GetValue(unknown) ?? before.UnknownSoftware,
@@ -50,10 +52,11 @@ internal static class PolicyCommand
                 new
                 {
                     organisation = organisation.Name,
-                    policy = new { after.SigningKeys, after.AllowsSignedOnly, after.AllowsUnprotected, after.UnknownSoftware, after.SecondFactor, after.CertificateDays, after.AllowsKeyExport, after.PublishesCertificates },
+                    policy = new { after.SigningKeys, after.EncryptionKeys, after.AllowsSignedOnly, after.AllowsUnprotected, after.UnknownSoftware, after.SecondFactor, after.CertificateDays, after.AllowsKeyExport, after.PublishesCertificates },
                 },
                 organisation.Name,
                 $"signing keys      {after.SigningKeys}",
+                $"encryption keys   {after.EncryptionKeys}",
                 $"signed only       {(after.AllowsSignedOnly ? "allowed" : "not allowed")}",
                 $"unprotected       {(after.AllowsUnprotected ? "allowed" : "not allowed")}",
                 $"key export        {(after.AllowsKeyExport ? "allowed" : "not allowed")}",

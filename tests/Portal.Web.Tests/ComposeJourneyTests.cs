@@ -188,10 +188,11 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
 
         await page.GotoAsync("/mail/inbox");
         await page.Part("compose").ClickAsync();
+        await page.Part("compose-subject").FillAsync("Off to the train");
         await page.Part("compose-body").FillAsync("In a hurry");
         await page.Locator("a.brand").ClickAsync();
         await page.Part("folder-drafts").ClickAsync();
-        await page.Part("draft-row").First.ClickAsync();
+        await page.Part("draft-row").Filter(new() { HasText = "Off to the train" }).ClickAsync();
         await Expect(page.Part("compose-body")).ToHaveValueAsync("In a hurry");
     }
 

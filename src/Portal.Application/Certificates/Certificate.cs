@@ -130,18 +130,27 @@ internal sealed class Certificate : IOwned
 
     public CrlReason? RevocationReason { get; private set; }
 
-    /// <param name="key">Whose public key it certifies; its owner is the certificate's.</param>
+    /// <param name="organisation">Whose authority.</param>
+    /// <param name="owner">None for an authority.</param>
+    /// <param name="key">That it certifies; null for one that is elsewhere.</param>
     /// <param name="kind">What for.</param>
     /// <param name="issuer">Null for a root.</param>
     /// <param name="toBeSigned">As it will be signed.</param>
     /// <param name="template">That it was made from.</param>
     /// <param name="now">When.</param>
     public static Certificate Intend(
-        ManagedKey key, CertificateKind kind, RevocationPartition? issuer, ToBeSignedCertificate toBeSigned, CertificateTemplate template, DateTimeOffset now) =>
-        new(key.OrganisationId, kind, CertificateState.Intended, now)
+        OrganisationId organisation,
+        AccountId? owner,
+        ManagedKeyId? key,
+        CertificateKind kind,
+        RevocationPartition? issuer,
+        ToBeSignedCertificate toBeSigned,
+        CertificateTemplate template,
+        DateTimeOffset now) =>
+        new(organisation, kind, CertificateState.Intended, now)
         {
-            OwnerId = key.OwnerId,
-            KeyId = key.Id,
+            OwnerId = owner,
+            KeyId = key,
             IssuerId = issuer?.AuthorityId,
             Partition = issuer?.Number,
             Address = template.Addresses is [var address, ..] ? AddressKey.Of(address) : null,

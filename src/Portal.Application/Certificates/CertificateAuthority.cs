@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
@@ -15,7 +14,7 @@ namespace Portal.Application.Certificates;
 /// made, what will be signed is held against the profile, it is on record, and then it is signed.
 /// </summary>
 internal sealed class CertificateAuthority(
-    PortalDatabase database, KeyBroker.KeyBroker broker, RevocationPartitions partitions, RevocationLists lists, CertificateChains chains, TimeProvider clock)
+    PortalDatabase database, KeyBroker.KeyBroker broker, Certification certification, CertificateChains chains, TimeProvider clock)
 {
     private static readonly TimeSpan RootLife = TimeSpan.FromDays(20 * 365);
     private static readonly TimeSpan IssuingLife = TimeSpan.FromDays(10 * 365);
@@ -24,8 +23,8 @@ internal sealed class CertificateAuthority(
     /// <summary>Of a common name (RFC 5280, appendix A: ub-common-name).</summary>
     private const int LongestName = 64;
 
-    /// <summary>Between computers that do not agree about the time.</summary>
-    private static readonly TimeSpan Backdated = TimeSpan.FromMinutes(5);
+    /// <summary>A vault answers one after the other; many wait for it together.</summary>
+    private const int KeysAtOnce = 8;
 
     /// <exception cref="KeyStoreException">The key store does not answer.</exception>
     /// <exception cref="CertificateRefusedException">It would contradict the profile.</exception>
@@ -33,8 +32,7 @@ internal sealed class CertificateAuthority(
     {
         using var span = Span(asker.Organisation, CertificateKind.RootAuthority);
         var key = await CreateAuthorityKeyAsync(asker.Organisation, store, cancellationToken);
-        var draft = new Draft(CertificateKind.RootAuthority, CertificateProfile.RootAuthority, Named(name), [], RootLife);
-        return await CertifyAsync(asker, key, draft, issuer: null, cancellationToken);
+        return await CertifyAsync(asker, CertificateDraft.Of(key, CertificateKind.RootAuthority, CertificateProfile.RootAuthority, Named(name), RootLife), issuer: null, cancellationToken);
     }
 
     /// <summary>Below the organisation's newest root; what people get from now on comes from it.</summary>
@@ -46,8 +44,7 @@ internal sealed class CertificateAuthority(
         using var span = Span(organisation, CertificateKind.IssuingAuthority);
         var root = await chains.NewestAsync(organisation, CertificateKind.RootAuthority, cancellationToken);
         var key = await CreateAuthorityKeyAsync(organisation, store, cancellationToken);
-        var draft = new Draft(CertificateKind.IssuingAuthority, CertificateProfile.IssuingAuthority, Named(name), [], IssuingLife);
-        var issuing = await CertifyAsync(asker, key, draft, root, cancellationToken);
+        var issuing = await CertifyAsync(asker, CertificateDraft.Of(key, CertificateKind.IssuingAuthority, CertificateProfile.IssuingAuthority, Named(name), IssuingLife), root, cancellationToken);
         await using var db = await database.WriteAsync(organisation, cancellationToken);
         (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).IssueFrom(issuing);
         await db.CommitAsync(cancellationToken);
@@ -62,8 +59,7 @@ internal sealed class CertificateAuthority(
         using var span = Span(organisation, CertificateKind.OcspResponder);
         var actor = Issuer(organisation);
         var key = await broker.CreateAsync(actor, null, KeyPurpose.AnswerForAuthority, KeyAlgorithm.P256, KeyStoreOptions.Local, cancellationToken);
-        var draft = new Draft(CertificateKind.OcspResponder, CertificateProfile.OcspResponder, Named("OCSP"), [], ResponderLife);
-        return await CertifyAsync(actor, key, draft, authority, cancellationToken);
+        return await CertifyAsync(actor, CertificateDraft.Of(key, CertificateKind.OcspResponder, CertificateProfile.OcspResponder, Named("OCSP"), ResponderLife), authority, cancellationToken);
     }
 
     /// <summary>A new pair for a person; who asked for it is on record with it.</summary>
@@ -72,19 +68,60 @@ internal sealed class CertificateAuthority(
     public async Task<CertificateId> IssueAsync(
         Actor asker, AccountId account, string displayName, AddrSpec address, CertificateKind kind, CancellationToken cancellationToken)
     {
-        var organisation = asker.Organisation;
-        using var span = Span(organisation, kind);
-        var settings = await SettingsAsync(organisation, cancellationToken);
-        var issuer = await chains.IssuingAsync(settings, cancellationToken);
-        var signs = kind == CertificateKind.Signing;
-        var purpose = signs ? KeyPurpose.SignMessage : KeyPurpose.OpenMessage;
-        var key = await broker.CreateAsync(
-            Issuer(organisation), account, purpose, signs ? settings.SigningKeys : KeyAlgorithm.Rsa3072, settings.KeyStores.Of(purpose), cancellationToken);
-        var profile = signs ? CertificateProfile.Signing : CertificateProfile.Encryption;
-        var draft = new Draft(kind, profile, Named(displayName), [address], TimeSpan.FromDays(settings.CertificateDays));
-        var id = await CertifyAsync(asker, key, draft, issuer, cancellationToken);
+        using var span = Span(asker.Organisation, kind);
+        var id = Single(await IssueAsync(asker, [new WantedCertificate(account, displayName, address, kind)], (_, _) => Task.CompletedTask, cancellationToken));
         span?.SetTag("portal.certificate", id.ToString());
         return id;
+    }
+
+    /// <summary>Many at once: the keys side by side, and all of them in one transaction before the authority signs and in one behind it.</summary>
+    /// <param name="asker">On record with each.</param>
+    /// <param name="wanted">One or two for a person, of different kinds.</param>
+    /// <param name="alongside">In the transaction that puts the signed ones on record; is told what became of all.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>In their order.</returns>
+    /// <exception cref="KeyStoreException">The key store does not answer.</exception>
+    public async Task<IReadOnlyList<Certified>> IssueAsync(
+        Actor asker, IReadOnlyList<WantedCertificate> wanted, Func<PortalDbContext, IReadOnlyList<Certified>, Task> alongside, CancellationToken cancellationToken)
+    {
+        var settings = await SettingsAsync(asker.Organisation, cancellationToken);
+        var issuer = await chains.IssuingAsync(settings, cancellationToken);
+        var drafts = new CertificateDraft[wanted.Count];
+        var made = 0;
+        try
+        {
+            await Parallel.ForAsync(0, wanted.Count, new ParallelOptions { MaxDegreeOfParallelism = KeysAtOnce, CancellationToken = cancellationToken }, async (at, stopping) =>
+            {
+                drafts[at] = await DraftAsync(settings, wanted[at], stopping);
+                Interlocked.Increment(ref made);
+            });
+        }
+        catch (Exception) when (made > 0)
+        {
+            await certification.DiscardAsync(drafts.Where(one => one is not null), CancellationToken.None);
+            throw;
+        }
+
+        return await certification.CertifyAsync(asker, drafts, issuer, alongside, cancellationToken);
+    }
+
+    /// <summary>For a key that the person has elsewhere: it signs only, because what is encrypted for it would not open here.</summary>
+    /// <param name="asker">On record with it.</param>
+    /// <param name="account">Whose it is.</param>
+    /// <param name="displayName">As recipients see them.</param>
+    /// <param name="address">The only one in it.</param>
+    /// <param name="request">Nothing is taken from it but the key.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="KeyStoreException">The key store does not answer.</exception>
+    /// <exception cref="CertificateRefusedException">It would contradict the profile.</exception>
+    public async Task<CertificateId> IssueAsync(
+        Actor asker, AccountId account, string displayName, AddrSpec address, CertificationRequest request, CancellationToken cancellationToken)
+    {
+        using var span = Span(asker.Organisation, CertificateKind.Signing);
+        var settings = await SettingsAsync(asker.Organisation, cancellationToken);
+        var issuer = await chains.IssuingAsync(settings, cancellationToken);
+        var draft = new CertificateDraft(CertificateKind.Signing, CertificateProfile.Signing, Named(displayName), [address], TimeSpan.FromDays(settings.CertificateDays), account, null, request.SubjectPublicKeyInfo);
+        return Single(await certification.CertifyAsync(asker, [draft], issuer, (_, _) => Task.CompletedTask, cancellationToken));
     }
 
     /// <summary>Asks nobody yet: makes the key and the request by which another authority shall certify it.</summary>
@@ -101,7 +138,7 @@ internal sealed class CertificateAuthority(
             await db.CommitAsync(cancellationToken);
         }
 
-        var signing = await GrantedAsync(Issuer(organisation), key.Id, cancellationToken);
+        var signing = await certification.GrantedAsync(Issuer(organisation), key.Id, many: false, cancellationToken);
         var request = await CertificationRequestBuilder.BuildAsync(Named(name), key.SubjectPublicKeyInfo, [], signing, SigningSchemes.For(key.Algorithm), cancellationToken);
         await using var write = await database.WriteAsync(organisation, cancellationToken);
         var row = Certificate.AskFor(key, CertificateKind.IssuingAuthority, request, clock.GetUtcNow());
@@ -113,10 +150,6 @@ internal sealed class CertificateAuthority(
     }
 
     internal static Actor.Portal Issuer(OrganisationId organisation) => new(organisation, "certificates");
-
-    /// <summary>One for each organisation, of the arc that needs no registration (ITU-T X.667): it promises nothing that others define.</summary>
-    private static string PolicyOf(OrganisationId organisation) =>
-        string.Create(CultureInfo.InvariantCulture, $"2.25.{new System.Numerics.BigInteger(organisation.Value.ToByteArray(bigEndian: true), isUnsigned: true, isBigEndian: true)}");
 
     private static X500DistinguishedName Named(string commonName)
     {
@@ -140,92 +173,32 @@ internal sealed class CertificateAuthority(
         return await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken);
     }
 
-    private async Task<CertificateId> CertifyAsync(Actor asker, ManagedKey key, Draft draft, Authority? issuer, CancellationToken cancellationToken)
+    private async Task<CertificateDraft> DraftAsync(Organisation settings, WantedCertificate wanted, CancellationToken cancellationToken)
     {
-        var actor = Issuer(key.OrganisationId);
-        CertificateId intended;
-        RevocationPartition? partition;
-        ToBeSignedCertificate toBeSigned;
-        BrokeredKey? issuerKey;
-        try
-        {
-            // A root signs with the key that is not on record before it is.
-            issuerKey = issuer is null ? null : await GrantedAsync(actor, issuer.Key, cancellationToken);
-            await using var db = await database.WriteAsync(key.OrganisationId, cancellationToken);
-            partition = issuer is null ? null : await partitions.EnterAsync(db, key.OrganisationId, issuer.Id, cancellationToken);
-            (var template, toBeSigned) = Prepared(key, draft, issuer, partition, issuerKey);
-            KeyBroker.KeyBroker.Add(db, asker, key);
-            var certificate = Certificate.Intend(key, draft.Kind, partition, toBeSigned, template, clock.GetUtcNow());
-            db.Certificates.Add(certificate);
-            intended = certificate.Id;
-            await db.CommitAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is CertificateRefusedException or KeyStoreException)
-        {
-            await broker.DiscardAsync(key, cancellationToken);
-            throw;
-        }
-
-        if (issuer is not null)
-        {
-            await lists.EnsureAsync(issuer, partition!, cancellationToken);
-        }
-
-        await SignAsync(asker, intended, issuerKey ?? await GrantedAsync(actor, key.Id, cancellationToken), toBeSigned, cancellationToken);
-        return intended;
+        var signs = wanted.Kind == CertificateKind.Signing;
+        var purpose = signs ? KeyPurpose.SignMessage : KeyPurpose.OpenMessage;
+        var key = await broker.CreateAsync(
+            Issuer(settings.Id), wanted.Account, purpose, signs ? settings.SigningKeys : settings.EncryptionKeys, settings.KeyStores.Of(purpose), cancellationToken);
+        var profile = signs ? CertificateProfile.Signing : CertificateProfile.Encryption;
+        return CertificateDraft.Of(key, wanted.Kind, profile, Named(wanted.DisplayName), TimeSpan.FromDays(settings.CertificateDays)) with { Addresses = [wanted.Address] };
     }
 
-    private (CertificateTemplate Template, ToBeSignedCertificate ToBeSigned) Prepared(
-        ManagedKey key, Draft draft, Authority? issuer, RevocationPartition? partition, IPrivateKey? issuerKey)
+    private async Task<CertificateId> CertifyAsync(Actor asker, CertificateDraft draft, Authority? issuer, CancellationToken cancellationToken) =>
+        Single(await certification.CertifyAsync(asker, [draft], issuer, (_, _) => Task.CompletedTask, cancellationToken));
+
+    private static CertificateId Single(IReadOnlyList<Certified> certified) => certified switch
     {
-        // Certificates count in seconds.
-        var now = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
-        var notAfter = now + draft.Life;
-        if (issuer is not null && notAfter > issuer.NotAfter)
-        {
-            notAfter = issuer.NotAfter;
-        }
-
-        var template = new CertificateTemplate(draft.Profile, draft.Subject, key.SubjectPublicKeyInfo, now - Backdated, notAfter)
-        {
-            Addresses = draft.Addresses,
-            PublicationPoints = partition is null || draft.Kind == CertificateKind.OcspResponder ? PublicationPoints.None : partitions.PointsIn(partition),
-            Policies = issuer is null || draft.Kind == CertificateKind.OcspResponder ? [] : [PolicyOf(key.OrganisationId)],
-        };
-        try
-        {
-            var toBeSigned = issuer is null
-                ? CertificateIssuer.PrepareRoot(template, SigningSchemes.For(key.Algorithm))
-                : CertificateIssuer.Prepare(template, issuer.With(issuerKey!));
-            var wrong = CertificateLint.Check(toBeSigned, draft.Profile, issuer?.Certificate, isPublished: partition?.Address is not null);
-            return wrong.Count == 0 ? (template, toBeSigned) : throw new CertificateRefusedException(string.Join(' ', wrong));
-        }
-        catch (ArgumentException exception)
-        {
-            throw new CertificateRefusedException(exception.Message, exception);
-        }
-    }
-
-    private async Task<BrokeredKey> GrantedAsync(Actor actor, ManagedKeyId key, CancellationToken cancellationToken) =>
-        await broker.GrantAsync(actor, key, KeyTask.IssueCertificate, cancellationToken) is KeyGrant.Granted granted
-            ? granted.Key
-            : throw new KeyStoreException(KeyStoreFailure.Refused, "The authority's key may not be used.");
-
-    private async Task SignAsync(Actor asker, CertificateId id, BrokeredKey issuerKey, ToBeSignedCertificate toBeSigned, CancellationToken cancellationToken)
-    {
-        using var signed = await CertificateIssuer.SignAsync(toBeSigned, issuerKey, cancellationToken);
-        await using var db = await database.WriteAsync(asker.Organisation, cancellationToken);
-        var row = await db.Certificates.SingleAsync(one => one.OrganisationId == asker.Organisation && one.Id == id, cancellationToken);
-        await FormerPairs.ReplaceAsync(db, asker, row, clock.GetUtcNow(), cancellationToken);
-        row.Issue(signed);
-        db.Record(issuerKey.Outcomes);
-        db.Record(new AuditEvent(asker, AuditAction.CertificateIssued, id.Value));
-        await db.CommitAsync(cancellationToken);
-    }
-
-    private sealed record Draft(
-        CertificateKind Kind, CertificateProfile Profile, X500DistinguishedName Subject, IReadOnlyList<AddrSpec> Addresses, TimeSpan Life);
+        [Certified.Issued issued] => issued.Id,
+        [Certified.Refused refused] => throw new CertificateRefusedException(refused.Words),
+        _ => throw new InvalidOperationException("There is one."),
+    };
 }
+
+/// <param name="Account">For whom.</param>
+/// <param name="DisplayName">As recipients see them.</param>
+/// <param name="Address">The only one in it.</param>
+/// <param name="Kind">Signing or encryption.</param>
+internal sealed record WantedCertificate(AccountId Account, string DisplayName, AddrSpec Address, CertificateKind Kind);
 
 /// <summary>What was to be signed contradicts the profile; nothing was.</summary>
 internal sealed class CertificateRefusedException(string words, Exception? inner = null) : Exception(words, inner);

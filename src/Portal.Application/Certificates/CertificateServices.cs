@@ -23,6 +23,7 @@ internal static class CertificateServices
             provider.GetRequiredService<IDirectory>(),
             provider.GetRequiredService<KeyBroker.KeyBroker>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Certification>();
         services.AddSingleton<CertificateAuthority>();
         services.AddSingleton<PersonCertificates>();
         services.AddSingleton<IWorkHandler, RevocationListWork>();

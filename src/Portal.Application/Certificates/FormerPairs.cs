@@ -6,36 +6,49 @@ namespace Portal.Application.Certificates;
 internal static class FormerPairs
 {
     /// <summary>In the transaction that ends the issuing, and on record in it. Two that are issued at once meet at the person's row.</summary>
-    public static async Task ReplaceAsync(PortalDbContext db, Actor asker, Certificate issued, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="db">The transaction.</param>
+    /// <param name="asker">On record with it.</param>
+    /// <param name="issued">As they are known to this transaction; people's only count, and of those what has a key here.</param>
+    /// <param name="now">When.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task ReplaceAsync(PortalDbContext db, Actor asker, IReadOnlyList<Certificate> issued, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (issued.OwnerId is not { } owner || issued.KeyId is not { } key)
+        var organisation = asker.Organisation;
+        var fresh = issued.Where(one => one is { OwnerId: not null, KeyId: not null }).ToList();
+        var owners = fresh.Select(one => one.OwnerId!.Value).Distinct().OrderBy(one => one.Value).ToList();
+        foreach (var owner in owners)
         {
-            return;
+            await db.Accounts
+                .Where(one => one.OrganisationId == organisation && one.Id == owner)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.DisplayName, one => one.DisplayName), cancellationToken);
         }
 
-        await db.Accounts
-            .Where(one => one.OrganisationId == issued.OrganisationId && one.Id == owner)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.DisplayName, one => one.DisplayName), cancellationToken);
-        var later = await db.Certificates
-            .Where(one => one.OrganisationId == issued.OrganisationId && one.OwnerId == owner && one.Kind == issued.Kind && one.State == CertificateState.Issued)
-            .Where(one => one.CreatedAt > issued.CreatedAt && !db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt != null))
-            .OrderByDescending(one => one.CreatedAt)
-            .Select(one => one.KeyId)
-            .FirstOrDefaultAsync(cancellationToken);
-        var keys = db.ManagedKeys
-            .Where(one => one.OrganisationId == issued.OrganisationId && one.OwnerId == owner)
-            .Where(one => one.Purpose == db.ManagedKeys.Where(other => other.Id == key).Select(other => other.Purpose).First());
-        var isLater = later is not null;
-        foreach (var former in await keys.Where(one => one.ReplacedAt == null && one.DestroyedAt == null && (one.Id == key) == isLater).ToListAsync(cancellationToken))
+        var others = await db.Certificates
+            .Where(one => one.OrganisationId == organisation && one.OwnerId != null && owners.Contains(one.OwnerId.Value) && one.State == CertificateState.Issued)
+            .Where(one => db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt == null))
+            .Select(one => new { one.OwnerId, one.Kind, one.CreatedAt, one.KeyId })
+            .ToListAsync(cancellationToken);
+        var keys = await db.ManagedKeys
+            .Where(one => one.OrganisationId == organisation && one.OwnerId != null && owners.Contains(one.OwnerId.Value) && one.DestroyedAt == null)
+            .ToListAsync(cancellationToken);
+        foreach (var certificate in fresh)
         {
-            former.Replace(now);
-            db.Record(KeyBroker.KeyBroker.Replaced(asker, former.Id, former.Purpose, later ?? key));
-        }
+            var later = others
+                .Where(one => one.OwnerId == certificate.OwnerId && one.Kind == certificate.Kind && one.CreatedAt > certificate.CreatedAt)
+                .MaxBy(one => one.CreatedAt)?.KeyId;
+            var own = keys.Single(one => one.Id == certificate.KeyId);
+            var former = later is null ? keys.Where(one => one.OwnerId == own.OwnerId && one.Purpose == own.Purpose && one != own) : [own];
+            foreach (var key in former.Where(one => one.ReplacedAt is null))
+            {
+                key.Replace(now);
+                db.Record(KeyBroker.KeyBroker.Replaced(asker, key.Id, key.Purpose, later ?? own.Id));
+            }
 
-        if (!isLater)
-        {
-            // Another, issued before this one was, may have taken it for a former one.
-            await keys.Where(one => one.Id == key).ExecuteUpdateAsync(set => set.SetProperty(one => one.ReplacedAt, (DateTimeOffset?)null), cancellationToken);
+            if (later is null)
+            {
+                // Another, issued before this one was, may have taken it for a former one.
+                own.TakePlace();
+            }
         }
     }
 }

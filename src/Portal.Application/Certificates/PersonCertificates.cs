@@ -25,7 +25,7 @@ internal sealed class PersonCertificates(PortalDatabase database, TimeProvider c
         var current = await db.Certificates
             .Where(one => one.OrganisationId == organisation && one.OwnerId == account)
             .Where(one => one.State == CertificateState.Issued && one.NotBefore <= now && one.NotAfter >= now)
-            .Where(one => !db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt != null))
+            .Where(one => db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt == null))
             .OrderByDescending(one => one.CreatedAt)
             .ToListAsync(cancellationToken);
         var signing = current.Find(one => one.Kind == CertificateKind.Signing);

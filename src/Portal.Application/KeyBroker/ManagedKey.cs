@@ -103,6 +103,9 @@ internal sealed class ManagedKey : IOwned
 
     public void Replace(DateTimeOffset now) => ReplacedAt ??= now;
 
+    /// <summary>It is the newest after all.</summary>
+    public void TakePlace() => ReplacedAt = null;
+
     public void Disable(DateTimeOffset now) => DisabledAt ??= now;
 
     /// <summary>And forgets what failed before.</summary>

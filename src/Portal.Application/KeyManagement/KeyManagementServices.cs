@@ -52,6 +52,9 @@ internal static class KeyManagementServices
             provider.GetRequiredService<LiveSessions>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWorkHandler, Reissuing>();
+        services.AddSingleton<IWorkHandler, IssuanceWork>();
+        services.AddSingleton(provider => new Issuance(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Authorities(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<CertificateAuthority>(),

@@ -218,7 +218,7 @@ public sealed class PairImporting : IDisposable
         else
         {
             await db.SaveChangesAsync(cancellationToken);
-            await FormerPairs.ReplaceAsync(db, actor, certificate, now, cancellationToken);
+            await FormerPairs.ReplaceAsync(db, actor, [certificate], now, cancellationToken);
         }
 
         await db.CommitAsync(cancellationToken);

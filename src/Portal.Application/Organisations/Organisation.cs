@@ -20,7 +20,7 @@ internal sealed class Organisation : IOwned
         Id = id;
         Name = name;
         CreatedAt = now;
-        SigningKeys = KeyAlgorithm.P256;
+        (SigningKeys, EncryptionKeys) = (KeyAlgorithm.P256, KeyAlgorithm.Rsa3072);
         Choose(new KeyStoreChoice(keyStore, keyStore, keyStore));
     }
 
@@ -34,6 +34,9 @@ internal sealed class Organisation : IOwned
 
     /// <summary>What new signing pairs are: P-256 or RSA.</summary>
     public KeyAlgorithm SigningKeys { get; private set; }
+
+    /// <summary>What new pairs that open mail are: RSA or P-256.</summary>
+    public KeyAlgorithm EncryptionKeys { get; private set; }
 
     /// <summary>Holds new keys of its own.</summary>
     public string OwnKeyStore { get; private set; } = string.Empty;
@@ -74,7 +77,7 @@ internal sealed class Organisation : IOwned
 
     public int? MostMessagesPerDay { get; private set; }
 
-    public OrganisationPolicy Policy => new(SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates);
+    public OrganisationPolicy Policy => new(SigningKeys, EncryptionKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates);
 
     public KeyStoreChoice KeyStores => new(OwnKeyStore, SigningKeyStore, OpeningKeyStore);
 
@@ -91,8 +94,8 @@ internal sealed class Organisation : IOwned
         (limits.People, limits.MailboxBytes, limits.TotalBytes, limits.MessageBytes, limits.Recipients, limits.MessagesPerDay);
 
     public void Follow(OrganisationPolicy policy) =>
-        (SigningKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates) =
-        (policy.SigningKeys, policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware, policy.SecondFactor, policy.CertificateDays, policy.AllowsKeyExport, policy.PublishesCertificates);
+        (SigningKeys, EncryptionKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates) =
+        (policy.SigningKeys, policy.EncryptionKeys, policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware, policy.SecondFactor, policy.CertificateDays, policy.AllowsKeyExport, policy.PublishesCertificates);
 }
 
 internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisation>

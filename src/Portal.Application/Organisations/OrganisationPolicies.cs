@@ -18,13 +18,18 @@ public sealed class OrganisationPolicies
         return (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Policy;
     }
 
-    /// <exception cref="ArgumentException">Signing keys that are none of the offered ones, or certificates that would be valid too long or not long enough.</exception>
+    /// <exception cref="ArgumentException">Keys that are none of the offered ones, or certificates that would be valid too long or not long enough.</exception>
     public async Task ChangeAsync(Actor actor, OrganisationPolicy policy, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManagePolicies);
         if (policy.SigningKeys is not (KeyAlgorithm.P256 or KeyAlgorithm.Rsa3072 or KeyAlgorithm.Rsa4096))
         {
             throw new ArgumentException("Signing keys are P256, Rsa3072 or Rsa4096.", nameof(policy));
+        }
+
+        if (policy.EncryptionKeys is not (KeyAlgorithm.Rsa3072 or KeyAlgorithm.P256))
+        {
+            throw new ArgumentException("Encryption keys are Rsa3072 or P256.", nameof(policy));
         }
 
         if (policy.CertificateDays is < OrganisationPolicy.ShortestCertificate or > OrganisationPolicy.LongestCertificate)
@@ -37,6 +42,7 @@ public sealed class OrganisationPolicies
         db.Record(new AuditEvent(actor, AuditAction.PolicyChanged, actor.Organisation.Value, new Dictionary<string, string>
         {
             ["signingKeys"] = policy.SigningKeys.ToString(),
+            ["encryptionKeys"] = policy.EncryptionKeys.ToString(),
             ["signedOnly"] = policy.AllowsSignedOnly.ToString(),
             ["unprotected"] = policy.AllowsUnprotected.ToString(),
             ["keyExport"] = policy.AllowsKeyExport.ToString(),

@@ -13,6 +13,7 @@ public enum UnknownSoftware
 }
 
 /// <param name="SigningKeys">Of new signing pairs: P256, Rsa3072 or Rsa4096.</param>
+/// <param name="EncryptionKeys">Of new pairs that open mail: Rsa3072, which every software encrypts for, or P256.</param>
 /// <param name="AllowsSignedOnly">May a message go out signed but readable by everybody on its way, when a recipient has no certificate?</param>
 /// <param name="AllowsUnprotected">May a message go out with neither signature nor encryption, when its sender asks for that?</param>
 /// <param name="UnknownSoftware">The form of encryption where nothing is known.</param>
@@ -21,7 +22,15 @@ public enum UnknownSoftware
 /// <param name="AllowsKeyExport">May people have a copy of the keys that open their mail, when a second person agrees?</param>
 /// <param name="PublishesCertificates">May everybody look up whom to encrypt for, by address?</param>
 public sealed record OrganisationPolicy(
-    KeyAlgorithm SigningKeys, bool AllowsSignedOnly, bool AllowsUnprotected, UnknownSoftware UnknownSoftware, SecondFactorDemand SecondFactor, int CertificateDays, bool AllowsKeyExport, bool PublishesCertificates)
+    KeyAlgorithm SigningKeys,
+    KeyAlgorithm EncryptionKeys,
+    bool AllowsSignedOnly,
+    bool AllowsUnprotected,
+    UnknownSoftware UnknownSoftware,
+    SecondFactorDemand SecondFactor,
+    int CertificateDays,
+    bool AllowsKeyExport,
+    bool PublishesCertificates)
 {
     /// <summary>Days. They are renewed thirty days before their end.</summary>
     public const int ShortestCertificate = 60;
@@ -32,6 +41,12 @@ public sealed record OrganisationPolicy(
     /// <summary>For pages, which know nothing of keys.</summary>
     public string SigningKeysName => SigningKeys.ToString();
 
+    public string EncryptionKeysName => EncryptionKeys.ToString();
+
     /// <summary>Unchanged where nothing is called that.</summary>
-    public OrganisationPolicy WithSigningKeys(string name) => Enum.TryParse<KeyAlgorithm>(name, out var chosen) ? this with { SigningKeys = chosen } : this;
+    public OrganisationPolicy WithKeys(string signing, string encryption) => this with
+    {
+        SigningKeys = Enum.TryParse<KeyAlgorithm>(signing, out var signs) ? signs : SigningKeys,
+        EncryptionKeys = Enum.TryParse<KeyAlgorithm>(encryption, out var opens) ? opens : EncryptionKeys,
+    };
 }

@@ -27,6 +27,7 @@ internal enum WorkKind
     RecheckSignature,
     KeysMayLeave,
     ReissueCertificates,
+    IssueCertificates,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

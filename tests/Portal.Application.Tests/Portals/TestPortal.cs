@@ -50,9 +50,12 @@ internal sealed class TestPortal : IAsyncDisposable
     public static TestPortal OnCleanMachine(TestDatabase database) => Make(database, Directory.CreateTempSubdirectory("portal-test-").FullName, []);
 
     /// <summary>A further node on the same database, with the same master key.</summary>
-    public async Task<TestPortal> AnotherNodeAsync(params (string Name, string Value)[] settings)
+    public Task<TestPortal> AnotherNodeAsync(params (string Name, string Value)[] settings) => AnotherNodeAsync(TimeProvider.System, settings);
+
+    /// <summary>The same, at another time.</summary>
+    public async Task<TestPortal> AnotherNodeAsync(TimeProvider clock, params (string Name, string Value)[] settings)
     {
-        var portal = Make(_database, DataDirectory, settings);
+        var portal = Make(_database, DataDirectory, settings, clock);
         portal._sharesDirectory = true;
         await portal.Get<SystemKey>().PrepareAsync(CancellationToken.None);
         return portal;

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261129042026_Initial")]
+    [Migration("20261129054454_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1297,6 +1297,98 @@ namespace Portal.Database.Sqlite.Migrations
                     b.ToTable("wrapped_master_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.KeyManagement.IssuanceBatch", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Trouble")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble");
+
+                    b.HasKey("Id")
+                        .HasName("pk_issuance_batches");
+
+                    b.HasIndex("OrganisationId", "StartedAt")
+                        .HasDatabaseName("ix_issuance_batches_organisation_id_started_at");
+
+                    b.ToTable("issuance_batches", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.KeyManagement.IssuanceLine", b =>
+                {
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("batch_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Words")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("words");
+
+                    b.HasKey("BatchId", "Number")
+                        .HasName("pk_issuance_lines");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_issuance_lines_organisation_id");
+
+                    b.HasIndex("BatchId", "Outcome", "Number")
+                        .HasDatabaseName("ix_issuance_lines_batch_id_outcome_number");
+
+                    b.ToTable("issuance_lines", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.Mailboxes.Folder", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1553,6 +1645,12 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("EncryptionKeys")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("encryption_keys");
 
                     b.Property<Guid?>("IssuingAuthorityId")
                         .HasColumnType("TEXT")
@@ -2562,6 +2660,33 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_managed_keys_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.KeyManagement.IssuanceBatch", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_issuance_batches_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.KeyManagement.IssuanceLine", b =>
+                {
+                    b.HasOne("Portal.Application.KeyManagement.IssuanceBatch", null)
+                        .WithMany()
+                        .HasForeignKey("BatchId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_issuance_lines_issuance_batches_batch_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_issuance_lines_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Mailboxes.Folder", b =>
