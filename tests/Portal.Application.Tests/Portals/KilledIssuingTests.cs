@@ -19,7 +19,7 @@ public sealed class KilledIssuingTests(PostgresFixture server, ITestOutputHelper
 {
     private static readonly CancellationToken Never = CancellationToken.None;
     private static readonly bool IsNightly = Environment.GetEnvironmentVariable("PORTAL_TEST_NIGHTLY") == "1";
-    private static readonly (int People, int Kills) Size = IsNightly ? (1000, 100) : (200, 6);
+    private static readonly (int People, int Kills) Size = IsNightly ? (1000, 100) : (100, 3);
     private TestDatabase _database = null!;
     private TestPortal _portal = null!;
     private SignedInPerson _alice = null!;
@@ -50,7 +50,7 @@ public sealed class KilledIssuingTests(PostgresFixture server, ITestOutputHelper
         var file = Encoding.UTF8.GetBytes(string.Join('\n', addresses));
         var issuance = _portal.Get<Issuance>();
         var lists = 0;
-        await using (var nodes = await KilledNodes.StartAsync(_portal, seed))
+        await using (var nodes = await KilledNodes.StartAsync(_portal, ["Worker", "Worker"], seed))
         {
             for (var kill = 0; kill < Size.Kills; kill++)
             {

@@ -2,26 +2,29 @@ using Portal.Testing;
 
 namespace Portal.Application.Tests.Portals;
 
-/// <summary>One node that serves pages and two that work, each a process of its own, killed one after the other at moments that a seed decides.</summary>
+/// <summary>Nodes that serve pages or work, each a process of its own, killed one after the other at moments that a seed decides.</summary>
 internal sealed class KilledNodes : IAsyncDisposable
 {
     private readonly List<PortalProcess> _nodes = [];
     private readonly List<Task> _starting = [];
+    private readonly int[] _weights;
     private ulong _state;
 
-    private KilledNodes(ulong seed) => _state = seed;
+    // Workers twice as often: they have more to lose.
+    private KilledNodes(string[] roles, ulong seed) =>
+        (_weights, _state) = ([.. roles.SelectMany((role, index) => Enumerable.Repeat(index, role == "Worker" ? 2 : 1))], seed);
 
     public int Kills { get; private set; }
 
-    /// <summary>Web, worker, worker.</summary>
     /// <param name="portal">On the same database, with the same master key.</param>
+    /// <param name="roles">Of each, Web or Worker.</param>
     /// <param name="seed">Of every choice.</param>
-    public static async Task<KilledNodes> StartAsync(TestPortal portal, ulong seed)
+    public static async Task<KilledNodes> StartAsync(TestPortal portal, string[] roles, ulong seed)
     {
-        var nodes = new KilledNodes(seed);
+        var nodes = new KilledNodes(roles, seed);
         try
         {
-            foreach (var role in (string[])["Web", "Worker", "Worker"])
+            foreach (var role in roles)
             {
                 nodes._nodes.Add(await PortalProcess.StartAsync(Settings(portal, role)));
                 nodes._starting.Add(Task.CompletedTask);
@@ -44,8 +47,8 @@ internal sealed class KilledNodes : IAsyncDisposable
         await Task.WhenAny(_starting);
         await Task.WhenAll(_starting.Where(one => one.IsFaulted));
 
-        // Workers twice as often: they have more to lose. Who is still starting is let.
-        int[] running = [.. ((int[])[0, 1, 1, 2, 2]).Where(one => _starting[one].IsCompletedSuccessfully)];
+        // Who is still starting is let.
+        int[] running = [.. _weights.Where(one => _starting[one].IsCompletedSuccessfully)];
         var which = running[Next(running.Length)];
         await _nodes[which].KillAsync();
         Kills++;

@@ -56,7 +56,7 @@ public sealed class KilledNodesTests(PostgresFixture server, ITestOutputHelper o
         var seed = ulong.TryParse(Environment.GetEnvironmentVariable("PORTAL_TEST_SEED"), out var given) ? given : (ulong)TimeProvider.System.GetUtcNow().Ticks;
         output.WriteLine($"PORTAL_TEST_SEED={seed}");
         var began = Stopwatch.GetTimestamp();
-        await using var nodes = await KilledNodes.StartAsync(_portal, seed);
+        await using var nodes = await KilledNodes.StartAsync(_portal, ["Web", "Worker", "Worker"], seed);
         for (var kill = 0; kill < Kills; kill++)
         {
             var (from, to) = (Messages * kill / Kills, Messages * (kill + 1) / Kills);
