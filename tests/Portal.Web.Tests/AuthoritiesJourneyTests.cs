@@ -9,11 +9,7 @@ public sealed class AuthoritiesJourneyTests(Browser browser)
     [Fact]
     public async Task An_authority_below_an_outside_root_is_asked_for_answered_and_everybody_gets_certificates_of_it()
     {
-        var directory = Directory.CreateTempSubdirectory("outside-");
-        string At(string name) => Path.Combine(directory.FullName, name);
-        (await OpenSsl.RunAsync(
-            [], "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-nodes", "-keyout", At("root.key"), "-out", At("root.pem"), "-subj", "/CN=Outside Root",
-            "-days", "3650", "-addext", "keyUsage=critical,keyCertSign,cRLSign")).Demand();
+        using var root = await OutsideRoot.MakeAsync();
         await using var portal = JourneyPortal.OnSqlite();
         await portal.InitializeAsync();
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
@@ -29,13 +25,11 @@ public sealed class AuthoritiesJourneyTests(Browser browser)
         await Expect(requested).ToHaveAttributeAsync("data-condition", "Requested");
         await alice.PicturesAsync("authorities-requested");
         var request = await alice.RunAndWaitForDownloadAsync(() => requested.GetByTestId("authority-request").ClickAsync());
-        await requested.GetByTestId("authority-answer").SetInputFilesAsync(At("root.pem"));
+        await requested.GetByTestId("authority-answer").SetInputFilesAsync(root.At("root.pem"));
         await Expect(alice.Part("authorities-said")).ToContainTextAsync("for the key of this request");
-        await File.WriteAllTextAsync(At("extensions"), "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n");
-        var signed = (await OpenSsl.RunAsync(
-            [], "x509", "-req", "-in", await request.PathAsync(), "-CA", At("root.pem"), "-CAkey", At("root.key"), "-days", "365", "-extfile", At("extensions"))).Demand();
-        await File.WriteAllBytesAsync(At("chain.pem"), [.. signed, .. await File.ReadAllBytesAsync(At("root.pem"))]);
-        await requested.GetByTestId("authority-answer").SetInputFilesAsync(At("chain.pem"));
+        var signed = await root.SignAsync(await File.ReadAllTextAsync(await request.PathAsync()), "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n");
+        await File.WriteAllTextAsync(root.At("chain.pem"), signed + root.Pem);
+        await requested.GetByTestId("authority-answer").SetInputFilesAsync(root.At("chain.pem"));
         await Expect(alice.Part("authorities-said")).ToContainTextAsync("Done.");
 
         await alice.Part("authority-reissue").ClickAsync();
@@ -53,6 +47,5 @@ public sealed class AuthoritiesJourneyTests(Browser browser)
         await Expect(alice.Part("own-authority").Filter(new() { HasText = "Mail CA" })).ToContainTextAsync("issues");
         await alice.GotoAsync("/account/certificates");
         await Expect(alice.Part("own-current")).ToContainTextAsync("by Clinic CA");
-        directory.Delete(recursive: true);
     }
 }

@@ -36,6 +36,8 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         ["/organisation/domains"] = Permission.ManageOrganisation,
         ["/organisation/domains/{Id:guid}"] = Permission.ManageOrganisation,
         ["/organisation/certificates"] = Permission.ManageCertificates,
+        ["/organisation/certificates/issue"] = Permission.ManageCertificates,
+        ["/organisation/certificates/lists/{Id:guid}"] = Permission.ManageCertificates,
         ["/organisation/certificates/import"] = Permission.ManageCertificates,
         ["/organisation/certificates/{Id:guid}"] = Permission.ManageCertificates,
         ["/organisation/trust"] = Permission.ManageCertificates,

@@ -75,6 +75,14 @@ internal static class Tour
             await page.Part("contact-find").ClickAsync();
             await page.Part("contact-certificate").First.WaitForAsync();
         }),
+        new("/organisation/certificates/issue", "/organisation/certificates/issue", page => page.Part("outside-address").WaitForAsync()),
+        new("/organisation/certificates/lists/{Id:guid}", "/organisation/certificates/issue", async page =>
+        {
+            await page.Part("issue-addresses").FillAsync("alice@example.test\nnobody@example.test");
+            await page.Part("issue-start").ClickAsync();
+            await page.Part("issuance-lines").WaitForAsync();
+        }),
+        new("/organisation/certificates/lists/{Id:guid}", $"/organisation/certificates/lists/{Nobody}", HeadingAsync),
         new("/organisation/authorities", "/organisation/authorities", page => page.Part("own-authority").First.WaitForAsync()),
         new("/organisation/directories", "/organisation/directories", page => page.Part("directory-host").WaitForAsync()),
         new("/account/lists", "/account/lists", ListAsync),

@@ -15,6 +15,7 @@ public enum AuditAction
     KeyUseFailed,
     KeyUsed,
     CertificateRequested,
+    CertificateRequestWithdrawn,
     CertificateIssued,
     IssuanceStarted,
     IssuanceStopped,

@@ -176,17 +176,19 @@ internal sealed class Certificate : IOwned
 
     /// <param name="key">That shall be certified.</param>
     /// <param name="kind">What for.</param>
+    /// <param name="address">Normalised; none for an authority.</param>
     /// <param name="request">PKCS#10, DER.</param>
     /// <param name="now">When.</param>
-    public static Certificate AskFor(ManagedKey key, CertificateKind kind, byte[] request, DateTimeOffset now) =>
-        new(key.OrganisationId, kind, CertificateState.Requested, now) { OwnerId = key.OwnerId, KeyId = key.Id, Request = request, NotBefore = now, NotAfter = now };
+    public static Certificate AskFor(ManagedKey key, CertificateKind kind, string? address, byte[] request, DateTimeOffset now) =>
+        new(key.OrganisationId, kind, CertificateState.Requested, now) { OwnerId = key.OwnerId, KeyId = key.Id, Address = address, Request = request, NotBefore = now, NotAfter = now };
 
-    /// <summary>The other authority has signed it.</summary>
+    /// <summary>The other authority has signed it: it is as new as its answer.</summary>
     /// <param name="certificate">For the same key.</param>
     /// <param name="above">Those above it, DER, one behind the other.</param>
-    public void Answer(X509Certificate2 certificate, byte[] above)
+    /// <param name="now">When.</param>
+    public void Answer(X509Certificate2 certificate, byte[] above, DateTimeOffset now)
     {
-        (SerialNumber, NotBefore, NotAfter, Above) = (certificate.SerialNumber, certificate.NotBefore, certificate.NotAfter, above);
+        (SerialNumber, NotBefore, NotAfter, Above, CreatedAt) = (certificate.SerialNumber, certificate.NotBefore, certificate.NotAfter, above, now);
         Issue(certificate);
     }
 

@@ -129,24 +129,18 @@ internal sealed class CertificateAuthority(
     /// <exception cref="KeyStoreException">The key store does not answer.</exception>
     public async Task<CertificateId> RequestIssuingAsync(Actor asker, string name, string? store, CancellationToken cancellationToken)
     {
-        var organisation = asker.Organisation;
-        using var span = Span(organisation, CertificateKind.IssuingAuthority);
-        var key = await CreateAuthorityKeyAsync(organisation, store, cancellationToken);
-        await using (var db = await database.WriteAsync(organisation, cancellationToken))
-        {
-            KeyBroker.KeyBroker.Add(db, asker, key);
-            await db.CommitAsync(cancellationToken);
-        }
+        var settings = await SettingsAsync(asker.Organisation, cancellationToken);
+        return await RequestAsync(asker, null, name, [], CertificateKind.IssuingAuthority, KeyPurpose.CertificateAuthority, KeyAlgorithm.P384, store ?? settings.KeyStores.Own, cancellationToken);
+    }
 
-        var signing = await certification.GrantedAsync(Issuer(organisation), key.Id, many: false, cancellationToken);
-        var request = await CertificationRequestBuilder.BuildAsync(Named(name), key.SubjectPublicKeyInfo, [], signing, SigningSchemes.For(key.Algorithm), cancellationToken);
-        await using var write = await database.WriteAsync(organisation, cancellationToken);
-        var row = Certificate.AskFor(key, CertificateKind.IssuingAuthority, request, clock.GetUtcNow());
-        write.Certificates.Add(row);
-        write.Record(signing.Outcomes);
-        write.Record(new AuditEvent(asker, AuditAction.CertificateRequested, row.Id.Value));
-        await write.CommitAsync(cancellationToken);
-        return row.Id;
+    /// <summary>The same for a person.</summary>
+    /// <returns>The row that waits for the answer.</returns>
+    /// <exception cref="KeyStoreException">The key store does not answer, or takes no key that was made outside it.</exception>
+    public async Task<CertificateId> RequestAsync(Actor asker, WantedCertificate wanted, CancellationToken cancellationToken)
+    {
+        var settings = await SettingsAsync(asker.Organisation, cancellationToken);
+        var (purpose, algorithm) = Key(settings, wanted.Kind);
+        return await RequestAsync(asker, wanted.Account, wanted.DisplayName, [wanted.Address], wanted.Kind, purpose, algorithm, settings.KeyStores.Of(purpose), cancellationToken);
     }
 
     internal static Actor.Portal Issuer(OrganisationId organisation) => new(organisation, "certificates");
@@ -173,13 +167,43 @@ internal sealed class CertificateAuthority(
         return await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken);
     }
 
+    private static (KeyPurpose Purpose, KeyAlgorithm Algorithm) Key(Organisation settings, CertificateKind kind) =>
+        kind == CertificateKind.Signing ? (KeyPurpose.SignMessage, settings.SigningKeys) : (KeyPurpose.OpenMessage, settings.EncryptionKeys);
+
+    private async Task<CertificateId> RequestAsync(
+        Actor asker,
+        AccountId? owner,
+        string name,
+        IReadOnlyList<AddrSpec> addresses,
+        CertificateKind kind,
+        KeyPurpose purpose,
+        KeyAlgorithm algorithm,
+        string store,
+        CancellationToken cancellationToken)
+    {
+        using var span = Span(asker.Organisation, kind);
+        var (key, request) = await broker.CreateRequestedAsync(
+            Issuer(asker.Organisation),
+            owner,
+            purpose,
+            algorithm,
+            store,
+            (signing, publicKey) => CertificationRequestBuilder.BuildAsync(Named(name), publicKey, addresses, signing, SigningSchemes.For(algorithm), cancellationToken),
+            cancellationToken);
+        await using var db = await database.WriteAsync(asker.Organisation, cancellationToken);
+        KeyBroker.KeyBroker.Add(db, asker, key);
+        var row = Certificate.AskFor(key, kind, addresses is [var address, ..] ? AddressKey.Of(address) : null, request, clock.GetUtcNow());
+        db.Certificates.Add(row);
+        db.Record(new AuditEvent(asker, AuditAction.CertificateRequested, row.Id.Value));
+        await db.CommitAsync(cancellationToken);
+        return row.Id;
+    }
+
     private async Task<CertificateDraft> DraftAsync(Organisation settings, WantedCertificate wanted, CancellationToken cancellationToken)
     {
-        var signs = wanted.Kind == CertificateKind.Signing;
-        var purpose = signs ? KeyPurpose.SignMessage : KeyPurpose.OpenMessage;
-        var key = await broker.CreateAsync(
-            Issuer(settings.Id), wanted.Account, purpose, signs ? settings.SigningKeys : settings.EncryptionKeys, settings.KeyStores.Of(purpose), cancellationToken);
-        var profile = signs ? CertificateProfile.Signing : CertificateProfile.Encryption;
+        var (purpose, algorithm) = Key(settings, wanted.Kind);
+        var key = await broker.CreateAsync(Issuer(settings.Id), wanted.Account, purpose, algorithm, settings.KeyStores.Of(purpose), cancellationToken);
+        var profile = wanted.Kind == CertificateKind.Signing ? CertificateProfile.Signing : CertificateProfile.Encryption;
         return CertificateDraft.Of(key, wanted.Kind, profile, Named(wanted.DisplayName), TimeSpan.FromDays(settings.CertificateDays)) with { Addresses = [wanted.Address] };
     }
 

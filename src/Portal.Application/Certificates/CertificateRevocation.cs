@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Audit;
+using Portal.Application.KeyBroker;
 using Portal.Application.Work;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
@@ -74,7 +75,7 @@ public sealed class CertificateRevocation
                 db.Record(new AuditEvent(actor, AuditAction.CertificateSuspended, id.Value));
             },
             cancellationToken);
-        return suspended is null ? new CertificateStanding.NotPossible() : await SwitchedAsync(() => _broker.DisableAsync(actor, suspended.KeyId!.Value, cancellationToken));
+        return suspended is null ? new CertificateStanding.NotPossible() : await SwitchedAsync(suspended.KeyId, key => _broker.DisableAsync(actor, key, cancellationToken));
     }
 
     public async Task<CertificateStanding> ResumeAsync(Actor actor, CertificateId id, CancellationToken cancellationToken)
@@ -90,7 +91,7 @@ public sealed class CertificateRevocation
                 db.Record(new AuditEvent(actor, AuditAction.CertificateResumed, id.Value));
             },
             cancellationToken);
-        return resumed is null ? new CertificateStanding.NotPossible() : await SwitchedAsync(() => _broker.EnableAsync(actor, resumed.KeyId!.Value, cancellationToken));
+        return resumed is null ? new CertificateStanding.NotPossible() : await SwitchedAsync(resumed.KeyId, key => _broker.EnableAsync(actor, key, cancellationToken));
     }
 
     internal static void Revoke(PortalDbContext db, Actor actor, Certificate certificate, CrlReason reason, DateTimeOffset now)
@@ -126,11 +127,12 @@ public sealed class CertificateRevocation
         return row;
     }
 
-    private static async Task<CertificateStanding> SwitchedAsync(Func<Task<bool>> turn)
+    // A key that the person has elsewhere has no switch here.
+    private static async Task<CertificateStanding> SwitchedAsync(ManagedKeyId? id, Func<ManagedKeyId, Task<bool>> turn)
     {
         try
         {
-            await turn();
+            _ = id is { } key && await turn(key);
             return new CertificateStanding.Done();
         }
         catch (KeyStoreException exception)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Audit;
@@ -44,11 +45,46 @@ internal sealed class KeyBroker(
         return new ManagedKey(id, actor.Organisation, owner, purpose, algorithm, created, clock.GetUtcNow());
     }
 
+    /// <summary>
+    /// The same, with a request by which another authority shall certify it (RFC 2986): signed with the key before anybody knows
+    /// of it. A store's key that decrypts cannot sign, so that such a pair is made here and put into the store.
+    /// </summary>
+    /// <param name="actor">Whose organisation.</param>
+    /// <param name="owner">None for the organisation's own.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="algorithm">Of the pair.</param>
+    /// <param name="store">That shall hold it.</param>
+    /// <param name="request">Builds the request: from the key, and its SubjectPublicKeyInfo.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="KeyStoreException">The store does not answer, or takes no such key.</exception>
+    public async Task<(ManagedKey Key, byte[] Request)> CreateRequestedAsync(
+        Actor actor, AccountId? owner, KeyPurpose purpose, KeyAlgorithm algorithm, string store, Func<IPrivateKey, ReadOnlyMemory<byte>, Task<byte[]>> request, CancellationToken cancellationToken)
+    {
+        if (purpose.Use() == KeyUse.Sign)
+        {
+            var key = await CreateAsync(actor, owner, purpose, algorithm, store, cancellationToken);
+            return (key, await request(stores.Of(store).Open(key.Reference), key.SubjectPublicKeyInfo));
+        }
+
+        using var pair = SoftwareKey.NewPair(algorithm);
+        var privateKeyInfo = pair.ExportPkcs8PrivateKey();
+        try
+        {
+            using var proving = SoftwareKey.Import(privateKeyInfo, new KeyReference(store, "new", "1"));
+            var signed = await request(proving, proving.SubjectPublicKeyInfo());
+            return (await ImportAsync(actor, owner, purpose, algorithm, privateKeyInfo, store, cancellationToken), signed);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(privateKeyInfo);
+        }
+    }
+
     /// <summary>Puts a pair into the store that was made elsewhere, outside any transaction; <see cref="Add"/> puts it on record.</summary>
     /// <exception cref="KeyStoreException">The store does not answer, or holds no such keys.</exception>
     public async Task<ManagedKey> ImportAsync(
         Actor actor,
-        AccountId owner,
+        AccountId? owner,
         KeyPurpose purpose,
         KeyAlgorithm algorithm,
         ReadOnlyMemory<byte> privateKeyInfo,

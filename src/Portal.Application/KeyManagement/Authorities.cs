@@ -111,7 +111,7 @@ public sealed class Authorities
             return judged;
         }
 
-        row.Answer(certificate, [.. above.SelectMany(one => one.RawData)]);
+        row.Answer(certificate, [.. above.SelectMany(one => one.RawData)], _clock.GetUtcNow());
         (await db.Organisations.SingleAsync(one => one.Id == actor.Organisation, cancellationToken)).IssueFrom(id);
         db.Record(new AuditEvent(actor, AuditAction.CertificateIssued, id.Value));
         db.Record(new AuditEvent(actor, AuditAction.AuthorityChosen, id.Value));

@@ -69,14 +69,14 @@ internal sealed class CertificateAlerts(PortalDatabase database, Notices notices
         await write.CommitAsync(cancellationToken);
     }
 
-    // People's that another authority issued, or that should have been renewed; and authorities of our own.
+    // People's that another authority issued or that have their key elsewhere, or that should have been renewed; and authorities of our own.
     private static async Task<List<Ending>> EndingAsync(PortalDbContext db, OrganisationId organisation, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (until, overdue) = (now + TimeSpan.FromDays(Marks[0]), now + RenewedBy);
         var ending = db.Certificates.Where(one => one.OrganisationId == organisation && one.State == CertificateState.Issued && one.NotAfter > now && one.NotAfter <= until);
         var people = ending
-            .Where(one => one.OwnerId != null && (one.IssuerId == null || one.NotAfter <= overdue))
-            .Where(one => db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt == null && key.DestroyedAt == null))
+            .Where(one => one.OwnerId != null && (one.IssuerId == null || one.KeyId == null || one.NotAfter <= overdue))
+            .Where(one => one.KeyId == null || db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt == null && key.DestroyedAt == null))
             .Where(one => db.Accounts.Any(account => account.Id == one.OwnerId && !account.Disabled));
         var authorities = ending.Where(one => one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority);
         return await people.Union(authorities)

@@ -148,8 +148,19 @@ public sealed class Issuance
             shown.ConvertAll(View));
     }
 
+    /// <summary>All lines with their outcomes, for spreadsheets.</summary>
+    /// <returns>CSV in UTF-8; null when the organisation has no such list.</returns>
+    public async Task<byte[]?> OutcomesAsync(Actor actor, IssuanceBatchId id, CancellationToken cancellationToken)
+    {
+        var lines = await LinesAsync(actor, id, cancellationToken);
+        return lines.Count == 0
+            ? null
+            : Encoding.UTF8.GetBytes(CsvLines.Write("line", "address", "outcome", "words")
+                + string.Concat(lines.Select(one => CsvLines.Write(one.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), one.Text, one.Outcome.ToString(), one.Words ?? string.Empty))));
+    }
+
     /// <returns>All lines in their order; none when the organisation has no such list.</returns>
-    public async Task<IReadOnlyList<IssuanceLineView>> LinesAsync(Actor actor, IssuanceBatchId id, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<IssuanceLineView>> LinesAsync(Actor actor, IssuanceBatchId id, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManageCertificates);
         await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);

@@ -36,8 +36,19 @@ internal static class KeyManagementServices
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<KeyBroker.KeyBroker>(),
             provider.GetRequiredService<LiveSessions>(),
-            provider.GetRequiredService<TrustStores>(),
+            provider.GetRequiredService<OutsidePairs>(),
             provider.GetRequiredService<Gathering>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<OutsidePairs>();
+        services.AddSingleton<IEnrolmentConnector, ManualEnrolment>();
+        services.AddSingleton(provider => new OutsideEnrolment(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<CertificateAuthority>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<OutsidePairs>(),
+            provider.GetRequiredService<Gathering>(),
+            provider.GetRequiredService<IEnrolmentConnector>(),
+            provider.GetRequiredService<LiveSessions>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWorkHandler, KeysMayLeaveWork>();
         services.AddSingleton(provider => new KeyExporting(

@@ -73,6 +73,7 @@ public sealed class KeyReplacing
 
     private static IQueryable<ManagedKey> Replaceable(PortalDbContext db, OrganisationId organisation) => db.ManagedKeys
         .Where(one => one.OrganisationId == organisation && one.DestroyedAt == null && one.ReplacedAt == null)
+        .Where(one => !db.Certificates.Any(certificate => certificate.KeyId == one.Id && certificate.State == CertificateState.Requested))
         .Where(one => one.Purpose == KeyPurpose.SignMessage || one.Purpose == KeyPurpose.OpenMessage || one.Purpose == KeyPurpose.UnwrapDataKey);
 
     private async Task<KeyReplaced> IssueAnewAsync(Actor actor, ManagedKey key, CancellationToken cancellationToken)

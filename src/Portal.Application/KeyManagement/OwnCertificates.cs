@@ -18,6 +18,7 @@ namespace Portal.Application.KeyManagement;
 /// <param name="NotAfter">End of validity.</param>
 /// <param name="Condition">Whether it may be relied on.</param>
 /// <param name="IsRenewed">By itself, before it ends; what another authority issued is not.</param>
+/// <param name="IsElsewhere">Its key is not here; the person has it in other software.</param>
 public sealed record OwnCertificate(
     CertificateId Id,
     CertificateKind Kind,
@@ -28,7 +29,8 @@ public sealed record OwnCertificate(
     DateTimeOffset NotBefore,
     DateTimeOffset NotAfter,
     CertificateCondition Condition,
-    bool IsRenewed);
+    bool IsRenewed,
+    bool IsElsewhere);
 
 public abstract record OwnReplacing
 {
@@ -63,13 +65,15 @@ public sealed class OwnCertificates
         actor.Demand(Permission.UseMail);
         var now = _clock.GetUtcNow();
         await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var keys = db.ManagedKeys.Where(key => key.OwnerId == actor.Account && key.DestroyedAt == null);
         var found = await db.Certificates
             .Where(one => one.OrganisationId == actor.Organisation && one.OwnerId == actor.Account && one.Encoded != null)
             .Where(one => one.Kind == CertificateKind.Signing || one.Kind == CertificateKind.Encryption)
-            .Join(db.ManagedKeys.Where(key => key.DestroyedAt == null), one => one.KeyId, key => (ManagedKeyId?)key.Id, (one, key) => new { Certificate = one, key.ReplacedAt })
+            .Where(one => one.KeyId == null || keys.Any(key => key.Id == one.KeyId))
+            .Select(one => new { Certificate = one, IsCurrent = keys.Any(key => key.Id == one.KeyId && key.ReplacedAt == null) })
             .ToListAsync(cancellationToken);
         return [.. found
-            .Select(one => View(one.Certificate, one.ReplacedAt is null, now))
+            .Select(one => View(one.Certificate, one.IsCurrent, now))
             .OrderByDescending(one => one.IsCurrent)
             .ThenBy(one => one.IsCurrent ? one.Kind : default)
             .ThenByDescending(one => one.NotAfter)];
@@ -97,6 +101,7 @@ public sealed class OwnCertificates
             keys = await db.ManagedKeys
                 .Where(one => one.OrganisationId == actor.Organisation && one.OwnerId == actor.Account && one.ReplacedAt == null && one.DestroyedAt == null)
                 .Where(one => one.Purpose == KeyPurpose.SignMessage || one.Purpose == KeyPurpose.OpenMessage)
+                .Where(one => !db.Certificates.Any(certificate => certificate.KeyId == one.Id && certificate.State == CertificateState.Requested))
                 .ToListAsync(cancellationToken);
         }
 
@@ -137,6 +142,7 @@ public sealed class OwnCertificates
             row.NotBefore,
             row.NotAfter,
             row.ConditionAt(now),
-            row.IssuerId is not null);
+            row.IssuerId is not null,
+            row.KeyId is null);
     }
 }

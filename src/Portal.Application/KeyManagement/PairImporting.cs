@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Threading.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
@@ -21,7 +20,7 @@ public sealed class PairImporting : IDisposable
     private readonly PortalDatabase _database;
     private readonly KeyBroker.KeyBroker _broker;
     private readonly LiveSessions _sessions;
-    private readonly TrustStores _trustStores;
+    private readonly OutsidePairs _outside;
     private readonly Gathering _gathering;
     private readonly TimeProvider _clock;
 
@@ -32,8 +31,8 @@ public sealed class PairImporting : IDisposable
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
     internal PairImporting(
-        PortalDatabase database, KeyBroker.KeyBroker broker, LiveSessions sessions, TrustStores trustStores, Gathering gathering, TimeProvider clock) =>
-        (_database, _broker, _sessions, _trustStores, _gathering, _clock) = (database, broker, sessions, trustStores, gathering, clock);
+        PortalDatabase database, KeyBroker.KeyBroker broker, LiveSessions sessions, OutsidePairs outside, Gathering gathering, TimeProvider clock) =>
+        (_database, _broker, _sessions, _outside, _gathering, _clock) = (database, broker, sessions, outside, gathering, clock);
 
     public void Dispose()
     {
@@ -108,7 +107,7 @@ public sealed class PairImporting : IDisposable
 
     private async Task<PairImport> ImportAsync(Actor.Person actor, AccountId owner, IReadOnlyList<FilePair> pairs, ImportPurpose purpose, CancellationToken cancellationToken)
     {
-        if (await HolderAsync(actor.Organisation, owner, cancellationToken) is not { } holder)
+        if (await _outside.HolderAsync(actor.Organisation, owner, cancellationToken) is not { } holder)
         {
             return new PairImport.NoPerson();
         }
@@ -120,7 +119,7 @@ public sealed class PairImporting : IDisposable
             foreach (var pair in pairs)
             {
                 await _gathering.KeepAsync(actor.Organisation, pair.Chain, cancellationToken);
-                foreach (var (kind, state) in await PlanAsync(actor.Organisation, holder, pair, purpose, cancellationToken))
+                foreach (var (kind, state) in await _outside.JudgeAsync(actor.Organisation, holder, pair.Certificate, pair.Chain, purpose, cancellationToken))
                 {
                     var result = state ?? await ImportAsync(actor, holder, pair, kind!.Value, purpose, cancellationToken);
                     imported.Add(new ImportedPair(PlainText.Line(pair.Certificate.DisplayName()), result == ImportedState.Imported ? kind : null, pair.Certificate.NotAfter.ToUniversalTime(), result));
@@ -140,54 +139,7 @@ public sealed class PairImporting : IDisposable
         return new PairImport.Done(imported, triedAgain);
     }
 
-    private async Task<Holder?> HolderAsync(OrganisationId organisation, AccountId owner, CancellationToken cancellationToken)
-    {
-        await using var db = await _database.ReadAsync(organisation, cancellationToken);
-        if (!await db.Accounts.AnyAsync(one => one.OrganisationId == organisation && one.Id == owner, cancellationToken))
-        {
-            return null;
-        }
-
-        var stores = (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).KeyStores;
-        var addresses = await db.Mailboxes.Where(one => one.OrganisationId == organisation && one.OwnerId == owner).Select(one => one.NormalisedAddress).ToListAsync(cancellationToken);
-        return new Holder(owner, addresses, stores.Signing, stores.Opening);
-    }
-
-    /// <returns>What to import it as, or why it is not.</returns>
-    private async Task<IReadOnlyList<(CertificateKind? Kind, ImportedState? Not)>> PlanAsync(
-        OrganisationId organisation, Holder holder, FilePair pair, ImportPurpose purpose, CancellationToken cancellationToken)
-    {
-        var (signs, opens) = (Allows(pair.Certificate, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation), Allows(pair.Certificate, X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement));
-        if (AlgorithmOf(pair.Certificate) is null)
-        {
-            return [(null, ImportedState.UnsupportedKey)];
-        }
-
-        if (purpose == ImportPurpose.OldMail)
-        {
-            return [opens ? (CertificateKind.Encryption, null) : (null, ImportedState.SignsOnly)];
-        }
-
-        if (!MailAddresses.Of(pair.Certificate).Any(address => holder.Addresses.Contains(AddressKey.Of(address))))
-        {
-            return [(null, ImportedState.OtherAddress)];
-        }
-
-        var now = _clock.GetUtcNow();
-        if (now < pair.Certificate.NotBefore || now > pair.Certificate.NotAfter)
-        {
-            return [(null, ImportedState.NotValidNow)];
-        }
-
-        // What is not known of its revocation, the worker asks when it is needed.
-        var trust = await _trustStores.OfAsync(organisation, signs ? TrustPurpose.Signatures : TrustPurpose.Encryption, cancellationToken);
-        var validation = PathValidator.Validate(pair.Certificate, trust, pair.Chain, now);
-        return validation is not (PathValidation.Valid or PathValidation.Invalid { Failure: PathFailure.RevocationUnknown })
-            ? [(null, ImportedState.NotTrusted)]
-            : [.. signs ? [(CertificateKind.Signing, null)] : None, .. opens ? [(CertificateKind.Encryption, null)] : None];
-    }
-
-    private async Task<ImportedState> ImportAsync(Actor actor, Holder holder, FilePair pair, CertificateKind kind, ImportPurpose purpose, CancellationToken cancellationToken)
+    private async Task<ImportedState> ImportAsync(Actor actor, PairHolder holder, FilePair pair, CertificateKind kind, ImportPurpose purpose, CancellationToken cancellationToken)
     {
         // By their own addresses only: others look for whom to encrypt by this.
         var address = MailAddresses.Of(pair.Certificate).Select(AddressKey.Of).FirstOrDefault(holder.Addresses.Contains);
@@ -198,7 +150,7 @@ public sealed class PairImporting : IDisposable
         }
 
         var (keyPurpose, store) = kind == CertificateKind.Signing ? (KeyPurpose.SignMessage, holder.SigningStore) : (KeyPurpose.OpenMessage, holder.OpeningStore);
-        var key = await _broker.ImportAsync(actor, holder.Account, keyPurpose, AlgorithmOf(pair.Certificate)!.Value, pair.PrivateKeyInfo, store, cancellationToken);
+        var key = await _broker.ImportAsync(actor, holder.Account, keyPurpose, OutsidePairs.AlgorithmOf(pair.Certificate)!.Value, pair.PrivateKeyInfo, store, cancellationToken);
         var now = _clock.GetUtcNow();
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         KeyBroker.KeyBroker.Add(db, actor, key);
@@ -256,31 +208,4 @@ public sealed class PairImporting : IDisposable
         await db.CommitAsync(cancellationToken);
         return closed.Count;
     }
-
-    private static bool Allows(X509Certificate2 certificate, X509KeyUsageFlags usages) =>
-        certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is not { } extension || (extension.KeyUsages & usages) != 0;
-
-    private static KeyAlgorithm? AlgorithmOf(X509Certificate2 certificate)
-    {
-        using var rsa = certificate.GetRSAPublicKey();
-        using var curve = certificate.GetECDsaPublicKey();
-        return (rsa?.KeySize, curve?.ExportParameters(false).Curve.Oid.Value) switch
-        {
-            (2048, _) => KeyAlgorithm.Rsa2048,
-            (3072, _) => KeyAlgorithm.Rsa3072,
-            (4096, _) => KeyAlgorithm.Rsa4096,
-            (_, "1.2.840.10045.3.1.7") => KeyAlgorithm.P256,
-            (_, "1.3.132.0.34") => KeyAlgorithm.P384,
-            (_, "1.3.132.0.35") => KeyAlgorithm.P521,
-            _ => null,
-        };
-    }
-
-    private static readonly (CertificateKind? Kind, ImportedState? Not)[] None = [];
-
-    /// <param name="Account">Who.</param>
-    /// <param name="Addresses">Normalised, of their mailboxes.</param>
-    /// <param name="SigningStore">Where their signing keys go.</param>
-    /// <param name="OpeningStore">Where the others go.</param>
-    private sealed record Holder(AccountId Account, IReadOnlyList<string> Addresses, string SigningStore, string OpeningStore);
 }

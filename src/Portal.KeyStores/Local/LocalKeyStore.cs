@@ -37,7 +37,7 @@ public sealed class LocalKeyStore : IKeyStore, IMasterKeyRotation
         Name = name;
         _masters = masters;
         _storage = storage;
-        _newPair = newPair ?? NewPair;
+        _newPair = newPair ?? SoftwareKey.NewPair;
     }
 
     public string Name { get; }
@@ -152,14 +152,4 @@ public sealed class LocalKeyStore : IKeyStore, IMasterKeyRotation
         using var key = KeySeal.Unseal(await _masters.HolderOfAsync(reference, former, cancellationToken), reference, former);
         return await _storage.ReplaceAsync(reference, former, KeySeal.Seal(master, reference, key), cancellationToken);
     }
-
-    internal static AsymmetricAlgorithm NewPair(KeyAlgorithm algorithm) => algorithm switch
-    {
-        KeyAlgorithm.Rsa2048 => RSA.Create(2048),
-        KeyAlgorithm.Rsa3072 => RSA.Create(3072),
-        KeyAlgorithm.Rsa4096 => RSA.Create(4096),
-        KeyAlgorithm.P256 => ECDsa.Create(ECCurve.NamedCurves.nistP256),
-        KeyAlgorithm.P384 => ECDsa.Create(ECCurve.NamedCurves.nistP384),
-        KeyAlgorithm.P521 => ECDsa.Create(ECCurve.NamedCurves.nistP521),
-    };
 }

@@ -38,6 +38,17 @@ public sealed class SoftwareKey : IPrivateKey, IDisposable
 
     public KeyReference Reference { get; }
 
+    /// <summary>For whoever puts it somewhere, and disposes of it.</summary>
+    public static AsymmetricAlgorithm NewPair(KeyAlgorithm algorithm) => algorithm switch
+    {
+        KeyAlgorithm.Rsa2048 => RSA.Create(2048),
+        KeyAlgorithm.Rsa3072 => RSA.Create(3072),
+        KeyAlgorithm.Rsa4096 => RSA.Create(4096),
+        KeyAlgorithm.P256 => ECDsa.Create(ECCurve.NamedCurves.nistP256),
+        KeyAlgorithm.P384 => ECDsa.Create(ECCurve.NamedCurves.nistP384),
+        KeyAlgorithm.P521 => ECDsa.Create(ECCurve.NamedCurves.nistP521),
+    };
+
     /// <param name="pkcs8">PrivateKeyInfo (RFC 5958) of RSA, an elliptic curve, Ed25519 or X25519; not kept.</param>
     /// <param name="reference">By which it is known.</param>
     /// <exception cref="CryptographicException">It is none.</exception>

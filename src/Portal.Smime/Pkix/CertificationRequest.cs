@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Portal.Smime.Pkix;
 
@@ -57,6 +58,9 @@ public sealed class CertificationRequest
     /// <summary>DER; acceptable by strength and kind.</summary>
     public ReadOnlyMemory<byte> SubjectPublicKeyInfo { get; }
 
+    /// <summary>subjectKeyIdentifier of what is issued here for this key, hexadecimal.</summary>
+    public string SubjectKeyIdentifier => Convert.ToHexString(ExtensionWriter.KeyIdentifier(PublicKey.CreateFromSubjectPublicKeyInfo(SubjectPublicKeyInfo.Span, out _)));
+
     /// <summary>The well-formed rfc822Names and SmtpUTF8Mailboxes of the requested subjectAltName.</summary>
     public IReadOnlyList<AddrSpec> Addresses { get; private set; } = [];
 
@@ -78,6 +82,28 @@ public sealed class CertificationRequest
         {
             return new CertificationRequestReading.Malformed();
         }
+    }
+
+    /// <param name="file">DER, or PEM (RFC 7468 §7), of which the first request is taken.</param>
+    public static CertificationRequestReading ReadFile(ReadOnlyMemory<byte> file)
+    {
+        if (file.Length > 2 * LargestRequest)
+        {
+            return new CertificationRequestReading.Malformed();
+        }
+
+        ReadOnlySpan<char> text = Encoding.Latin1.GetString(file.Span);
+        while (PemEncoding.TryFind(text, out var found))
+        {
+            if (text[found.Label] is "CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST")
+            {
+                return Read(Convert.FromBase64String(new string(text[found.Base64Data])));
+            }
+
+            text = text[found.Location.End..];
+        }
+
+        return Read(file);
     }
 
     private static CertificationRequestReading Prove(CertificationRequest request)

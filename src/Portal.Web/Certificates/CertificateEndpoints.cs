@@ -17,6 +17,9 @@ internal static class CertificateEndpoints
         routes.MapGet("/organisation/certificates/{id:guid}/file", DownloadAsync).RequireAuthorization(nameof(Permission.ManageCertificates));
         routes.MapGet("/account/certificates/{id:guid}/file", DownloadOwnAsync).RequireAuthorization(nameof(Permission.UseMail));
         routes.MapGet("/organisation/authorities/{id:guid}/request", DownloadRequestAsync).RequireAuthorization(nameof(Permission.ManageCertificates));
+        routes.MapGet("/organisation/certificates/requests", DownloadRequestsAsync).RequireAuthorization(nameof(Permission.ManageCertificates));
+        routes.MapGet("/organisation/certificates/requests/{id:guid}", DownloadRequestsAsync).RequireAuthorization(nameof(Permission.ManageCertificates));
+        routes.MapGet("/organisation/certificates/lists/{id:guid}/outcomes", DownloadOutcomesAsync).RequireAuthorization(nameof(Permission.ManageCertificates));
         routes.MapGet("/certificates", LookUpAsync).AllowAnonymous();
         routes.MapPost("/account/certificates/keys", DownloadKeysAsync).RequireAuthorization(nameof(Permission.UseMail));
     }
@@ -48,6 +51,27 @@ internal static class CertificateEndpoints
 
         var content = Encoding.ASCII.GetBytes(pem);
         return FileDownload.Of(context, new Download("authority.csr", "application/pkcs10", content.Length, new MemoryStream(content)));
+    }
+
+    private static async Task<IResult> DownloadRequestsAsync(HttpContext context, Guid? id, OutsideEnrolment outside, CancellationToken cancellationToken)
+    {
+        if (Sessions.ActorOf(context.User) is not { } actor || await outside.FileAsync(actor, id is { } one ? new CertificateId(one) : null, cancellationToken) is not { } pem)
+        {
+            return Results.NotFound();
+        }
+
+        var content = Encoding.ASCII.GetBytes(pem);
+        return FileDownload.Of(context, new Download("requests.csr", "application/pkcs10", content.Length, new MemoryStream(content)));
+    }
+
+    private static async Task<IResult> DownloadOutcomesAsync(HttpContext context, Guid id, Issuance issuance, CancellationToken cancellationToken)
+    {
+        if (Sessions.ActorOf(context.User) is not { } actor || await issuance.OutcomesAsync(actor, new IssuanceBatchId(id), cancellationToken) is not { } content)
+        {
+            return Results.NotFound();
+        }
+
+        return FileDownload.Of(context, new Download("outcomes.csv", "text/csv; charset=utf-8", content.Length, new MemoryStream(content)));
     }
 
     private static async Task<IResult> DownloadOwnAsync(HttpContext context, Guid id, OwnCertificates own, CancellationToken cancellationToken) =>

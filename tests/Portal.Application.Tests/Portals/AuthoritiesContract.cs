@@ -13,7 +13,7 @@ namespace Portal.Application.Tests.Portals;
 public abstract class AuthoritiesContract : DatabaseTest
 {
     private static readonly CancellationToken Never = CancellationToken.None;
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("outside-root-");
+    private OutsideRoot _root = null!;
     private TestPortal _portal = null!;
     private SignedInPerson _alice = null!;
     private SignedInPerson _bob = null!;
@@ -24,14 +24,12 @@ public abstract class AuthoritiesContract : DatabaseTest
         var organisation = await _portal.FoundAsync("example.test");
         _alice = await _portal.EnrolAsync(organisation, "alice@example.test", Roles.User | Roles.Administrator);
         _bob = await _portal.EnrolAsync(organisation, "bob@example.test");
-        (await OpenSsl.RunAsync(
-            [], "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-nodes", "-keyout", At("root.key"), "-out", At("root.pem"), "-subj", "/CN=Outside Root", "-days", "3650",
-            "-addext", "keyUsage=critical,keyCertSign,cRLSign")).Demand();
+        _root = await OutsideRoot.MakeAsync();
     }
 
     private protected override async ValueTask EndAsync()
     {
-        _directory.Delete(recursive: true);
+        _root?.Dispose();
         await (_portal?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
@@ -65,11 +63,11 @@ public abstract class AuthoritiesContract : DatabaseTest
     {
         var id = Assert.IsType<AuthorityChange.Done>(await Authorities.RequestAsync(_alice.Account, "Clinic CA", "local", Never)).Authority;
         Assert.Equal((CertificateCondition.Requested, "Clinic CA"), ((await ViewAsync(id)).Condition, (await ViewAsync(id)).Name));
-        await File.WriteAllTextAsync(At("request.pem"), await Authorities.RequestFileAsync(_alice.Account, id, Never));
-        Assert.Contains("verify OK", (await OpenSsl.RunAsync([], "req", "-in", At("request.pem"), "-verify", "-noout")).Words, StringComparison.Ordinal);
+        var request = (await Authorities.RequestFileAsync(_alice.Account, id, Never))!;
+        Assert.Contains("verify OK", (await OpenSsl.RunAsync(Encoding.ASCII.GetBytes(request), "req", "-verify", "-noout")).Words, StringComparison.Ordinal);
 
-        var signed = await SignAsync("basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n");
-        var chain = Encoding.ASCII.GetBytes(signed + await File.ReadAllTextAsync(At("root.pem")));
+        var signed = await _root.SignAsync(request, "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n");
+        var chain = Encoding.ASCII.GetBytes(signed + _root.Pem);
         Assert.Equal(AuthorityAnswer.Taken, await Authorities.AnswerAsync(_alice.Account, id, chain, Never));
         Assert.Null(await Authorities.RequestFileAsync(_alice.Account, id, Never));
         Assert.Equal(AuthorityAnswer.NotWaiting, await Authorities.AnswerAsync(_alice.Account, id, chain, Never));
@@ -100,15 +98,14 @@ public abstract class AuthoritiesContract : DatabaseTest
         const string right = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n";
         var before = await IssuingAsync();
         var id = Assert.IsType<AuthorityChange.Done>(await Authorities.RequestAsync(_alice.Account, "Clinic CA", "local", Never)).Authority;
-        await File.WriteAllTextAsync(At("request.pem"), await Authorities.RequestFileAsync(_alice.Account, id, Never));
-        var root = await File.ReadAllTextAsync(At("root.pem"));
+        var (request, root) = ((await Authorities.RequestFileAsync(_alice.Account, id, Never))!, _root.Pem);
         var file = what switch
         {
             "none" => "no certificate",
             "other" => root,
-            "alone" => await SignAsync(right),
-            "old" => await SignAsync(right, "-not_before", "20200101000000Z", "-not_after", "20210101000000Z") + root,
-            _ => await SignAsync(what) + root,
+            "alone" => await _root.SignAsync(request, right),
+            "old" => await _root.SignAsync(request, right, ("20200101000000Z", "20210101000000Z")) + root,
+            _ => await _root.SignAsync(request, what) + root,
         };
 
         Assert.Equal(expected, await Authorities.AnswerAsync(_alice.Account, id, Encoding.ASCII.GetBytes(file), Never));
@@ -116,25 +113,7 @@ public abstract class AuthoritiesContract : DatabaseTest
         Assert.Equal((CertificateCondition.Requested, before), ((await ViewAsync(id)).Condition, await IssuingAsync()));
     }
 
-    // openssl x509 of this version takes no dates, ca does.
-    private async Task<string> SignAsync(string extensions, params string[] dates)
-    {
-        await File.WriteAllTextAsync(At("extensions"), extensions);
-        if (dates.Length == 0)
-        {
-            return Encoding.ASCII.GetString((await OpenSsl.RunAsync(
-                [], "x509", "-req", "-in", At("request.pem"), "-CA", At("root.pem"), "-CAkey", At("root.key"), "-days", "365", "-extfile", At("extensions"))).Demand());
-        }
-
-        await File.WriteAllTextAsync(At("index"), string.Empty);
-        await File.WriteAllTextAsync(At("serial"), "1000\n");
-        await File.WriteAllTextAsync(At("ca.conf"), $"[ca]\ndefault_ca=it\n[it]\ndatabase={At("index")}\nserial={At("serial")}\nnew_certs_dir={_directory.FullName}\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n");
-        return Encoding.ASCII.GetString((await OpenSsl.RunAsync(
-            [], "ca", "-batch", "-notext", "-config", At("ca.conf"), "-in", At("request.pem"), "-cert", At("root.pem"), "-keyfile", At("root.key"), "-extfile", At("extensions"),
-            "-startdate", dates[1], "-enddate", dates[3])).Demand());
-    }
-
-    private string At(string name) => Path.Combine(_directory.FullName, name);
+    private string At(string name) => _root.At(name);
 
     private async Task<AuthorityView> ViewAsync(CertificateId id) => (await Authorities.ListAsync(_alice.Account, Never)).Single(one => one.Id == id);
 

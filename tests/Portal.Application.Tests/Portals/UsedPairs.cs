@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Portal.KeyStores.Local;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.Tests.Portals;
@@ -15,12 +14,12 @@ internal sealed class UsedPairs
     {
         if (algorithm is not (KeyAlgorithm.Rsa2048 or KeyAlgorithm.Rsa3072))
         {
-            return LocalKeyStore.NewPair(algorithm);
+            return SoftwareKey.NewPair(algorithm);
         }
 
         var pkcs8 = Made.GetOrAdd((algorithm, Interlocked.Increment(ref _given)), _ => new(() =>
         {
-            using var made = LocalKeyStore.NewPair(algorithm);
+            using var made = SoftwareKey.NewPair(algorithm);
             return made.ExportPkcs8PrivateKey();
         })).Value;
         var pair = RSA.Create();
