@@ -1,7 +1,7 @@
 using Portal.Benchmarks;
 using Portal.Benchmarks.Parts;
 
-IPart[] parts = [new EnginePart(), new ListPart(), new OpenPart(), new SendPart(), new CircuitPart(), new ArrivalPart(), new AttachmentPart(), new StartPart(), new KeyStorePart()];
+IPart[] parts = [new EnginePart(), new ListPart(), new OpenPart(), new SendPart(), new CircuitPart(), new ArrivalPart(), new AttachmentPart(), new StartPart(), new KeyStorePart(), new CertificatePart()];
 if (args is ["--smoke"])
 {
     SelfCheck.Run();

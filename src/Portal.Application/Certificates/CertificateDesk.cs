@@ -77,10 +77,11 @@ public sealed class CertificateDesk
             certificates = certificates.Where(one => one.CreatedAt <= after.CreatedAt && (one.CreatedAt < after.CreatedAt || one.Id < after.Id));
         }
 
-        var found = await Found(db, certificates)
+        // Which first: what a search looks at is in an index, certificates are not.
+        var ids = await certificates.OrderByDescending(one => one.CreatedAt).ThenByDescending(one => one.Id).Select(one => one.Id).Take(PageSize + 1).ToListAsync(cancellationToken);
+        var found = await Found(db, db.Certificates.Where(one => one.OrganisationId == actor.Organisation && ids.Contains(one.Id)))
             .OrderByDescending(one => one.Certificate.CreatedAt)
             .ThenByDescending(one => one.Certificate.Id)
-            .Take(PageSize + 1)
             .ToListAsync(cancellationToken);
         var shown = found.Take(PageSize).ToList();
         var next = found.Count > PageSize ? new CertificateCursor(shown[^1].Certificate.CreatedAt, shown[^1].Certificate.Id) : null;

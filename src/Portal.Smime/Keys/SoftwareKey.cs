@@ -10,7 +10,7 @@ public sealed class SoftwareKey : IPrivateKey, IDisposable
 {
     private readonly RSA? _rsa;
     private readonly ECDsa? _ecdsa;
-    private readonly ECDiffieHellman? _agreement;
+    private readonly Lazy<ECDiffieHellman>? _agreement;
     private readonly EvpPrivateKey? _curve25519;
 
     private SoftwareKey(KeyReference reference, ReadOnlySpan<byte> pkcs8)
@@ -25,8 +25,10 @@ public sealed class SoftwareKey : IPrivateKey, IDisposable
             case Oids.EcPublicKey:
                 _ecdsa = ECDsa.Create();
                 _ecdsa.ImportPkcs8PrivateKey(pkcs8, out _);
-                _agreement = ECDiffieHellman.Create();
-                _agreement.ImportPkcs8PrivateKey(pkcs8, out _);
+                var signing = _ecdsa;
+
+                // Each import has the curve's arithmetic done twice, to see that the two halves fit.
+                _agreement = new Lazy<ECDiffieHellman>(() => ECDiffieHellman.Create(signing.ExportParameters(includePrivateParameters: true)));
                 return;
             case Oids.Ed25519 or Oids.X25519:
                 _curve25519 = EvpPrivateKey.Import(pkcs8);
@@ -105,7 +107,7 @@ public sealed class SoftwareKey : IPrivateKey, IDisposable
     public Task<ReadOnlyMemory<byte>> DeriveAsync(ReadOnlyMemory<byte> peerPublicKey, CancellationToken cancellationToken)
     {
         Demand(_agreement is not null || _curve25519 is { IsEd25519: false }, $"The key {Reference} agrees on no keys.");
-        var secret = _curve25519 is { } key ? key.Derive(peerPublicKey.Span) : Derive(_agreement!, peerPublicKey.Span);
+        var secret = _curve25519 is { } key ? key.Derive(peerPublicKey.Span) : Derive(_agreement!.Value, peerPublicKey.Span);
         return secret is null
             ? throw new KeyStoreException(KeyStoreFailure.Refused, "The peer's public key is none of this key's curve.")
             : Task.FromResult<ReadOnlyMemory<byte>>(secret);
@@ -115,7 +117,11 @@ public sealed class SoftwareKey : IPrivateKey, IDisposable
     {
         _rsa?.Dispose();
         _ecdsa?.Dispose();
-        _agreement?.Dispose();
+        if (_agreement is { IsValueCreated: true })
+        {
+            _agreement.Value.Dispose();
+        }
+
         _curve25519?.Dispose();
     }
 

@@ -7,6 +7,10 @@ namespace Portal.Smime.Pkix;
 /// <summary>Builds v2 revocation lists (RFC 5280 §5).</summary>
 public static class RevocationListBuilder
 {
+    /// <summary>Bytes of an entry with a serial number of 20 octets and a reason; and of what is around them, with long names.</summary>
+    private const int LargestEntry = 64;
+
+    private const int LargestFrame = 4096;
     private static readonly Asn1Tag Extensions = new(TagClass.ContextSpecific, 0);
 
     /// <summary>A complete list of all that the authority has revoked.</summary>
@@ -66,7 +70,8 @@ public static class RevocationListBuilder
         DateTimeOffset nextUpdate,
         RevocationListScope scope)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        // A writer that is not told grows by a kilobyte, and moves all that it has each time.
+        var writer = new AsnWriter(AsnEncodingRules.DER, LargestFrame + (revoked.Count * LargestEntry));
         using (writer.PushSequence())
         {
             writer.WriteInteger(1);

@@ -787,8 +787,8 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("IssuerId", "Partition", "State")
                         .HasDatabaseName("ix_certificates_issuer_id_partition_state");
 
-                    b.HasIndex("OrganisationId", "CreatedAt", "Id")
-                        .HasDatabaseName("ix_certificates_organisation_id_created_at_id");
+                    b.HasIndex("OrganisationId", "CreatedAt", "Id", "Address", "SerialNumber", "OwnerId", "Kind", "IssuerId", "State", "NotAfter", "RevocationReason")
+                        .HasDatabaseName("ix_certificates_search");
 
                     b.ToTable("certificates", (string)null);
                 });

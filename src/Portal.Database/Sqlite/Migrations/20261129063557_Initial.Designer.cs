@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261129054454_Initial")]
+    [Migration("20261129063557_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -785,8 +785,8 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("IssuerId", "Partition", "State")
                         .HasDatabaseName("ix_certificates_issuer_id_partition_state");
 
-                    b.HasIndex("OrganisationId", "CreatedAt", "Id")
-                        .HasDatabaseName("ix_certificates_organisation_id_created_at_id");
+                    b.HasIndex("OrganisationId", "CreatedAt", "Id", "Address", "SerialNumber", "OwnerId", "Kind", "IssuerId", "State", "NotAfter", "RevocationReason")
+                        .HasDatabaseName("ix_certificates_search");
 
                     b.ToTable("certificates", (string)null);
                 });

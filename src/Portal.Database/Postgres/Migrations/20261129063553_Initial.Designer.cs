@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261129054450_Initial")]
+    [Migration("20261129063553_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -790,8 +790,8 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("IssuerId", "Partition", "State")
                         .HasDatabaseName("ix_certificates_issuer_id_partition_state");
 
-                    b.HasIndex("OrganisationId", "CreatedAt", "Id")
-                        .HasDatabaseName("ix_certificates_organisation_id_created_at_id");
+                    b.HasIndex("OrganisationId", "CreatedAt", "Id", "Address", "SerialNumber", "OwnerId", "Kind", "IssuerId", "State", "NotAfter", "RevocationReason")
+                        .HasDatabaseName("ix_certificates_search");
 
                     b.ToTable("certificates", (string)null);
                 });
