@@ -70,6 +70,22 @@ public abstract class KeyStoreContract
         Assert.True(ecdsa.VerifyHash(digest, signature.Span, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
     }
 
+    [Fact]
+    public async Task Many_are_signed_under_one_key_in_their_order()
+    {
+        var created = await CreateAsync(KeyAlgorithm.P256, KeyUse.Sign);
+        var digests = Enumerable.Range(0, 20).Select(one => new ReadOnlyMemory<byte>(SHA256.HashData([(byte)one]))).ToList();
+
+        var signatures = await Store.Open(created.Reference).SignDigestsAsync(digests, SignatureScheme.EcdsaSha256, default);
+
+        using var ecdsa = ECDsa.Create();
+        ecdsa.ImportSubjectPublicKeyInfo(created.SubjectPublicKeyInfo.Span, out _);
+        Assert.Equal(digests.Count, signatures.Count);
+        Assert.All(digests.Zip(signatures), one => Assert.True(ecdsa.VerifyHash(one.First.Span, one.Second.Span, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)));
+        var other = await CreateAsync(KeyAlgorithm.Rsa2048, KeyUse.Decrypt);
+        await FailsAsync(KeyStoreFailure.Refused, () => Store.Open(other.Reference).SignDigestsAsync(digests, SignatureScheme.RsaPssSha256, default));
+    }
+
     [Theory]
     [MemberData(nameof(KeyTransportSchemes))]
     public async Task What_was_wrapped_for_the_public_key_is_unwrapped(KeyTransportScheme scheme)

@@ -165,17 +165,13 @@ internal sealed class Certification(PortalDatabase database, KeyBroker.KeyBroker
     private async Task<IReadOnlyList<Certified>> SignAsync(
         Actor asker, Intended[] intended, BrokeredKey? issuerKey, Func<PortalDbContext, IReadOnlyList<Certified>, Task> alongside, CancellationToken cancellationToken)
     {
-        var signed = new Dictionary<CertificateId, X509Certificate2>();
+        var wanted = intended.Where(one => one.Row is not null).ToList();
+        var certificates = wanted.Count == 0 ? [] : await CertificateIssuer.SignAsync(wanted.ConvertAll(one => one.ToBeSigned!), issuerKey!, cancellationToken);
         try
         {
-            var wanted = intended.Where(one => one.Row is not null).ToList();
-            var found = new X509Certificate2[wanted.Count];
-            await Parallel.ForAsync(0, wanted.Count, cancellationToken, async (at, stopping) =>
-                found[at] = await CertificateIssuer.SignAsync(wanted[at].ToBeSigned!, issuerKey!, stopping));
-            signed = wanted.Zip(found).ToDictionary(one => one.First.Row!.Id, one => one.Second);
+            var signed = wanted.Zip(certificates).ToDictionary(one => one.First.Row!.Id, one => one.Second);
             await using var db = await database.WriteAsync(asker.Organisation, cancellationToken);
-            var ids = signed.Keys.ToList();
-            var rows = await db.Certificates.Where(one => one.OrganisationId == asker.Organisation && ids.Contains(one.Id)).ToListAsync(cancellationToken);
+            var rows = await db.Certificates.Where(one => one.OrganisationId == asker.Organisation && signed.Keys.Contains(one.Id)).ToListAsync(cancellationToken);
             await FormerPairs.ReplaceAsync(db, asker, rows, clock.GetUtcNow(), cancellationToken);
             foreach (var row in rows)
             {
@@ -191,7 +187,7 @@ internal sealed class Certification(PortalDatabase database, KeyBroker.KeyBroker
         }
         finally
         {
-            signed.Values.ToList().ForEach(one => one.Dispose());
+            certificates.ToList().ForEach(one => one.Dispose());
         }
     }
 

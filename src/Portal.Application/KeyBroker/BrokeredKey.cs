@@ -30,6 +30,9 @@ internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key,
     public Task<ReadOnlyMemory<byte>> SignDigestAsync(ReadOnlyMemory<byte> digest, SignatureScheme scheme, CancellationToken cancellationToken) =>
         AccountedAsync(() => inner.SignDigestAsync(digest, scheme, cancellationToken), cancellationToken);
 
+    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> SignDigestsAsync(IReadOnlyList<ReadOnlyMemory<byte>> digests, SignatureScheme scheme, CancellationToken cancellationToken) =>
+        AccountedAsync(() => inner.SignDigestsAsync(digests, scheme, cancellationToken), cancellationToken, digests.Count);
+
     public Task<ReadOnlyMemory<byte>> SignMessageAsync(ReadOnlyMemory<byte> message, SignatureScheme scheme, CancellationToken cancellationToken) =>
         AccountedAsync(() => inner.SignMessageAsync(message, scheme, cancellationToken), cancellationToken);
 
@@ -39,16 +42,16 @@ internal sealed class BrokeredKey(KeyBroker broker, Actor actor, ManagedKey key,
     public Task<ReadOnlyMemory<byte>> DeriveAsync(ReadOnlyMemory<byte> peerPublicKey, CancellationToken cancellationToken) =>
         AccountedAsync(() => inner.DeriveAsync(peerPublicKey, cancellationToken), cancellationToken);
 
-    private async Task<ReadOnlyMemory<byte>> AccountedAsync(Func<Task<ReadOnlyMemory<byte>>> use, CancellationToken cancellationToken)
+    private async Task<TResult> AccountedAsync<TResult>(Func<Task<TResult>> use, CancellationToken cancellationToken, int uses = 1)
     {
         await (isMany ? _request.Value : broker.RequestAsync(actor, key.Id, task, cancellationToken));
         try
         {
             var result = await use();
-            Interlocked.Increment(ref _uses);
+            Interlocked.Add(ref _uses, uses);
             if (!isMany)
             {
-                _outcomes.Enqueue(KeyBroker.Event(actor, AuditAction.KeyUsed, key.Id, task));
+                _outcomes.Enqueue(KeyBroker.Event(actor, AuditAction.KeyUsed, key.Id, task, uses == 1 ? null : uses));
             }
 
             if (key.RefusedAt is not null)

@@ -110,7 +110,7 @@ internal sealed class GuardedKeyStore : IKeyStore
         var outcome = "Cancelled";
         try
         {
-            var answer = await WithinPatienceAsync(ask, operation is "Create" or "Import" ? PatienceForKeys : Patience, cancellationToken);
+            var answer = await WithinPatienceAsync(ask, operation is "Create" or "Import" or "SignMany" ? PatienceForKeys : Patience, cancellationToken);
             outcome = "Answered";
             Health.Answered(_clock.GetElapsedTime(began));
             return answer;
@@ -152,6 +152,9 @@ internal sealed class GuardedKeyStore : IKeyStore
 
         public Task<ReadOnlyMemory<byte>> SignDigestAsync(ReadOnlyMemory<byte> digest, SignatureScheme scheme, CancellationToken cancellationToken) =>
             store.AskAsync("Sign", token => key.SignDigestAsync(digest, scheme, token), cancellationToken);
+
+        public Task<IReadOnlyList<ReadOnlyMemory<byte>>> SignDigestsAsync(IReadOnlyList<ReadOnlyMemory<byte>> digests, SignatureScheme scheme, CancellationToken cancellationToken) =>
+            store.AskAsync("SignMany", token => key.SignDigestsAsync(digests, scheme, token), cancellationToken);
 
         public Task<ReadOnlyMemory<byte>> SignMessageAsync(ReadOnlyMemory<byte> message, SignatureScheme scheme, CancellationToken cancellationToken) =>
             store.AskAsync("Sign", token => key.SignMessageAsync(message, scheme, token), cancellationToken);

@@ -12,6 +12,18 @@ internal sealed class LocalPrivateKey(KeyReference reference, IMasterKeys master
         return await key.SignDigestAsync(digest, scheme, cancellationToken);
     }
 
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> SignDigestsAsync(IReadOnlyList<ReadOnlyMemory<byte>> digests, SignatureScheme scheme, CancellationToken cancellationToken)
+    {
+        using var key = await UnsealAsync(KeyUse.Sign, cancellationToken);
+        var signatures = new List<ReadOnlyMemory<byte>>(digests.Count);
+        foreach (var digest in digests)
+        {
+            signatures.Add(await key.SignDigestAsync(digest, scheme, cancellationToken));
+        }
+
+        return signatures;
+    }
+
     public async Task<ReadOnlyMemory<byte>> SignMessageAsync(ReadOnlyMemory<byte> message, SignatureScheme scheme, CancellationToken cancellationToken)
     {
         using var key = await UnsealAsync(KeyUse.Sign, cancellationToken);

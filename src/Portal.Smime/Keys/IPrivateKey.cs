@@ -8,6 +8,15 @@ public interface IPrivateKey
 
     Task<ReadOnlyMemory<byte>> SignDigestAsync(ReadOnlyMemory<byte> digest, SignatureScheme scheme, CancellationToken cancellationToken);
 
+    /// <summary>Many under one key; a store that has to fetch it, or unseal it, does that once.</summary>
+    /// <returns>In their order.</returns>
+    async Task<IReadOnlyList<ReadOnlyMemory<byte>>> SignDigestsAsync(IReadOnlyList<ReadOnlyMemory<byte>> digests, SignatureScheme scheme, CancellationToken cancellationToken)
+    {
+        var signatures = new ReadOnlyMemory<byte>[digests.Count];
+        await Parallel.ForAsync(0, digests.Count, cancellationToken, async (at, stopping) => signatures[at] = await SignDigestAsync(digests[at], scheme, stopping));
+        return signatures;
+    }
+
     /// <summary>Signs the bytes themselves (Ed25519, ML-DSA), where the scheme takes no digest.</summary>
     Task<ReadOnlyMemory<byte>> SignMessageAsync(ReadOnlyMemory<byte> message, SignatureScheme scheme, CancellationToken cancellationToken);
 

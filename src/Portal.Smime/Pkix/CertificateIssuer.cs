@@ -32,17 +32,26 @@ public static class CertificateIssuer
         return Prepare(template, template.Subject.RawData, ExtensionWriter.KeyIdentifier(key), template.SubjectPublicKeyInfo.ToArray(), scheme);
     }
 
-    /// <param name="toBeSigned">As prepared.</param>
+    /// <param name="toBeSigned">As prepared, all for the same authority.</param>
     /// <param name="key">The authority's key; the root's own for a root.</param>
     /// <param name="cancellationToken">Ends the wait for the key.</param>
+    /// <returns>In their order.</returns>
     /// <exception cref="KeyStoreException">The key could not sign.</exception>
     /// <exception cref="CryptographicException">The key is not the authority's.</exception>
-    public static async Task<X509Certificate2> SignAsync(ToBeSignedCertificate toBeSigned, IPrivateKey key, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<X509Certificate2>> SignAsync(IReadOnlyList<ToBeSignedCertificate> toBeSigned, IPrivateKey key, CancellationToken cancellationToken)
     {
-        var encoded = await SignedStructure.SignAsync(
-            toBeSigned.Encoded, key, toBeSigned.Scheme, toBeSigned.IssuerPublicKey, cancellationToken);
-        return X509CertificateLoader.LoadCertificate(encoded);
+        if (toBeSigned is not [var first, ..])
+        {
+            return [];
+        }
+
+        var encoded = await SignedStructure.SignAsync([.. toBeSigned.Select(one => one.Encoded)], key, first.Scheme, first.IssuerPublicKey, cancellationToken);
+        return encoded.Select(one => X509CertificateLoader.LoadCertificate(one)).ToList();
     }
+
+    /// <inheritdoc cref="SignAsync(IReadOnlyList{ToBeSignedCertificate}, IPrivateKey, CancellationToken)"/>
+    public static async Task<X509Certificate2> SignAsync(ToBeSignedCertificate toBeSigned, IPrivateKey key, CancellationToken cancellationToken) =>
+        (await SignAsync([toBeSigned], key, cancellationToken))[0];
 
     private static ToBeSignedCertificate Prepare(
         CertificateTemplate template,

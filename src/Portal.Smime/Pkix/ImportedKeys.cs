@@ -28,16 +28,26 @@ internal sealed class ImportedKeys(int capacity, Func<PublicKey, AsymmetricAlgor
     /// <summary>Computes with a certificate's key.</summary>
     /// <returns>False as well when the key is of another kind.</returns>
     /// <exception cref="CryptographicException">The key cannot be imported, or does not compute this.</exception>
-    public bool Use(ParsedCertificate certificate, Func<AsymmetricAlgorithm, bool> compute)
+    public bool Use(ParsedCertificate certificate, Func<AsymmetricAlgorithm, bool> compute) => Use(certificate.KeyHash, certificate.Key, compute);
+
+    /// <summary>Computes with a key that comes without a certificate.</summary>
+    /// <param name="publicKey">SubjectPublicKeyInfo.</param>
+    /// <param name="compute">The rest.</param>
+    /// <returns>False as well when the key is of another kind.</returns>
+    /// <exception cref="CryptographicException">The key cannot be imported, or does not compute this.</exception>
+    public bool Use(ReadOnlySpan<byte> publicKey, Func<AsymmetricAlgorithm, bool> compute) =>
+        Use(ContentHash.Of(publicKey), PublicKey.CreateFromSubjectPublicKeyInfo(publicKey, out _), compute);
+
+    private bool Use(ContentHash hash, PublicKey? encoded, Func<AsymmetricAlgorithm, bool> compute)
     {
-        if (!_free.TryGet(certificate.KeyHash, out var free))
+        if (!_free.TryGet(hash, out var free))
         {
-            free = _free.Keep(certificate.KeyHash, []);
+            free = _free.Keep(hash, []);
         }
 
         if (!free.TryTake(out var key))
         {
-            key = certificate.Key is { } encoded ? import(encoded) : null;
+            key = encoded is null ? null : import(encoded);
         }
 
         if (key is null)

@@ -19,7 +19,7 @@ internal static class PublicKeyVerifier
         return VerifyDigest(key, algorithm, CryptographicOperations.HashData(algorithm.Hash, message), signature);
     }
 
-    /// <summary>False for anything that does not verify, whatever the cause.</summary>
+    /// <summary>False for anything that does not verify, whatever the cause; the import of the key is remembered.</summary>
     public static bool VerifyDigest(PublicKey key, SignatureAlgorithm algorithm, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
     {
         if (key.Strength() == KeyStrength.Unsupported)
@@ -31,10 +31,9 @@ internal static class PublicKeyVerifier
         {
             return algorithm.Family switch
             {
-                SignatureFamily.RsaPkcs1 => VerifyPkcs1(key, algorithm.Hash, digest, signature),
                 SignatureFamily.RsaPss => EvpVerification.VerifyPss(
                     key.ExportSubjectPublicKeyInfo(), algorithm, digest, signature),
-                SignatureFamily.Ecdsa => VerifyEcdsa(key, digest, signature),
+                SignatureFamily.RsaPkcs1 or SignatureFamily.Ecdsa => ImportedKeys.Shared.Use(key.ExportSubjectPublicKeyInfo(), Verification(algorithm, digest.ToArray(), signature.ToArray())),
                 SignatureFamily.Ed25519 or SignatureFamily.Dsa => false,
             };
         }
@@ -65,9 +64,7 @@ internal static class PublicKeyVerifier
 
         try
         {
-            return ImportedKeys.Shared.Use(signer, imported => algorithm.Family == SignatureFamily.RsaPkcs1
-                ? imported is RSA rsa && rsa.VerifyHash(digest, signature.Span, algorithm.Hash, RSASignaturePadding.Pkcs1)
-                : imported is ECDsa ecdsa && ecdsa.VerifyHash(digest, signature.Span, DSASignatureFormat.Rfc3279DerSequence));
+            return ImportedKeys.Shared.Use(signer, Verification(algorithm, digest, signature));
         }
         catch (CryptographicException)
         {
@@ -75,15 +72,8 @@ internal static class PublicKeyVerifier
         }
     }
 
-    private static bool VerifyPkcs1(PublicKey key, HashAlgorithmName hash, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
-    {
-        using var rsa = key.GetRSAPublicKey();
-        return rsa is not null && rsa.VerifyHash(digest, signature, hash, RSASignaturePadding.Pkcs1);
-    }
-
-    private static bool VerifyEcdsa(PublicKey key, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
-    {
-        using var ecdsa = key.GetECDsaPublicKey();
-        return ecdsa is not null && ecdsa.VerifyHash(digest, signature, DSASignatureFormat.Rfc3279DerSequence);
-    }
+    private static Func<AsymmetricAlgorithm, bool> Verification(SignatureAlgorithm algorithm, byte[] digest, ReadOnlyMemory<byte> signature) => key =>
+        algorithm.Family == SignatureFamily.RsaPkcs1
+            ? key is RSA rsa && rsa.VerifyHash(digest, signature.Span, algorithm.Hash, RSASignaturePadding.Pkcs1)
+            : key is ECDsa ecdsa && ecdsa.VerifyHash(digest, signature.Span, DSASignatureFormat.Rfc3279DerSequence);
 }

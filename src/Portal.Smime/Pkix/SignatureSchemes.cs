@@ -47,6 +47,27 @@ internal static class SignatureSchemes
         return scheme.IsRsa() ? signature.ToArray() : EcdsaSignatureValue.Encode(signature.Span);
     }
 
+    /// <returns>As certificates and CMS have it, in their order.</returns>
+    /// <exception cref="KeyStoreException">The key could not sign.</exception>
+    public static async Task<IReadOnlyList<byte[]>> SignAsync(
+        this IPrivateKey key, IReadOnlyList<ReadOnlyMemory<byte>> messages, SignatureScheme scheme, CancellationToken cancellationToken)
+    {
+        if (scheme.SignsMessages() || messages.Count == 1)
+        {
+            var each = new List<byte[]>(messages.Count);
+            foreach (var message in messages)
+            {
+                each.Add(await key.SignAsync(message, scheme, cancellationToken));
+            }
+
+            return each;
+        }
+
+        var digests = messages.Select(one => new ReadOnlyMemory<byte>(CryptographicOperations.HashData(scheme.Hash(), one.Span))).ToList();
+        var signatures = await key.SignDigestsAsync(digests, scheme, cancellationToken);
+        return signatures.Select(one => scheme.IsRsa() ? one.ToArray() : EcdsaSignatureValue.Encode(one.Span)).ToList();
+    }
+
     // RFC 4055 §3.1: one digest for content and mask, a salt of its length; the trailer is the default.
     private static AlgorithmIdentifier Pss(HashAlgorithmName hash)
     {

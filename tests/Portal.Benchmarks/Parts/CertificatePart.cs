@@ -145,7 +145,7 @@ internal sealed class CertificatePart : IPart
 
         await using var process = await PortalProcess.StartAsync(RunningPortal.Settings(portal));
         using var client = new HttpMessageInvoker(new SocketsHttpHandler { MaxConnectionsPerServer = 16 });
-        await PostAllAsync(20);
+        await PostAllAsync(60);
         using var server = Process.GetProcessById(process.Id);
         var before = server.TotalProcessorTime;
         var began = Stopwatch.GetTimestamp();
