@@ -9,6 +9,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=servers/install.sh
 source "$here/servers/install.sh"
+# shellcheck source=servers/openssl.sh
+source "$here/servers/openssl.sh"
 # shellcheck source=servers/postgres.sh
 source "$here/servers/postgres.sh"
 # shellcheck source=servers/dovecot.sh
@@ -70,6 +72,7 @@ start() { # DIR
   cat >> "$1/env" <<EOF
 export PORTAL_TEST_CA=$1/tls/ca.pem
 export PORTAL_TEST_CHROMIUM=$(command -v chromium-headless-shell)
+export PORTAL_TEST_OPENSSL_SOURCE=$openssl_source
 EOF
 }
 

@@ -18,6 +18,7 @@ install() {
   local missing
   mapfile -t missing < <(missing_packages)
   if [[ ${#missing[@]} -eq 0 ]]; then
+    fetch_openssl_source
     return
   fi
   if [[ $(id -u) -ne 0 ]] || ! command -v apt-get > /dev/null; then
@@ -44,4 +45,5 @@ install() {
     echo "Could not be installed: ${missing[*]}" >&2
     exit 2
   fi
+  fetch_openssl_source
 }
