@@ -128,6 +128,15 @@ internal sealed class Certificate : IOwned
 
     public DateTimeOffset? RevokedAt { get; private set; }
 
+    public int MessagesSigned { get; private set; }
+
+    public int MessagesEncrypted { get; private set; }
+
+    /// <summary>For a message; null for one that never was.</summary>
+    public DateTimeOffset? FirstUsedAt { get; private set; }
+
+    public DateTimeOffset? LastUsedAt { get; private set; }
+
     public CrlReason? RevocationReason { get; private set; }
 
     /// <param name="organisation">Whose authority.</param>

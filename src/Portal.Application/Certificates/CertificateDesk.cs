@@ -110,6 +110,7 @@ public sealed class CertificateDesk
             encoded is null ? [] : Addresses(encoded),
             certificate.State == CertificateState.Revoked ? certificate.RevokedAt : null,
             certificate.IsHeld ? null : Cause(certificate.RevocationReason),
+            new CertificateUse(certificate.MessagesSigned, certificate.MessagesEncrypted, certificate.FirstUsedAt, certificate.LastUsedAt),
             await HistoryAsync(db, actor.Organisation, id, cancellationToken),
             certificate.Encoded);
     }

@@ -72,6 +72,7 @@ public sealed record CertificateEvent(DateTimeOffset At, string? Who, AuditActio
 /// <param name="Addresses">That it names: lists, responders, its issuer's certificate.</param>
 /// <param name="ChangedAt">When it was revoked or suspended.</param>
 /// <param name="Cause">Why it was revoked.</param>
+/// <param name="Uses">What it has protected.</param>
 /// <param name="History">The newest first.</param>
 /// <param name="Encoded">DER; null for what is not signed.</param>
 public sealed record CertificateDetails(
@@ -84,8 +85,16 @@ public sealed record CertificateDetails(
     IReadOnlyList<string> Addresses,
     DateTimeOffset? ChangedAt,
     RevocationCause? Cause,
+    CertificateUse Uses,
     IReadOnlyList<CertificateEvent> History,
     byte[]? Encoded);
+
+/// <summary>Messages that a certificate has protected; of our own people's what they signed and opened, of others' what came signed and went out encrypted.</summary>
+/// <param name="MessagesSigned">How many it signed.</param>
+/// <param name="MessagesEncrypted">How many were encrypted for it.</param>
+/// <param name="First">The first of them; null where there was none.</param>
+/// <param name="Last">The last of them.</param>
+public sealed record CertificateUse(int MessagesSigned, int MessagesEncrypted, DateTimeOffset? First, DateTimeOffset? Last);
 
 /// <summary>What an administrator should look at.</summary>
 /// <param name="Ending">People's, within 60 days, that are not renewed by themselves.</param>

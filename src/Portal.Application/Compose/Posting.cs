@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Certificates;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
@@ -52,6 +53,13 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
             WorkQueue.Enqueue(db, actor.Organisation, WorkKind.Dispatch, outgoing.Id.Value, now);
         }
 
+        await CertificateUses.SentAsync(
+            db,
+            actor.Organisation,
+            message.SigningKey,
+            message.Envelopes.SelectMany(envelope => envelope.Recipients).Where(one => !one.Inside && one.IsEncrypted).Select(one => one.Certificate!.Certificate),
+            at,
+            cancellationToken);
         db.Record(message.KeyUses);
         db.Record(new AuditEvent(actor, AuditAction.MessageSent, sentCopy.Id.Value, Detail(message, confirmed)));
         db.Announce(draft.MailboxId);

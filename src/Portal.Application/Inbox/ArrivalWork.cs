@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Portal.Application.AtRest;
@@ -109,6 +110,8 @@ internal sealed partial class ArrivalWork(
                 reported.Listing.Seal(key, row.Id),
                 report.Seal(key, row.Id),
                 RecoveredKeys.Seal(key, row.Id, opened.ContentEncryptionKeys));
+            var signers = opened.Summary.Verdict == Verdict.SignedValid ? opened.Summary.Signers.Select(one => one.Certificate).OfType<X509Certificate2>() : [];
+            await CertificateUses.ArrivedAsync(db, work.Organisation, privateKeys.Used, signers, message.At, cancellationToken);
         }
 
         if (evidence is not null)

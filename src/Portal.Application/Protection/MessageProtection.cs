@@ -28,7 +28,9 @@ internal abstract record ProtectionOutcome
     /// <param name="Envelopes">What goes out.</param>
     /// <param name="SentCopy">What the sender keeps: signed as it was sent, sealed at rest.</param>
     /// <param name="KeyUses">To be on record with the sending.</param>
-    public sealed record Ready(IReadOnlyList<MessageEnvelope> Envelopes, StoredBlob SentCopy, IReadOnlyCollection<AuditEvent> KeyUses) : ProtectionOutcome;
+    /// <param name="SigningKey">The sender's; null where nothing was signed.</param>
+    public sealed record Ready(
+        IReadOnlyList<MessageEnvelope> Envelopes, StoredBlob SentCopy, IReadOnlyCollection<AuditEvent> KeyUses, KeyBroker.ManagedKeyId? SigningKey) : ProtectionOutcome;
 
     /// <summary>The sender has no pair to sign with, or may not use it.</summary>
     public sealed record NotPermitted : ProtectionOutcome;
@@ -80,7 +82,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         span?.SetTag("portal.envelopes", envelopes.Count);
         await using var copy = await CopyAsync(message, signing.Best, passed, cancellationToken);
         var sentCopy = await blobs.WriteAsync(actor.Organisation, mailbox, copy, long.MaxValue, cancellationToken);
-        return new ProtectionOutcome.Ready(envelopes, sentCopy, [.. signing.KeyUses, .. keyUses]);
+        return new ProtectionOutcome.Ready(envelopes, sentCopy, [.. signing.KeyUses, .. keyUses], signing.SigningKey);
     }
 
     // Whoever may know of each other shares an envelope; each Bcc has its own, with its own key.

@@ -28,6 +28,9 @@ internal sealed class MessageSigning(PersonCertificates certificates, KeyBroker.
 
     public IReadOnlyCollection<AuditEvent> KeyUses => _keyUses;
 
+    /// <summary>Null as long as it has not signed.</summary>
+    public ManagedKeyId? SigningKey { get; private set; }
+
     /// <summary>Why nothing was signed.</summary>
     public bool IsKeyDisabled { get; private set; }
 
@@ -68,6 +71,7 @@ internal sealed class MessageSigning(PersonCertificates certificates, KeyBroker.
         await SignedEntity.WriteAsync(entity, [signer], SignedForm.Detached, new SigningProperties(message.Date), content, cancellationToken);
         await content.CompleteAsync(cancellationToken);
         _keyUses.AddRange(granted.Key.Outcomes);
+        SigningKey = pair.SigningKey;
         return _signed[form];
     }
 

@@ -59,4 +59,17 @@ internal static class CertificateWords
         "" => CertificateTexts.BySomebodyWhoLeft,
         var name => CertificateTexts.By.With(name),
     };
+
+    /// <summary>How many messages, and when.</summary>
+    public static string Uses(CertificateUse uses, Func<DateTimeOffset, string> day)
+    {
+        if (uses is not { First: { } first, Last: { } last })
+        {
+            return CertificateTexts.UsesNone;
+        }
+
+        string[] counts = [.. uses.MessagesSigned > 0 ? [CertificateTexts.UsesSigned.With(uses.MessagesSigned)] : Array.Empty<string>(), .. uses.MessagesEncrypted > 0 ? [CertificateTexts.UsesEncrypted.With(uses.MessagesEncrypted)] : Array.Empty<string>()];
+        var (words, since, until) = (string.Join(", ", counts), day(first), day(last));
+        return since == until ? CertificateTexts.UsesOn.With(words, since) : CertificateTexts.UsesBetween.With(words, since, until);
+    }
 }

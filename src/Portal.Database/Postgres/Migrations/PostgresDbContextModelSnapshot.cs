@@ -683,6 +683,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("encoded");
 
+                    b.Property<DateTime?>("FirstUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_used_at");
+
                     b.Property<Guid?>("IssuerId")
                         .HasColumnType("uuid")
                         .HasColumnName("issuer_id");
@@ -701,6 +705,18 @@ namespace Portal.Database.Postgres.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("kind");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<int>("MessagesEncrypted")
+                        .HasColumnType("integer")
+                        .HasColumnName("messages_encrypted");
+
+                    b.Property<int>("MessagesSigned")
+                        .HasColumnType("integer")
+                        .HasColumnName("messages_signed");
 
                     b.Property<DateTime>("NotAfter")
                         .HasColumnType("timestamp with time zone")

@@ -678,6 +678,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("encoded");
 
+                    b.Property<DateTime?>("FirstUsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first_used_at");
+
                     b.Property<Guid?>("IssuerId")
                         .HasColumnType("TEXT")
                         .HasColumnName("issuer_id");
@@ -696,6 +700,18 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<int>("MessagesEncrypted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("messages_encrypted");
+
+                    b.Property<int>("MessagesSigned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("messages_signed");
 
                     b.Property<DateTime>("NotAfter")
                         .HasColumnType("TEXT")
