@@ -312,7 +312,7 @@ public abstract class KeyStoreContract
     [MemberData(nameof(Imported))]
     public async Task A_pair_that_was_made_elsewhere_signs_here(KeyAlgorithm algorithm)
     {
-        using var pair = NewPair(algorithm);
+        using var pair = SoftwareKey.NewPair(algorithm);
 
         var imported = await Store.ImportAsync($"contract-{Guid.NewGuid():N}", pair.ExportPkcs8PrivateKey(), KeyUse.Sign, default);
 
@@ -383,15 +383,6 @@ public abstract class KeyStoreContract
 
     protected Task<CreatedKey> CreateAsync(KeyAlgorithm algorithm, KeyUse use) =>
         Store.CreateAsync($"contract-{Guid.NewGuid():N}", algorithm, use, default);
-
-    private static AsymmetricAlgorithm NewPair(KeyAlgorithm algorithm) => algorithm switch
-    {
-        KeyAlgorithm.Rsa2048 => RSA.Create(2048),
-        KeyAlgorithm.Rsa3072 => RSA.Create(3072),
-        KeyAlgorithm.P256 => ECDsa.Create(ECCurve.NamedCurves.nistP256),
-        KeyAlgorithm.P384 => ECDsa.Create(ECCurve.NamedCurves.nistP384),
-        _ => ECDsa.Create(ECCurve.NamedCurves.nistP521),
-    };
 
     private WrappedMasterKeys WrappedMasterKeys(MemoryKeyStorage storage) =>
         new(Store.Name, new OnlyMasterKey(() => OtherMasterKey), storage, _ => Store, TimeProvider.System);
