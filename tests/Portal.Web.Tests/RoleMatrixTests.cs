@@ -7,6 +7,7 @@ using Microsoft.Playwright;
 using Portal.Application;
 using Portal.Web.Accounts;
 using Portal.Web.Shell;
+using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Web.Tests;
 
@@ -92,7 +93,7 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
             await portal.Database.AskAsync($"update accounts set roles = '{role}' where normalised_email = '{Address}'");
             var page = await browser.OpenAsync(portal.Process.Address);
             await page.TypePasswordAsync(Address, JourneyPortal.Password);
-            await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == LocalUrl.StartOf(role));
+            await Expect(page).ToHaveURLAsync(new Regex($"{LocalUrl.StartOf(role)}$"));
             await page.Part("account-menu").WaitForAsync();
             var cookies = string.Join("; ", (await page.Context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}"));
             var cells = Pages.Select(one => (Method: "GET", Address: one.Key, Needs: one.Value)).Concat(Endpoints);
@@ -145,7 +146,7 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         await page.Part("compose-attach").SetInputFilesAsync(new FilePayload { Name = "note.txt", MimeType = "text/plain", Buffer = "noted"u8.ToArray() });
         await page.Part("compose-attachment").WaitForAsync();
         await page.Part("compose-send").ClickAsync();
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath.StartsWith("/mail/sent/", StringComparison.Ordinal));
+        await Expect(page).ToHaveURLAsync(new Regex("/mail/sent/"));
         return new Uri(page.Url).Segments[^1];
     }
 

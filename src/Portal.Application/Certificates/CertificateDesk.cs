@@ -40,8 +40,8 @@ public sealed class CertificateDesk
         var newest = db.ManagedKeys.Where(key => key.OrganisationId == actor.Organisation && key.ReplacedAt == null && key.DestroyedAt == null);
         return new CertificateAttention(
             await issued.CountAsync(
-                one => one.OwnerId != null && one.NotAfter < now + Soon && newest.Any(key => key.Id == one.KeyId)
-                    && (newest.Any(key => key.Id == one.KeyId && key.DisabledAt != null) || db.Accounts.Any(account => account.Id == one.OwnerId && account.Disabled)),
+                one => one.OwnerId != null && one.NotAfter < now + Soon && (one.KeyId == null || newest.Any(key => key.Id == one.KeyId))
+                    && (one.KeyId == null || one.IssuerId == null || newest.Any(key => key.Id == one.KeyId && key.DisabledAt != null) || db.Accounts.Any(account => account.Id == one.OwnerId && account.Disabled)),
                 cancellationToken),
             await all.CountAsync(one => one.State == CertificateState.Revoked && one.RevocationReason == CrlReason.CertificateHold, cancellationToken),
             await all.CountAsync(one => one.State == CertificateState.Intended && one.CreatedAt < now - Unfinished, cancellationToken),

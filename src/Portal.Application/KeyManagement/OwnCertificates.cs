@@ -49,6 +49,9 @@ public abstract record OwnReplacing
 /// <summary>A person's own certificates.</summary>
 public sealed class OwnCertificates
 {
+    /// <summary>Whoever has one that is not renewed by itself is told so long before its end.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromDays(60);
+
     private static readonly TimeSpan Rest = TimeSpan.FromDays(1);
 
     private readonly PortalDatabase _database;
@@ -142,7 +145,7 @@ public sealed class OwnCertificates
             row.NotBefore,
             row.NotAfter,
             row.ConditionAt(now),
-            row.IssuerId is not null,
+            row.IssuerId is not null && row.KeyId is not null,
             row.KeyId is null);
     }
 }

@@ -153,6 +153,36 @@ public abstract class OutsideEnrolmentContract : DatabaseTest
     }
 
     [Fact]
+    public async Task What_is_signed_after_the_revocation_is_not_valid_here_nor_for_openssl()
+    {
+        var request = await RequestAsync("/CN=Bob");
+        var id = Assert.IsType<PersonIssuing.Done>(await Outside.IssueAsync(_alice.Account, "bob@example.test", request, Never)).Id;
+        using var certificate = X509CertificateLoader.LoadCertificate((await _portal.Get<CertificateDesk>().FindAsync(_alice.Account, id, Never))!.Encoded!);
+        await File.WriteAllTextAsync(_root.At("card.pem"), certificate.ExportCertificatePem());
+        var card = new TestHolder("bob@example.test", certificate, _root.At("card.pem"), _root.At("own.key"));
+        var before = await SignedByAsync(card, "before");
+        Assert.Equal(MessageVerdict.SignedValid, before.Verdict);
+        Assert.Equal(0, await VerifyAsync());
+
+        await _portal.Get<CertificateRevocation>().RevokeAsync(_alice.Account, id, RevocationCause.KeyCompromise, Never);
+        await _portal.WorkOffAsync();
+
+        Assert.Equal(MessageVerdict.SignedUntrusted, (await SignedByAsync(card, "after")).Verdict);
+        Assert.Equal(MessageVerdict.SignedValid, (await _portal.ListAsync(_alice)).Single(one => one.Id == before.Id).Verdict);
+        Assert.Equal(2, await VerifyAsync());
+
+        async Task<int> VerifyAsync()
+        {
+            await using var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
+            var authorities = await db.Certificates.Where(one => one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority).ToListAsync();
+            var lists = await db.RevocationLists.GroupBy(one => one.AuthorityId).Select(group => group.OrderByDescending(one => one.Number).First().Encoded).ToListAsync();
+            await File.WriteAllTextAsync(_root.At("authorities.pem"), string.Concat(authorities.Select(one => X509CertificateLoader.LoadCertificate(one.Encoded!).ExportCertificatePem() + "\n")));
+            await File.WriteAllTextAsync(_root.At("lists.pem"), string.Concat(lists.Select(one => System.Security.Cryptography.PemEncoding.WriteString("X509 CRL", one) + "\n")));
+            return (await OpenSsl.RunAsync([], "verify", "-crl_check", "-purpose", "smimesign", "-CAfile", _root.At("authorities.pem"), "-CRLfile", _root.At("lists.pem"), card.CertificateFile)).ExitCode;
+        }
+    }
+
+    [Fact]
     public async Task Nobody_elsewhere_and_nobody_without_the_permission_gets_any()
     {
         var request = await RequestAsync("/CN=Carol");
@@ -171,6 +201,12 @@ public abstract class OutsideEnrolmentContract : DatabaseTest
     private async Task<byte[]> RequestAsync(string subject, params string[] wishes) => (await OpenSsl.RunAsync(
         [],
         ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", _root.At("own.key"), "-subj", subject, .. wishes.SelectMany(wish => (string[])["-addext", wish])])).Demand();
+
+    private async Task<MessageRow> SignedByAsync(TestHolder signer, string subject)
+    {
+        await _portal.ArriveAsync(_alice, ForeignMail.Message(signer.Address, "alice@example.test", subject, await ForeignMail.SignAsync(ForeignMail.Text($"The text of {subject}."), signer)));
+        return await _portal.ReceiveAsync(_alice, subject);
+    }
 
     private async Task<MessageRow> ExchangeAsync(string subject, SignedInPerson from, SignedInPerson to)
     {

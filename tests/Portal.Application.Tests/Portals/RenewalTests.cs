@@ -116,6 +116,7 @@ public sealed class RenewalTests(SqliteFixture files) : IAsyncLifetime
             await _portal.Get<CertificateAlerts>().TellAsync(_organisation, Never);
             await _portal.WorkOffAsync();
             Assert.Equal((left, mails, mails), (left, await MailsAsync(_alice), await MailsAsync(bob)));
+            Assert.Equal(left < 60 ? 2 : 0, (await _portal.Get<CertificateDesk>().AttentionAsync(_alice.Account, Never)).Ending);
         }
     }
 
