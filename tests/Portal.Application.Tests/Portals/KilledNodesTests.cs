@@ -13,9 +13,8 @@ namespace Portal.Application.Tests.Portals;
 /// <summary>Mail goes out over a real Postfix while nodes are killed as a power cut kills them.</summary>
 public sealed class KilledNodesTests(PostgresFixture server, ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int Messages = 500;
     private static readonly bool IsNightly = Environment.GetEnvironmentVariable("PORTAL_TEST_NIGHTLY") == "1";
-    private static readonly int Kills = IsNightly ? 300 : 30;
+    private static readonly (int Messages, int Kills) Size = IsNightly ? (500, 300) : (250, 15);
     private readonly string _run = $"{Guid.NewGuid():N}"[..8];
     private readonly TestAuthority _authority = new("Somebody else's authority");
     private TestDatabase _database = null!;
@@ -57,9 +56,9 @@ public sealed class KilledNodesTests(PostgresFixture server, ITestOutputHelper o
         output.WriteLine($"PORTAL_TEST_SEED={seed}");
         var began = Stopwatch.GetTimestamp();
         await using var nodes = await KilledNodes.StartAsync(_portal, ["Web", "Worker", "Worker"], seed);
-        for (var kill = 0; kill < Kills; kill++)
+        for (var kill = 0; kill < Size.Kills; kill++)
         {
-            var (from, to) = (Messages * kill / Kills, Messages * (kill + 1) / Kills);
+            var (from, to) = (Size.Messages * kill / Size.Kills, Size.Messages * (kill + 1) / Size.Kills);
             await Task.WhenAll(
                 nodes.KillOneAsync(TimeSpan.FromSeconds(0.7)),
                 Parallel.ForEachAsync(Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (index, _) => await SendAsync(index)));
@@ -72,7 +71,7 @@ public sealed class KilledNodesTests(PostgresFixture server, ITestOutputHelper o
         var arrived = await ArrivedAsync(expected);
         output.WriteLine($"{nodes.Kills} kills in {queued.TotalSeconds:0} s, all {expected.Count} deliveries made after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
 
-        Assert.Equal(Messages, expected.Select(one => one.Message).Distinct().Count());
+        Assert.Equal(Size.Messages, expected.Select(one => one.Message).Distinct().Count());
         var doubles = expected.Where(one => arrived[one] > 1).ToList();
         output.WriteLine($"{doubles.Count} doubles; {expected.Count(one => one.Possible)} deliveries say that they may be one");
         Assert.All(doubles, one => Assert.True(one.Possible && arrived[one] <= one.Attempts, $"{one.Message} came {arrived[one]} times to {one.Address}, in {one.Attempts} attempts."));
@@ -137,7 +136,7 @@ public sealed class KilledNodesTests(PostgresFixture server, ITestOutputHelper o
 
     private async Task InsideArrivedOnceAsync(int count)
     {
-        Assert.Equal(Messages / 5, count);
+        Assert.Equal(Size.Messages / 5, count);
         var tokens = await ReadAsync(db => db.Messages.Where(one => one.MailboxId == _bob.Mailbox).Select(one => one.ContentToken!).ToListAsync());
         Assert.Equal(count, tokens.Count);
         Assert.Equal(count, tokens.Select(Convert.ToHexString).Distinct().Count());
