@@ -139,8 +139,10 @@ public abstract class PublicationContract : DatabaseTest
         Assert.Equal(CrlReason.CertificateHold, (await ListedAsync(issuer.Id, certificate))?.Reason);
         var draft = await _portal.WriteAsync(_alice, Mail.To("alice@example.test", "held"));
         Assert.IsType<SendOutcome.Refused>(await _portal.SendAsync(_alice, draft));
+        Assert.True(await IsKeyStoppedAsync(id));
 
         Assert.IsType<CertificateStanding.Done>(await revocation.ResumeAsync(_alice.Account, id, Never));
+        Assert.False(await IsKeyStoppedAsync(id));
         await lists.PublishAsync(_organisation, Never);
         Assert.Null(await ListedAsync(issuer.Id, certificate));
         Assert.IsType<SendOutcome.Accepted>(await _portal.SendAsync(_alice, draft));
@@ -148,6 +150,12 @@ public abstract class PublicationContract : DatabaseTest
         Assert.IsType<CertificateStanding.Done>(await revocation.SuspendAsync(_alice.Account, id, Never));
         Assert.IsType<CertificateStanding.Done>(await revocation.RevokeAsync(_alice.Account, id, RevocationCause.KeyCompromise, Never));
         Assert.IsType<CertificateStanding.NotPossible>(await revocation.ResumeAsync(_alice.Account, id, Never));
+    }
+
+    private async Task<bool> IsKeyStoppedAsync(CertificateId id)
+    {
+        await using var db = await Db.Database.ReadAsync(_organisation, Never);
+        return await db.ManagedKeys.AnyAsync(key => key.DisabledAt != null && db.Certificates.Any(one => one.Id == id && one.KeyId == key.Id));
     }
 
     private async Task<RevokedCertificate?> ListedAsync(CertificateId authority, X509Certificate2 certificate)
