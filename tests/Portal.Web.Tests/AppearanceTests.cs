@@ -59,7 +59,7 @@ public sealed class AppearanceTests(Browser browser, JourneyPortal portal)
         await using var demo = JourneyPortal.OnSqlite();
         await demo.InitializeAsync();
         var page = await JourneyTests.SignedInAsync(browser, demo, "alice@example.test");
-        await Expect(page.GetByText("Being opened…")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Expect(page.GetByText("Being opened…")).ToHaveCountAsync(0);
         await page.Part("message-row").Filter(new() { HasText = "Lab results" }).ClickAsync();
         await page.Part("message-body").ContentFrame.Locator("body").WaitForAsync();
         await page.PictureAsync("inbox");

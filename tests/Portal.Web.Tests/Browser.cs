@@ -9,6 +9,9 @@ namespace Portal.Web.Tests;
 /// <summary>Debian's Chromium, driven like a person drives it.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    /// <summary>Milliseconds: a machine that does many things at once is no fault of a page's.</summary>
+    private const int Patience = 60_000;
+
     private static readonly ConcurrentDictionary<string, ConcurrentBag<IBrowserContext>> Opened = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -17,7 +20,7 @@ public sealed class Browser : IAsyncLifetime
     {
         var chromium = Environment.GetEnvironmentVariable("PORTAL_TEST_CHROMIUM")
             ?? throw new InvalidOperationException("PORTAL_TEST_CHROMIUM is not set. It names the browser to drive; ./test.sh sets it.");
-        Assertions.SetDefaultExpectTimeout(15_000);
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -41,7 +44,7 @@ public sealed class Browser : IAsyncLifetime
             TimezoneId = "Europe/Berlin",
             Locale = language,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience);
         Opened.GetOrAdd(TestContext.Current.Test!.UniqueID, _ => []).Add(context);
         return await context.NewPageAsync();
     }
@@ -96,6 +99,20 @@ internal static class Pages
         await page.Part("sign-in-email").FillAsync(email);
         await page.Part("sign-in-password").FillAsync(password);
         await page.Part("sign-in-submit").ClickAsync();
+    }
+
+    /// <summary>What work in the background brings to a page that does not change by itself.</summary>
+    public static async Task ReloadUntilThereAsync(this IPage page, ILocator awaited)
+    {
+        for (var loads = 1; !await awaited.IsVisibleAsync(); loads++)
+        {
+            Assert.True(loads < 60, $"{page.Url} never had {awaited}.");
+            await Task.Delay(1000);
+            if (!await awaited.IsVisibleAsync())
+            {
+                await page.ReloadAsync();
+            }
+        }
     }
 
     /// <summary>By the menu, until the page that says so is there to stay.</summary>

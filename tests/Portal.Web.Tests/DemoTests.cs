@@ -27,11 +27,11 @@ public sealed class DemoTests(Browser browser) : IAsyncLifetime
         var device = phone ? "390" : "1440";
         var page = await browser.OpenAsync(_portal.Address, phone);
         await page.GotoAsync("/");
-        await page.Part("sign-in-email").WaitForAsync(new() { Timeout = 30_000 });
+        await page.Part("sign-in-email").WaitForAsync();
         await page.PictureAsync($"sign-in-{device}");
         await page.SignInAsync("alice@example.test", Password);
-        await Expect(page.Part("message-row")).ToHaveCountAsync(12, new() { Timeout = 30_000 });
-        await Expect(page.GetByText("Being opened…")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Expect(page.Part("message-row")).ToHaveCountAsync(12);
+        await Expect(page.GetByText("Being opened…")).ToHaveCountAsync(0);
         await page.PictureAsync($"inbox-{device}");
 
         foreach (var (subject, verdict, encrypted) in Kinds)

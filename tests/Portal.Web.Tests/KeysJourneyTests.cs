@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Portal.Testing.KeyVault;
 using static Microsoft.Playwright.Assertions;
@@ -71,13 +72,7 @@ public sealed class KeysJourneyTests(Browser browser, TwoStoresPortal portal) : 
         await alice.PicturesAsync("key-destruction");
         await portal.Database.AskAsync("update approvals set due_at = now()");
         await portal.Database.AskAsync("update work_items set due_at = now() where kind = 'DestroyKey'");
-        for (var looks = 0; looks < 40 && !(await alice.Part("key-standing").InnerTextAsync()).StartsWith("Destroyed", StringComparison.Ordinal); looks++)
-        {
-            await alice.ReloadAsync();
-            await Task.Delay(500);
-        }
-
-        await Expect(alice.Part("key-standing")).ToContainTextAsync("Destroyed");
+        await alice.ReloadUntilThereAsync(alice.Part("key-standing").Filter(new() { HasTextRegex = new Regex("^Destroyed") }));
         await bob.GotoAsync("/mail/inbox");
         await bob.Part("message-row").Filter(new() { HasText = before }).ClickAsync();
         await Expect(bob.Locator("iframe").ContentFrame.Locator("body")).ToContainTextAsync("For Bob.");

@@ -38,8 +38,8 @@ public sealed class KilledServerTests(Browser browser) : IAsyncLifetime
         await page.Part("compose-body").EvaluateAsync("box => { box.focus(); box.setSelectionRange(10, 10); }");
         await page.PictureAsync("server-gone-1440");
         await _portal.Process.StartAsync();
-        await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync(new() { Timeout = 60_000 });
-        await Expect(page.Part("compose-body")).ToHaveValueAsync("The first sentence. And the second. And one while nobody listens.", new() { Timeout = 40_000 });
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
+        await Expect(page.Part("compose-body")).ToHaveValueAsync("The first sentence. And the second. And one while nobody listens.");
         await Expect(page.Part("compose-subject")).ToHaveValueAsync("Finished");
         await Expect(page.Part("compose-body")).ToBeFocusedAsync();
         Assert.Equal(10, await page.Part("compose-body").EvaluateAsync<int>("box => box.selectionStart"));
@@ -47,7 +47,7 @@ public sealed class KilledServerTests(Browser browser) : IAsyncLifetime
         await Expect(page.Part("compose-attachment")).ToContainTextAsync("notes & co.txt");
 
         await page.Part("compose-send").ClickAsync();
-        await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent", new() { Timeout = 60_000 });
+        await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent");
         await Expect(page.Part("attachment")).ToContainTextAsync("notes & co.txt");
     }
 
@@ -81,7 +81,7 @@ public sealed class KilledServerTests(Browser browser) : IAsyncLifetime
         await page.EvaluateAsync("window.isTheSamePage = true");
         isAway = false;
 
-        await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
         await Expect(page.Part("recipient-outcome")).ToHaveCountAsync(2);
         Assert.True(await page.EvaluateAsync<bool>("window.isTheSamePage"));
         await page.Locator("a.brand").ClickAsync();

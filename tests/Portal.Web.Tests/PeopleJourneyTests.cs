@@ -39,7 +39,7 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
         await Expect(dora.GetByRole(Microsoft.Playwright.AriaRole.Alert)).ToContainTextAsync("not the same");
         await dora.Part("join-password").FillAsync(Password);
         await dora.Part("join-again").FillAsync(Password);
-        await dora.Part("join-submit").ClickAsync(new() { Timeout = 60_000 });
+        await dora.Part("join-submit").ClickAsync();
         await dora.Part("sign-in-email").WaitForAsync();
         await dora.SignInAsync(email, Password);
         await dora.GotoAsync(link);
@@ -202,7 +202,7 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
         await page.GotoAsync(link);
         await page.Part("join-password").FillAsync(Password);
         await page.Part("join-again").FillAsync(Password);
-        await page.Part("join-submit").ClickAsync(new() { Timeout = 60_000 });
+        await page.Part("join-submit").ClickAsync();
         await page.Part("sign-in-email").WaitForAsync();
         await page.SignInAsync(email, Password);
         return page;

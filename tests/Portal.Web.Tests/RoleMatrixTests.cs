@@ -133,8 +133,8 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         await page.GotoAsync(Join().Match(link).Value);
         await page.Part("join-password").FillAsync(JourneyPortal.Password);
         await page.Part("join-again").FillAsync(JourneyPortal.Password);
-        await page.Part("join-submit").ClickAsync(new() { Timeout = 60_000 });
-        await page.Part("sign-in-email").WaitForAsync(new() { Timeout = 60_000 });
+        await page.Part("join-submit").ClickAsync();
+        await page.Part("sign-in-email").WaitForAsync();
     }
 
     /// <summary>One of theirs, with a file, so that no endpoint has another reason to find nothing.</summary>

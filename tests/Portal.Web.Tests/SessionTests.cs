@@ -25,11 +25,11 @@ public sealed class SessionTests(Browser browser, SessionTests.Own own) : IClass
         await page.GotoAsync("/compose");
         await page.Part("compose-body").WaitForAsync();
         await page.Context.SetOfflineAsync(true);
-        await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
         await page.Part("compose-subject").FillAsync("Only hers");
         await page.Context.ClearCookiesAsync();
         await page.Context.SetOfflineAsync(false);
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/sign-in", new() { Timeout = 30_000 });
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/sign-in");
         await page.Part("sign-in-email").FillAsync("bob@example.test");
         await page.Part("sign-in-password").FillAsync(JourneyPortal.Password);
         await page.Part("sign-in-submit").ClickAsync();
@@ -47,7 +47,7 @@ public sealed class SessionTests(Browser browser, SessionTests.Own own) : IClass
         await other.GotoAsync("/mail/inbox");
         await other.Part("account-menu").ClickAsync();
         await other.Part("sign-out").ClickAsync();
-        await page.Part("sign-in-email").WaitForAsync(new() { Timeout = 10_000 });
+        await page.Part("sign-in-email").WaitForAsync(new() { Timeout = 20_000 });
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class SessionTests(Browser browser, SessionTests.Own own) : IClass
         await Expect(bob.Part("sign-in-email")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Expect(bob.Part("sign-in-notice")).ToContainTextAsync("Your session has ended");
         await bob.GotoAsync("/mail/inbox");
-        await Expect(bob.Part("sign-in-email")).ToBeVisibleAsync();
+        await Expect(bob.Part("sign-in-email")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await _portal.Database.AskAsync("update accounts set disabled = false where normalised_email = 'bob@example.test'");
     }
 
@@ -72,7 +72,7 @@ public sealed class SessionTests(Browser browser, SessionTests.Own own) : IClass
         var elsewhere = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
         var cookies = await first.Context.CookiesAsync();
         await first.SignOutAsync();
-        await Expect(second.Part("sign-in-email")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(second.Part("sign-in-email")).ToBeVisibleAsync();
 
         await first.Context.AddCookiesAsync(cookies.Select(one => new Cookie { Name = one.Name, Value = one.Value, Url = _portal.Process.Address.ToString() }));
         await first.GotoAsync("/mail/inbox");

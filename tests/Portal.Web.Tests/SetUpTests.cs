@@ -70,7 +70,13 @@ public sealed class SetUpTests(Browser browser) : IAsyncLifetime
 
         await pages[^1].PictureAsync("too-many-pages-1440");
         await pages[0].CloseAsync();
-        await pages[^1].ReloadAsync();
+        for (var tries = 1; (await pages[^1].ReloadAsync())!.Status == 409; tries++)
+        {
+            // The one that was closed takes its leave meanwhile.
+            Assert.True(tries < 100, "The page that was closed counts for ever.");
+            await Task.Delay(300);
+        }
+
         await pages[^1].Part("empty").WaitForAsync();
     }
 
@@ -109,6 +115,6 @@ public sealed class SetUpTests(Browser browser) : IAsyncLifetime
         await page.Part("set-up-name").FillAsync("Ada Abel");
         await page.Part("set-up-email").FillAsync(email);
         await page.Part("set-up-password").FillAsync(password);
-        await page.Part("set-up-submit").ClickAsync(new() { Timeout = 60_000 });
+        await page.Part("set-up-submit").ClickAsync();
     }
 }

@@ -191,7 +191,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         await page.GotoAsync(Join().Match(link).Value);
         await page.Part("join-password").FillAsync(JourneyPortal.Password);
         await page.Part("join-again").FillAsync(JourneyPortal.Password);
-        await page.Part("join-submit").ClickAsync(new() { Timeout = 60_000 });
+        await page.Part("join-submit").ClickAsync();
         await page.Part("sign-in-email").WaitForAsync();
         await page.SignInAsync("mallory@rival.test", JourneyPortal.Password);
         return page;

@@ -23,6 +23,7 @@ public sealed class TrustJourneyTests(Browser browser, JourneyPortal portal)
         var message = alice.Url;
 
         await alice.GotoAsync("/organisation/certificates");
+        await alice.ReloadUntilThereAsync(alice.Part("attention").GetByRole(AriaRole.Link, new() { Name = "that wait for your decision" }));
         await alice.Part("attention").GetByRole(AriaRole.Link, new() { Name = "that wait for your decision" }).ClickAsync();
         var waiting = alice.Part("waiting-authorities").GetByTestId("authority").Filter(new() { HasText = "partner.test" });
         await alice.PicturesAsync("trust");

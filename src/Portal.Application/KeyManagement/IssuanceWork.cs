@@ -107,6 +107,7 @@ internal sealed class IssuanceWork(PortalDatabase database, CertificateAuthority
             .Join(db.Accounts, one => one.OwnerId, account => account.Id, (mailbox, account) => new { Mailbox = mailbox, Account = account })
             .ToDictionaryAsync(one => one.Mailbox.NormalisedAddress, cancellationToken);
         var owners = people.Values.Select(one => (AccountId?)one.Account.Id).Distinct().ToList();
+        var repeated = await RepeatedAsync(db, batch, people.ToDictionary(one => one.Key, one => one.Value.Account.Id), lines, cancellationToken);
         var soon = clock.GetUtcNow() + CertificateRenewal.Before;
         var holdings = (await db.Certificates
             .Where(one => one.OrganisationId == organisation && owners.Contains(one.OwnerId))
@@ -121,10 +122,29 @@ internal sealed class IssuanceWork(PortalDatabase database, CertificateAuthority
                 return new Planned(line.Number, IssuanceOutcome.NobodyHere, []);
             }
 
+            if (repeated.Contains(line.Number))
+            {
+                return new Planned(line.Number, IssuanceOutcome.Repeated, []);
+            }
+
             return person.Account.Disabled
                 ? new Planned(line.Number, IssuanceOutcome.Disabled, [])
                 : Plan(line.Number, batch.Scope, [.. holdings[person.Account.Id]], soon, kind => new WantedCertificate(person.Account.Id, person.Account.DisplayName, address, kind));
         });
+    }
+
+    /// <returns>The numbers of those whose person stands in an earlier line under another address.</returns>
+    private static async Task<HashSet<int>> RepeatedAsync(
+        PortalDbContext db, IssuanceBatch batch, Dictionary<string, AccountId> owners, List<IssuanceLine> lines, CancellationToken cancellationToken)
+    {
+        var people = owners.Values.Distinct().ToList();
+        var earliest = await db.IssuanceLines
+            .Where(one => one.OrganisationId == batch.OrganisationId && one.BatchId == batch.Id && one.Outcome != IssuanceOutcome.Repeated)
+            .Join(db.Mailboxes.Where(one => one.OrganisationId == batch.OrganisationId && people.Contains(one.OwnerId)), one => one.Address, mailbox => mailbox.NormalisedAddress, (one, mailbox) => new { one.Number, mailbox.OwnerId })
+            .GroupBy(one => one.OwnerId)
+            .Select(same => new { Owner = same.Key, Number = same.Min(one => one.Number) })
+            .ToDictionaryAsync(one => one.Owner, one => one.Number, cancellationToken);
+        return [.. lines.Where(one => owners.TryGetValue(one.Address!, out var owner) && earliest[owner] < one.Number).Select(one => one.Number)];
     }
 
     private static Planned Plan(int number, IssuanceScope scope, List<Holding> holdings, DateTimeOffset soon, Func<CertificateKind, WantedCertificate> want)

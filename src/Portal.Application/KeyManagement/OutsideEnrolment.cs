@@ -45,10 +45,17 @@ public sealed class OutsideEnrolment
             return new PersonIssuing.NobodyHere();
         }
 
+        // What waits since an earlier time, whose second key could not be made perhaps, is not asked for again.
+        var missing = await MissingAsync(actor, person, cancellationToken);
+        if (missing.Count == 0)
+        {
+            return new PersonIssuing.Waiting();
+        }
+
         var asked = default(CertificateId);
         try
         {
-            foreach (var kind in Both)
+            foreach (var kind in missing)
             {
                 asked = await _authority.RequestAsync(actor, person with { Kind = kind }, cancellationToken);
                 await SubmitAsync(actor, asked, cancellationToken);
@@ -183,6 +190,14 @@ public sealed class OutsideEnrolment
             .Join(db.Accounts.Where(account => !account.Disabled), one => one.OwnerId, account => account.Id, (one, account) => new { account.Id, account.DisplayName, one.Address })
             .SingleOrDefaultAsync(cancellationToken);
         return found is not null && AddrSpec.TryParse(found.Address, out var own) ? new WantedCertificate(found.Id, found.DisplayName, own, CertificateKind.Signing) : null;
+    }
+
+    private async Task<IReadOnlyList<CertificateKind>> MissingAsync(Actor actor, WantedCertificate person, CancellationToken cancellationToken)
+    {
+        var address = AddressKey.Of(person.Address);
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var waiting = await Waiting(db, actor.Organisation).Where(one => one.OwnerId == person.Account && one.Address == address).Select(one => one.Kind).ToListAsync(cancellationToken);
+        return [.. Both.Except(waiting)];
     }
 
     // One key with two holders, or two uses, is none.

@@ -11,6 +11,9 @@ public abstract record PersonIssuing
     /// <summary>Nobody here has a mailbox of this address, or they cannot sign in any more.</summary>
     public sealed record NobodyHere : PersonIssuing;
 
+    /// <summary>It was asked for before, and nobody has answered yet.</summary>
+    public sealed record Waiting : PersonIssuing;
+
     /// <summary>No certification request (PKCS #10).</summary>
     public sealed record NoRequest : PersonIssuing;
 

@@ -113,7 +113,8 @@ public sealed class PairImporting : IDisposable
         }
 
         var imported = new List<ImportedPair>();
-        var triedAgain = 0;
+        var opens = false;
+        var away = default(string);
         try
         {
             foreach (var pair in pairs)
@@ -122,21 +123,19 @@ public sealed class PairImporting : IDisposable
                 foreach (var (kind, state) in await _outside.JudgeAsync(actor.Organisation, holder, pair.Certificate, pair.Chain, purpose, cancellationToken))
                 {
                     var result = state ?? await ImportAsync(actor, holder, pair, kind!.Value, purpose, cancellationToken);
+                    opens |= kind == CertificateKind.Encryption;
                     imported.Add(new ImportedPair(PlainText.Line(pair.Certificate.DisplayName()), result == ImportedState.Imported ? kind : null, pair.Certificate.NotAfter.ToUniversalTime(), result));
                 }
-            }
-
-            if (imported.Exists(one => one is { State: ImportedState.Imported, Kind: CertificateKind.Encryption }))
-            {
-                triedAgain = await TryAgainAsync(actor.Organisation, owner, cancellationToken);
             }
         }
         catch (KeyStoreException exception)
         {
-            return new PairImport.StoreAway(exception.Message);
+            away = exception.Message;
         }
 
-        return new PairImport.Done(imported, triedAgain);
+        // One that is here already may have come when the portal was stopped before this.
+        var triedAgain = opens ? await TryAgainAsync(actor.Organisation, owner, cancellationToken) : 0;
+        return away is null ? new PairImport.Done(imported, triedAgain) : new PairImport.StoreAway(away);
     }
 
     private async Task<ImportedState> ImportAsync(Actor actor, PairHolder holder, FilePair pair, CertificateKind kind, ImportPurpose purpose, CancellationToken cancellationToken)

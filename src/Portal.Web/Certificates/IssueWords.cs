@@ -32,6 +32,7 @@ internal static class IssueWords
     public static string? Problem(PersonIssuing outcome) => outcome switch
     {
         PersonIssuing.NobodyHere => IssueTexts.OutcomeNobodyHere,
+        PersonIssuing.Waiting => IssueTexts.IsWaiting,
         PersonIssuing.NoRequest => IssueTexts.NoRequest,
         PersonIssuing.NotProven => IssueTexts.NotProven,
         PersonIssuing.WeakKey => IssueTexts.WeakKey,

@@ -95,6 +95,23 @@ public abstract class IssuanceContract : DatabaseTest
     }
 
     [Fact]
+    public async Task One_person_under_several_addresses_gets_one_pair()
+    {
+        var addresses = await UncertifiedPeople.AddAsync(_portal, Organisation, 60);
+        await UncertifiedPeople.AddMailboxAsync(_portal, Organisation, await AccountAsync(addresses[0]), "soon@example.test");
+        await UncertifiedPeople.AddMailboxAsync(_portal, Organisation, await AccountAsync(addresses[1]), "late@example.test");
+
+        var id = await StartAsync(string.Join('\n', ["soon@example.test", .. addresses, "late@example.test"]), IssuanceScope.Everybody);
+        await _portal.WorkOffAsync();
+
+        var lines = await Issuance.LinesAsync(_alice.Account, id, Never);
+        Assert.Equal([addresses[0], "late@example.test"], lines.Where(one => one.Outcome == IssuanceOutcome.Repeated).Select(one => one.Text));
+        Assert.Equal(60, lines.Count(one => one.Outcome == IssuanceOutcome.Issued));
+        await using var db = await Db.Database.ReadAsync(Organisation, Never);
+        Assert.Equal(2 * 62, await db.Certificates.CountAsync(one => one.OwnerId != null));
+    }
+
+    [Fact]
     public async Task What_was_stopped_stays_undone_until_somebody_goes_on()
     {
         await UncertifiedPeople.AddAsync(_portal, Organisation, 60);

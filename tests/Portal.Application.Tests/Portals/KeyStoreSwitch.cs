@@ -14,6 +14,9 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
     /// <summary>Waited for before a digest is signed.</summary>
     public Func<CancellationToken, Task> Asking { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Done before a key is imported.</summary>
+    public Action Importing { get; set; } = () => { };
+
     public int Uses => _uses;
 
     public string Name => inner.Name;
@@ -31,8 +34,11 @@ internal sealed class KeyStoreSwitch(IKeyStore inner) : IKeyStore
     public Task<CreatedKey> CreateAsync(string name, KeyAlgorithm algorithm, KeyUse use, CancellationToken cancellationToken) =>
         Plugged().CreateAsync(name, algorithm, use, cancellationToken);
 
-    public Task<CreatedKey> ImportAsync(string name, ReadOnlyMemory<byte> pkcs8, KeyUse use, CancellationToken cancellationToken) =>
-        Plugged().ImportAsync(name, pkcs8, use, cancellationToken);
+    public Task<CreatedKey> ImportAsync(string name, ReadOnlyMemory<byte> pkcs8, KeyUse use, CancellationToken cancellationToken)
+    {
+        Importing();
+        return Plugged().ImportAsync(name, pkcs8, use, cancellationToken);
+    }
 
     public IAsyncEnumerable<string> ListAsync(CancellationToken cancellationToken) => Plugged().ListAsync(cancellationToken);
 

@@ -11,6 +11,7 @@ using Portal.Application.Organisations;
 using Portal.Application.Tests.Database;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
+using Portal.Testing;
 
 namespace Portal.Application.Tests.Portals;
 
@@ -18,8 +19,7 @@ namespace Portal.Application.Tests.Portals;
 public sealed class KilledIssuingTests(PostgresFixture server, ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly CancellationToken Never = CancellationToken.None;
-    private static readonly bool IsNightly = Environment.GetEnvironmentVariable("PORTAL_TEST_NIGHTLY") == "1";
-    private static readonly (int People, int Kills) Size = IsNightly ? (1000, 100) : (100, 3);
+    private static readonly (int People, int Kills) Size = Nightly.IsOn ? (1000, 100) : (100, 3);
     private TestDatabase _database = null!;
     private TestPortal _portal = null!;
     private SignedInPerson _alice = null!;

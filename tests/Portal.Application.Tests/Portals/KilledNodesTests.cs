@@ -13,8 +13,7 @@ namespace Portal.Application.Tests.Portals;
 /// <summary>Mail goes out over a real Postfix while nodes are killed as a power cut kills them.</summary>
 public sealed class KilledNodesTests(PostgresFixture server, ITestOutputHelper output) : IAsyncLifetime
 {
-    private static readonly bool IsNightly = Environment.GetEnvironmentVariable("PORTAL_TEST_NIGHTLY") == "1";
-    private static readonly (int Messages, int Kills) Size = IsNightly ? (500, 300) : (250, 15);
+    private static readonly (int Messages, int Kills) Size = Nightly.IsOn ? (500, 300) : (100, 8);
     private readonly string _run = $"{Guid.NewGuid():N}"[..8];
     private readonly TestAuthority _authority = new("Somebody else's authority");
     private TestDatabase _database = null!;

@@ -98,6 +98,12 @@ public abstract class OutsideEnrolmentContract : DatabaseTest
         Assert.Equal(MessageVerdict.SignedValid, (await ExchangeAsync("as ever", _bob, _alice)).Verdict);
         await using var read = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
         Assert.Equal(1, await read.ManagedKeys.CountAsync(one => one.DestroyedAt != null));
+
+        Assert.IsType<PersonIssuing.Done>(await Outside.RequestAsync(_alice.Account, "bob@example.test", Never));
+        Assert.IsType<PersonIssuing.Waiting>(await Outside.RequestAsync(_alice.Account, "bob@example.test", Never));
+        var both = await Outside.ListAsync(_alice.Account, Never);
+        Assert.Equal([CertificateKind.Signing, CertificateKind.Encryption], both.Select(one => one.Kind).Order());
+        Assert.Contains(waiting[1].Id, both.Select(one => one.Id));
     }
 
     [Theory]

@@ -8,6 +8,7 @@ using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Tests.Database;
 using Portal.Application.Trust;
+using Portal.Smime.Keys;
 using Portal.Testing;
 
 namespace Portal.Application.Tests.Portals;
@@ -62,6 +63,44 @@ public abstract class PairImportContract : DatabaseTest
         var row = await db.Certificates.SingleAsync(one => one.OwnerId == _bob.Account.Account && one.IssuerId == null);
         Assert.Null(row.Address);
         Assert.NotNull((await db.ManagedKeys.SingleAsync(one => one.Id == row.KeyId)).ReplacedAt);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_interrupted_between_two_keys_is_made_good_by_the_same_file(bool isStopped)
+    {
+        var (first, second) = (_authority.Issue("bob@former.test"), _authority.Issue("bob@former.test"));
+        await _portal.ArriveAsync(_bob, ForeignMail.Message("carol@outside.test", "bob@example.test", "Early", await ForeignMail.EncryptAsync(ForeignMail.Text("Dear Bob."), first.CertificateFile)));
+        await _portal.WorkOffAsync();
+        byte[][] files = [await Pkcs12Async(first), await Pkcs12Async(second)];
+        Task<PairImport> Import(int count = 2) => _portal.Get<PairImporting>().ImportAsync(_bob.Account, _bob.Account.Account, files[..count], "secret", ImportPurpose.OldMail, Never);
+        var taken = 0;
+        _portal.KeyStores.Importing = () =>
+        {
+            if (taken++ > 0)
+            {
+                throw isStopped ? new OperationCanceledException("The portal is stopped.") : new KeyStoreException(KeyStoreFailure.Unavailable, "Pulled out.");
+            }
+        };
+
+        if (isStopped)
+        {
+            await Assert.ThrowsAsync<OperationCanceledException>(() => Import());
+        }
+        else
+        {
+            Assert.IsType<PairImport.StoreAway>(await Import());
+        }
+
+        _portal.KeyStores.Importing = () => { };
+        Assert.Equal(ImportedState.AlreadyThere, Assert.IsType<PairImport.Done>(await Import(1)).Pairs.Single().State);
+        await _portal.WorkOffAsync();
+
+        Assert.Contains("Dear Bob.", await _portal.BodyAsync(_bob, Assert.Single(await _portal.ListAsync(_bob)).Id), StringComparison.Ordinal);
+        Assert.Equal([ImportedState.AlreadyThere, ImportedState.Imported], Assert.IsType<PairImport.Done>(await Import()).Pairs.Select(one => one.State));
+        await using var db = await Db.Database.ReadAsync(_bob.Account.Organisation, Never);
+        Assert.Equal(2, await db.Certificates.CountAsync(one => one.OwnerId == _bob.Account.Account && one.IssuerId == null));
     }
 
     [Fact]

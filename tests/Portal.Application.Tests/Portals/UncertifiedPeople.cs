@@ -26,4 +26,14 @@ internal static class UncertifiedPeople
         await db.CommitAsync(CancellationToken.None);
         return people.ConvertAll(one => one.Email);
     }
+
+    /// <summary>A further one for somebody.</summary>
+    public static async Task AddMailboxAsync(TestPortal portal, OrganisationId organisation, AccountId owner, string written)
+    {
+        Assert.True(AddrSpec.TryParse(written, out var address));
+        var mailbox = await NewMailbox.PrepareAsync(portal.Get<DataKeys>(), organisation, owner, address, written, CancellationToken.None);
+        await using var db = await portal.Database.WriteAsync(organisation, CancellationToken.None);
+        mailbox.AddTo(db);
+        await db.CommitAsync(CancellationToken.None);
+    }
 }
