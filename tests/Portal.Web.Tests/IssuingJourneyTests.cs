@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Portal.Testing;
 using static Microsoft.Playwright.Assertions;
@@ -62,7 +63,7 @@ public sealed class IssuingJourneyTests(Browser browser)
         await Expect(alice.Part("outside-waiting").Locator("li")).ToHaveCountAsync(2);
         var requests = await alice.RunAndWaitForDownloadAsync(() => alice.Part("outside-file").First.ClickAsync());
         var pem = await File.ReadAllTextAsync(await requests.PathAsync());
-        await File.WriteAllTextAsync(root.At("answer.pem"), root.Pem + await root.SignAsync(pem, "keyUsage=critical,digitalSignature\nextendedKeyUsage=emailProtection\nsubjectAltName=email:bob@example.test\n"));
+        await File.WriteAllTextAsync(root.At("answer.pem"), root.Pem + await root.SignAsync(pem, "keyUsage=critical,digitalSignature\nextendedKeyUsage=emailProtection\nsubjectAltName=email:bob@example.test\n", (At(-1), At(40))));
         await alice.Part("outside-answer").SetInputFilesAsync(root.At("answer.pem"));
         await Expect(alice.Part("outside-answers")).ToContainTextAsync("does not trust");
         await alice.Part("outside-answers").ScrollIntoViewIfNeededAsync();
@@ -85,6 +86,9 @@ public sealed class IssuingJourneyTests(Browser browser)
         await bob.GotoAsync("/account/certificates");
         await Expect(bob.Part("own-current")).ToContainTextAsync("by Outside Root");
         await Expect(bob.Part("own-current")).ToContainTextAsync("Key in other software");
+        await Expect(bob.Part("own-ends")).ToContainTextAsync("not renewed by itself");
         await bob.PicturesAsync("own-elsewhere");
+
+        static string At(int days) => TimeProvider.System.GetUtcNow().AddDays(days).ToString("yyMMddHHmmss'Z'", CultureInfo.InvariantCulture);
     }
 }
