@@ -49,6 +49,7 @@ public static class AlgorithmNames
         [Oids.ContentReference] = "content-reference",
     };
 
+    /// <param name="objectIdentifier">With a parameter's behind a slash, where there is one.</param>
     /// <returns>The object identifier itself when it has no name here.</returns>
-    public static string Of(string objectIdentifier) => Names.GetValueOrDefault(objectIdentifier, objectIdentifier);
+    public static string Of(string objectIdentifier) => string.Join(" with ", objectIdentifier.Split('/').Select(one => Names.GetValueOrDefault(one, one)));
 }

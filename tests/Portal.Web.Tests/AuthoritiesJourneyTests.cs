@@ -30,16 +30,13 @@ public sealed class AuthoritiesJourneyTests(Browser browser)
         var signed = await root.SignAsync(await File.ReadAllTextAsync(await request.PathAsync()), "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n");
         await File.WriteAllTextAsync(root.At("chain.pem"), signed + root.Pem);
         await requested.GetByTestId("authority-answer").SetInputFilesAsync(root.At("chain.pem"));
-        await Expect(alice.Part("authorities-said")).ToContainTextAsync("Done.");
+        await Expect(alice.Part("authorities-said")).ToContainTextAsync("as soon as you choose");
 
+        await requested.GetByTestId("authority-use").ClickAsync();
+        await Expect(requested).ToContainTextAsync("issues");
         await alice.Part("authority-reissue").ClickAsync();
-        for (var looks = 0; looks < 40 && await alice.Part("authority-reissue").CountAsync() > 0; looks++)
-        {
-            await Task.Delay(500);
-            await alice.GotoAsync("/organisation/authorities");
-            await alice.Part("own-authority").First.WaitForAsync();
-        }
-
+        await alice.GotoAsync("/organisation/authorities");
+        await alice.ReloadUntilThereAsync(requested.Filter(new() { HasText = "of people: 4" }));
         await Expect(alice.Part("authority-reissue")).ToHaveCountAsync(0);
         await Expect(alice.Part("own-authority").Filter(new() { HasText = "Clinic CA" })).ToContainTextAsync("issues");
         await alice.PicturesAsync("authorities-below-other");

@@ -58,5 +58,14 @@ public sealed class CertificatesJourneyTests(Browser browser)
         await Expect(alice.Locator("form.filter ~ ul [data-testid=certificate]")).ToHaveCountAsync(1);
         await alice.Part("certificates-condition").SelectOptionAsync("Good");
         await Expect(alice.Part("no-certificates")).ToBeVisibleAsync();
+        await alice.Part("certificates-words").FillAsync("Clinic mail ca");
+        await alice.Part("certificates-words").PressAsync("Tab");
+        await Expect(alice.Locator("form.filter ~ ul [data-testid=certificate][data-kind=Signing]").Filter(new() { HasText = "alice@example.test" })).ToHaveCountAsync(1);
+        await Expect(alice.Part("attention")).ToContainTextAsync("does not count any more: 1");
+        await alice.Part("lately").GetByRole(AriaRole.Link, new() { Name = "1 revoked" }).ClickAsync();
+        await Expect(alice.Part("certificates-condition")).ToHaveValueAsync("Revoked");
+        await Expect(alice.Part("certificates-words")).ToHaveValueAsync("");
+        await Expect(alice.Locator("form.filter ~ ul [data-testid=certificate]")).ToHaveCountAsync(1);
+        await alice.PicturesAsync("certificates-revoked");
     }
 }

@@ -30,6 +30,8 @@ public sealed class PublicationEndpointTests(JourneyPortal portal) : IDisposable
     [Theory]
     [InlineData("/pki/00000000-0000-0000-0000-000000000001.cer")]
     [InlineData("/pki/00000000-0000-0000-0000-000000000001/0.crl")]
+    [InlineData("/pki/00000000-0000-0000-0000-000000000001/99999999999.crl")]
+    [InlineData("/pki/anything")]
     public async Task What_nobody_publishes_is_not_there(string address)
     {
         using var answer = await SendAsync(HttpMethod.Get, new Uri(portal.Process.Address, address));

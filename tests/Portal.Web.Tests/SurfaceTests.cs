@@ -111,7 +111,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         [
             "/account/certificates/keys", "/account/certificates/{id:guid}/file", "/account/passkeys", "/account/passkeys/options", "/account/still-here", "/attachments/{index:int}", "/body", "/certificates", "/demo/outside/{name}",
             "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/organisation/authorities/{id:guid}/request", "/organisation/certificates/lists/{id:guid}/outcomes",
-            "/organisation/certificates/requests", "/organisation/certificates/requests/{id:guid}", "/organisation/certificates/{id:guid}/file", "/pki/{authority:guid}.cer",
+            "/organisation/certificates/requests", "/organisation/certificates/requests/{id:guid}", "/organisation/certificates/{id:guid}/file", "/pki/{**other}", "/pki/{authority:guid}.cer",
             "/pki/{authority:guid}/ocsp", "/pki/{authority:guid}/ocsp/{**request}", "/pki/{authority:guid}/{partition:int:min(0)}.crl", "/policies/lists/export", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
         ];
         var web = Path.Combine(AppContext.BaseDirectory, "../../../../../src/Portal.Web");

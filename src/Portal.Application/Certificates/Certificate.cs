@@ -54,6 +54,8 @@ public enum CertificateSource
 
 internal sealed class Certificate : IOwned
 {
+    internal const int LongestNames = 200;
+
     private Certificate()
     {
     }
@@ -90,6 +92,9 @@ internal sealed class Certificate : IOwned
 
     /// <summary>Hexadecimal.</summary>
     public string SerialNumber { get; private set; } = string.Empty;
+
+    /// <summary>Common names of the holder and, in a second line, of the issuer, in lower case: what a search looks at. Empty as long as it is only intended.</summary>
+    public string Names { get; private set; } = string.Empty;
 
     /// <summary>Normalised addr-spec of the holder; none for an authority.</summary>
     public string? Address { get; private set; }
@@ -222,6 +227,7 @@ internal sealed class Certificate : IOwned
     {
         Encoded = certificate.RawData;
         State = CertificateState.Issued;
+        Names = NamesOf(certificate);
         foreach (var identifier in RecipientIdentifier.AllOf(certificate))
         {
             if (identifier is RecipientIdentifier.IssuerAndSerialNumber)
@@ -233,6 +239,12 @@ internal sealed class Certificate : IOwned
                 SubjectKeyIdentifierKey = identifier.LookupKey;
             }
         }
+    }
+
+    private static string NamesOf(X509Certificate2 certificate)
+    {
+        var names = $"{PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false))}\n{PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true))}".ToLowerInvariant();
+        return names.Length <= LongestNames ? names : names[..LongestNames];
     }
 
     /// <summary>RFC 8551 §2.7.1: an older message says nothing new, and one without a list says nothing at all.</summary>
@@ -276,6 +288,7 @@ internal sealed class CertificateMapping : IEntityTypeConfiguration<Certificate>
         builder.Ignore(one => one.IsGood);
         builder.Ignore(one => one.IsHeld);
         builder.Property(one => one.SerialNumber).HasMaxLength(64);
+        builder.Property(one => one.Names).HasMaxLength(Certificate.LongestNames);
         builder.Property(one => one.Address).HasMaxLength(320);
         builder.Property(one => one.IssuerSerialKey).HasMaxLength(160);
         builder.Property(one => one.SubjectKeyIdentifierKey).HasMaxLength(160);
@@ -287,7 +300,7 @@ internal sealed class CertificateMapping : IEntityTypeConfiguration<Certificate>
 
         // All that a search looks at, in the order that it shows: a list goes through this, and through no certificate.
         builder.HasIndex(
-            one => new { one.OrganisationId, one.CreatedAt, one.Id, one.Address, one.SerialNumber, one.OwnerId, one.Kind, one.IssuerId, one.State, one.NotAfter, one.RevocationReason })
+            one => new { one.OrganisationId, one.CreatedAt, one.Id, one.Address, one.SerialNumber, one.Names, one.OwnerId, one.Kind, one.IssuerId, one.State, one.NotAfter, one.RevocationReason })
             .HasDatabaseName("IxCertificatesSearch");
         builder.HasIndex(one => new { one.IssuerId, one.SerialNumber }).IsUnique();
         builder.HasIndex(one => new { one.IssuerId, one.Partition, one.State });

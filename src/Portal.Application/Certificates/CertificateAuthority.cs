@@ -35,7 +35,7 @@ internal sealed class CertificateAuthority(
         return await CertifyAsync(asker, CertificateDraft.Of(key, CertificateKind.RootAuthority, CertificateProfile.RootAuthority, Named(name), RootLife), issuer: null, cancellationToken);
     }
 
-    /// <summary>Below the organisation's newest root; what people get from now on comes from it.</summary>
+    /// <summary>Below the organisation's newest root; the first one issues, of further ones somebody chooses.</summary>
     /// <exception cref="KeyStoreException">The key store does not answer.</exception>
     /// <exception cref="CertificateRefusedException">It would contradict the profile.</exception>
     public async Task<CertificateId> CreateIssuingAsync(Actor asker, string name, string? store, CancellationToken cancellationToken)
@@ -46,8 +46,13 @@ internal sealed class CertificateAuthority(
         var key = await CreateAuthorityKeyAsync(organisation, store, cancellationToken);
         var issuing = await CertifyAsync(asker, CertificateDraft.Of(key, CertificateKind.IssuingAuthority, CertificateProfile.IssuingAuthority, Named(name), IssuingLife), root, cancellationToken);
         await using var db = await database.WriteAsync(organisation, cancellationToken);
-        (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).IssueFrom(issuing);
-        await db.CommitAsync(cancellationToken);
+        var settings = await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken);
+        if (settings.IssuingAuthorityId is null)
+        {
+            settings.IssueFrom(issuing);
+            await db.CommitAsync(cancellationToken);
+        }
+
         return issuing;
     }
 
@@ -170,6 +175,13 @@ internal sealed class CertificateAuthority(
     private static (KeyPurpose Purpose, KeyAlgorithm Algorithm) Key(Organisation settings, CertificateKind kind) =>
         kind == CertificateKind.Signing ? (KeyPurpose.SignMessage, settings.SigningKeys) : (KeyPurpose.OpenMessage, settings.EncryptionKeys);
 
+    private static CertificateProfile Profile(CertificateKind kind) => kind switch
+    {
+        CertificateKind.Signing => CertificateProfile.Signing,
+        CertificateKind.IssuingAuthority => CertificateProfile.IssuingAuthority,
+        _ => CertificateProfile.Encryption,
+    };
+
     private async Task<CertificateId> RequestAsync(
         Actor asker,
         AccountId? owner,
@@ -188,7 +200,7 @@ internal sealed class CertificateAuthority(
             purpose,
             algorithm,
             store,
-            (signing, publicKey) => CertificationRequestBuilder.BuildAsync(Named(name), publicKey, addresses, signing, SigningSchemes.For(algorithm), cancellationToken),
+            (signing, publicKey) => CertificationRequestBuilder.BuildAsync(Named(name), publicKey, Profile(kind), addresses, signing, SigningSchemes.For(algorithm), cancellationToken),
             cancellationToken);
         await using var db = await database.WriteAsync(asker.Organisation, cancellationToken);
         KeyBroker.KeyBroker.Add(db, asker, key);
@@ -203,8 +215,7 @@ internal sealed class CertificateAuthority(
     {
         var (purpose, algorithm) = Key(settings, wanted.Kind);
         var key = await broker.CreateAsync(Issuer(settings.Id), wanted.Account, purpose, algorithm, settings.KeyStores.Of(purpose), cancellationToken);
-        var profile = wanted.Kind == CertificateKind.Signing ? CertificateProfile.Signing : CertificateProfile.Encryption;
-        return CertificateDraft.Of(key, wanted.Kind, profile, Named(wanted.DisplayName), TimeSpan.FromDays(settings.CertificateDays)) with { Addresses = [wanted.Address] };
+        return CertificateDraft.Of(key, wanted.Kind, Profile(wanted.Kind), Named(wanted.DisplayName), TimeSpan.FromDays(settings.CertificateDays)) with { Addresses = [wanted.Address] };
     }
 
     private async Task<CertificateId> CertifyAsync(Actor asker, CertificateDraft draft, Authority? issuer, CancellationToken cancellationToken) =>

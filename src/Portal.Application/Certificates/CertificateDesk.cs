@@ -20,6 +20,7 @@ public sealed class CertificateDesk
     ];
 
     private static readonly TimeSpan Soon = TimeSpan.FromDays(60);
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(30);
     private static readonly TimeSpan SoonForAuthorities = TimeSpan.FromDays(730);
     private static readonly TimeSpan Unfinished = TimeSpan.FromHours(1);
 
@@ -43,7 +44,15 @@ public sealed class CertificateDesk
                 one => one.OwnerId != null && one.NotAfter < now + Soon && (one.KeyId == null || newest.Any(key => key.Id == one.KeyId))
                     && (one.KeyId == null || one.IssuerId == null || newest.Any(key => key.Id == one.KeyId && key.DisabledAt != null) || db.Accounts.Any(account => account.Id == one.OwnerId && account.Disabled)),
                 cancellationToken),
+            await db.Accounts.CountAsync(
+                account => account.OrganisationId == actor.Organisation && !account.Disabled && all.Any(one => one.OwnerId == account.Id)
+                    && !(issued.Any(one => one.OwnerId == account.Id && one.Kind == CertificateKind.Signing && newest.Any(key => key.Id == one.KeyId))
+                        && issued.Any(one => one.OwnerId == account.Id && one.Kind == CertificateKind.Encryption && newest.Any(key => key.Id == one.KeyId))),
+                cancellationToken),
             await all.CountAsync(one => one.State == CertificateState.Revoked && one.RevocationReason == CrlReason.CertificateHold, cancellationToken),
+            await all.CountAsync(
+                one => one.State == CertificateState.Revoked && one.RevocationReason != CrlReason.CertificateHold && one.OwnerId != null && one.RevokedAt > now - Lately, cancellationToken),
+            await all.CountAsync(one => one.Kind == CertificateKind.Correspondent && one.Source == CertificateSource.SignedMail && one.CreatedAt > now - Lately, cancellationToken),
             await all.CountAsync(one => one.State == CertificateState.Intended && one.CreatedAt < now - Unfinished, cancellationToken),
             await issued.CountAsync(
                 one => (one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority) && one.NotAfter < now + SoonForAuthorities, cancellationToken),
@@ -107,12 +116,22 @@ public sealed class CertificateDesk
             encoded?.Subject,
             await ChainAsync(db, certificate, encoded, cancellationToken),
             certificate.KeyId,
+            IsOfOthers: encoded is not null && certificate.IssuerId is null && certificate.Kind != CertificateKind.RootAuthority,
             encoded is null ? [] : Addresses(encoded),
             certificate.State == CertificateState.Revoked ? certificate.RevokedAt : null,
             certificate.IsHeld ? null : Cause(certificate.RevocationReason),
             new CertificateUse(certificate.MessagesSigned, certificate.MessagesEncrypted, certificate.FirstUsedAt, certificate.LastUsedAt),
             await HistoryAsync(db, actor.Organisation, id, cancellationToken),
             certificate.Encoded);
+    }
+
+    /// <returns>Its subject's common name, or the one that was asked for; null where it has none, or is not signed.</returns>
+    internal static string? NameOf(Certificate certificate)
+    {
+        var name = certificate.Encoded is { } encoded ? SharedCertificates.Load(encoded).GetNameInfo(X509NameType.SimpleName, forIssuer: false)
+            : certificate.Request is { } request && CertificationRequest.Read(request) is CertificationRequestReading.Proven { Request: var asked } ? asked.Subject.EnumerateRelativeDistinguishedNames().FirstOrDefault()?.GetSingleElementValue()
+            : null;
+        return name is { Length: > 0 } ? PlainText.Line(name) : null;
     }
 
     private static IQueryable<Certificate> Filtered(PortalDbContext db, OrganisationId organisation, CertificateFilter filter, DateTimeOffset now)
@@ -137,7 +156,7 @@ public sealed class CertificateDesk
 
         var (address, serialNumber) = (Account.Normalise(words), words.Replace(":", string.Empty, StringComparison.Ordinal).ToUpperInvariant());
 #pragma warning disable CA1304, CA1311, CA1862 // Becomes lower() in SQL.
-        return certificates.Where(one => one.Address!.Contains(address) || one.SerialNumber.StartsWith(serialNumber)
+        return certificates.Where(one => one.Address!.Contains(address) || one.SerialNumber.StartsWith(serialNumber) || one.Names.Contains(address)
             || db.Accounts.Any(account => account.Id == one.OwnerId && account.DisplayName.ToLower().Contains(address)));
 #pragma warning restore CA1304, CA1311, CA1862
     }
@@ -155,7 +174,7 @@ public sealed class CertificateDesk
             certificate.Id,
             certificate.Kind,
             found.Owner?.DisplayName ?? (certificate.OwnerId is null ? null : string.Empty),
-            certificate.Encoded is { } encoded && SharedCertificates.Load(encoded).GetNameInfo(X509NameType.SimpleName, forIssuer: false) is { Length: > 0 } name ? name : null,
+            NameOf(certificate),
             certificate.Address,
             certificate.SerialNumber,
             certificate.NotBefore,
@@ -174,7 +193,7 @@ public sealed class CertificateDesk
             issuer = above.IssuerId;
         }
 
-        if (chain.Count == 0 && certificate.Kind == CertificateKind.Correspondent && encoded is not null)
+        if (encoded is not null && chain.Count == 0 && certificate.Kind != CertificateKind.RootAuthority)
         {
             chain.Add(new CertificateLink(null, encoded.Issuer));
         }

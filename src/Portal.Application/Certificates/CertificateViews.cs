@@ -21,7 +21,7 @@ public enum CertificateCondition
     Requested,
 }
 
-/// <param name="Words">In the address, at the begin of the serial number, or in the holder's name.</param>
+/// <param name="Words">In the address, the holder's or the issuer's name, or at the begin of the serial number.</param>
 /// <param name="Kind">Only these.</param>
 /// <param name="Condition">Only these.</param>
 /// <param name="IssuerId">Only what this authority of ours has issued.</param>
@@ -69,6 +69,7 @@ public sealed record CertificateEvent(DateTimeOffset At, string? Who, AuditActio
 /// <param name="Subject">Distinguished name.</param>
 /// <param name="Chain">From its issuer up to the root.</param>
 /// <param name="Key">Of its private key here; null where somebody else has it.</param>
+/// <param name="IsOfOthers">An authority that is not ours signed it: no list of ours names it.</param>
 /// <param name="Addresses">That it names: lists, responders, its issuer's certificate.</param>
 /// <param name="ChangedAt">When it was revoked or suspended.</param>
 /// <param name="Cause">Why it was revoked.</param>
@@ -82,6 +83,7 @@ public sealed record CertificateDetails(
     string? Subject,
     IReadOnlyList<CertificateLink> Chain,
     ManagedKeyId? Key,
+    bool IsOfOthers,
     IReadOnlyList<string> Addresses,
     DateTimeOffset? ChangedAt,
     RevocationCause? Cause,
@@ -98,8 +100,11 @@ public sealed record CertificateUse(int MessagesSigned, int MessagesEncrypted, D
 
 /// <summary>What an administrator should look at.</summary>
 /// <param name="Ending">People's, within 60 days, that are not renewed by themselves.</param>
+/// <param name="Uncertified">People whose certificate to sign or to open counts no more.</param>
 /// <param name="Suspended">How many.</param>
+/// <param name="Revoked">People's, in the last 30 days.</param>
+/// <param name="Harvested">Correspondents', out of signed mail in the last 30 days.</param>
 /// <param name="Unfinished">For more than an hour.</param>
 /// <param name="EndingAuthorities">Within two years: what they issue ends with them.</param>
 /// <param name="IsPublished">Whether certificates say where their revocation is to be looked up.</param>
-public sealed record CertificateAttention(int Ending, int Suspended, int Unfinished, int EndingAuthorities, bool IsPublished);
+public sealed record CertificateAttention(int Ending, int Uncertified, int Suspended, int Revoked, int Harvested, int Unfinished, int EndingAuthorities, bool IsPublished);

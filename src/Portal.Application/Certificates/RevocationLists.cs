@@ -38,7 +38,7 @@ internal sealed class RevocationLists(PortalDatabase database, KeyBroker.KeyBrok
 
             foreach (var partition in partitions)
             {
-                for (var attempt = 0; attempt < MostAttempts && await IsDueAsync(partition, cancellationToken) && !await TrySignAsync(authority, partition, cancellationToken); attempt++)
+                for (var attempt = 0; attempt < MostAttempts && await IsDueAsync(authority, partition, cancellationToken) && !await TrySignAsync(authority, partition, cancellationToken); attempt++)
                 {
                     // Somebody else was faster, perhaps before what makes it due.
                 }
@@ -64,20 +64,22 @@ internal sealed class RevocationLists(PortalDatabase database, KeyBroker.KeyBrok
     private static IQueryable<PublishedRevocationList> Of(PortalDbContext db, RevocationPartition partition) => db.RevocationLists.Where(
         one => one.OrganisationId == partition.OrganisationId && one.AuthorityId == partition.AuthorityId && one.Partition == partition.Number);
 
-    // Without an address, a list covers all that its authority ever issued.
-    private static IQueryable<Certificate> CoveredBy(PortalDbContext db, RevocationPartition partition)
+    // Without an address, a list covers all that its authority ever issued; a root's does too, as nothing in a root says where its list is.
+    private static bool IsWhole(Authority authority, RevocationPartition partition) => partition.Address is null || authority.Certificate.IsSelfIssued();
+
+    private static IQueryable<Certificate> CoveredBy(PortalDbContext db, Authority authority, RevocationPartition partition)
     {
         var issued = db.Certificates.Where(one => one.OrganisationId == partition.OrganisationId && one.IssuerId == partition.AuthorityId);
-        return partition.Address is null ? issued : issued.Where(one => one.Partition == partition.Number);
+        return IsWhole(authority, partition) ? issued : issued.Where(one => one.Partition == partition.Number);
     }
 
-    private async Task<bool> IsDueAsync(RevocationPartition partition, CancellationToken cancellationToken)
+    private async Task<bool> IsDueAsync(Authority authority, RevocationPartition partition, CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(partition.OrganisationId, cancellationToken);
         var last = await Of(db, partition).OrderByDescending(one => one.Number).Select(one => (DateTimeOffset?)one.ThisUpdate).FirstOrDefaultAsync(cancellationToken);
         return last is not { } since
             || clock.GetUtcNow() - since >= Interval - Early
-            || await CoveredBy(db, partition).AnyAsync(one => one.StandingChangedAt >= since, cancellationToken);
+            || await CoveredBy(db, authority, partition).AnyAsync(one => one.StandingChangedAt >= since, cancellationToken);
     }
 
     /// <returns>False when somebody else has signed one of this number meanwhile.</returns>
@@ -93,7 +95,7 @@ internal sealed class RevocationLists(PortalDatabase database, KeyBroker.KeyBrok
         long number;
         await using (var db = await database.ReadAsync(organisation, cancellationToken))
         {
-            var revoked = await CoveredBy(db, partition)
+            var revoked = await CoveredBy(db, authority, partition)
                 .Where(one => one.State == CertificateState.Revoked && one.NotAfter > now)
                 .Select(one => new { one.SerialNumber, one.RevokedAt, one.RevocationReason })
                 .ToListAsync(cancellationToken);
@@ -106,7 +108,7 @@ internal sealed class RevocationLists(PortalDatabase database, KeyBroker.KeyBrok
             throw new KeyStoreException(KeyStoreFailure.Refused, "The authority's key may not be used.");
         }
 
-        var scope = partition.Address is { } address ? RevocationListScope.All with { DistributionPoints = [new Uri(address)] } : RevocationListScope.All;
+        var scope = IsWhole(authority, partition) ? RevocationListScope.All : RevocationListScope.All with { DistributionPoints = [new Uri(partition.Address!)] };
         var encoded = await RevocationListBuilder.BuildAsync(authority.With(key), number, entries, now, now + Life, scope, cancellationToken);
         await using var write = await database.WriteAsync(organisation, cancellationToken);
         write.RevocationLists.Add(new PublishedRevocationList(partition, number, encoded, now, now + Life));

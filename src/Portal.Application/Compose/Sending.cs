@@ -190,7 +190,13 @@ public sealed class Sending
         var outcome = await _protection.ProtectAsync(actor, view.Mailbox, message, recipients, passed, cancellationToken);
         if (outcome is not ProtectionOutcome.Ready ready)
         {
-            return Refused(outcome is ProtectionOutcome.KeyDisabled ? SendProblem.KeyDisabled : SendProblem.NotPermitted, decided.Plan);
+            var problem = outcome switch
+            {
+                ProtectionOutcome.KeyDisabled => SendProblem.KeyDisabled,
+                ProtectionOutcome.NoCertificate => SendProblem.NoCertificate,
+                _ => SendProblem.NotPermitted,
+            };
+            return Refused(problem, decided.Plan);
         }
 
         return await _posting.PostAsync(actor, decided.Draft, ready, decided.Warnings, decided.Date, cancellationToken) is { } sentCopy

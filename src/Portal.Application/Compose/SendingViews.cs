@@ -62,7 +62,10 @@ public enum SendProblem
     /// <summary>Later, but in less than a minute or in more than a year.</summary>
     NoSuchTime,
 
-    /// <summary>The organisation does not allow it, or the sender has no certificate.</summary>
+    /// <summary>The sender has no certificate that counts.</summary>
+    NoCertificate,
+
+    /// <summary>The organisation does not allow it, or the sender may not use their key.</summary>
     NotPermitted,
 
     /// <summary>A rule forbids some recipients, and nothing was chosen about them.</summary>

@@ -18,12 +18,14 @@ public sealed class Authorities
 
     private readonly PortalDatabase _database;
     private readonly CertificateAuthority _authority;
+    private readonly RequestWithdrawing _withdrawing;
     private readonly ConfiguredKeyStores _stores;
     private readonly LiveSessions _sessions;
     private readonly TimeProvider _clock;
 
-    internal Authorities(PortalDatabase database, CertificateAuthority authority, ConfiguredKeyStores stores, LiveSessions sessions, TimeProvider clock) =>
-        (_database, _authority, _stores, _sessions, _clock) = (database, authority, stores, sessions, clock);
+    internal Authorities(
+        PortalDatabase database, CertificateAuthority authority, RequestWithdrawing withdrawing, ConfiguredKeyStores stores, LiveSessions sessions, TimeProvider clock) =>
+        (_database, _authority, _withdrawing, _stores, _sessions, _clock) = (database, authority, withdrawing, stores, sessions, clock);
 
     /// <summary>Names of stores in which an authority's key can be.</summary>
     public IReadOnlyList<string> Stores => _stores.Names;
@@ -42,7 +44,7 @@ public sealed class Authorities
         return rows.ConvertAll(one => new AuthorityView(
             one.Certificate.Id,
             one.Certificate.Kind,
-            NameOf(one.Certificate),
+            CertificateDesk.NameOf(one.Certificate) ?? one.Certificate.SerialNumber,
             one.Store,
             one.Certificate.Encoded is null ? null : one.Certificate.NotAfter,
             one.Certificate.ConditionAt(now),
@@ -51,7 +53,7 @@ public sealed class Authorities
             people.Find(group => group.Key == one.Certificate.Id)?.Count ?? 0));
     }
 
-    /// <summary>A further one below our newest root, or with a new root of its own; people's certificates come from it from then on.</summary>
+    /// <summary>A further one below our newest root, or with a new root of its own.</summary>
     public Task<AuthorityChange> CreateAsync(Actor actor, string name, string store, bool withRoot, CancellationToken cancellationToken) => ChangeAsync(
         actor,
         name,
@@ -63,13 +65,26 @@ public sealed class Authorities
                 await _authority.CreateRootAsync(actor, $"{clean} Root", store, cancellationToken);
             }
 
-            return await _authority.CreateIssuingAsync(actor, clean, store, cancellationToken);
+            var id = await _authority.CreateIssuingAsync(actor, clean, store, cancellationToken);
+
+            // Somebody has to answer for it, and its list to be there, when its first certificate is looked at.
+            await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+            await WorkQueue.DueNowAsync(db, actor.Organisation, WorkKind.SignRevocationList, actor.Organisation.Value, cancellationToken);
+            await db.CommitAsync(cancellationToken);
+            return id;
         },
         cancellationToken);
 
     /// <summary>One that another organisation's authority shall sign.</summary>
     public Task<AuthorityChange> RequestAsync(Actor actor, string name, string store, CancellationToken cancellationToken) =>
         ChangeAsync(actor, name, store, clean => _authority.RequestIssuingAsync(actor, clean, store, cancellationToken), cancellationToken);
+
+    /// <inheritdoc cref="RequestWithdrawing.WithdrawAsync"/>
+    public async Task<string?> WithdrawAsync(Actor actor, CertificateId id, CancellationToken cancellationToken)
+    {
+        await _sessions.DemandAsync(actor, Permission.ManageCertificates, cancellationToken);
+        return await _withdrawing.WithdrawAsync(actor, id, cancellationToken);
+    }
 
     /// <returns>PKCS#10, PEM; null where no request waits.</returns>
     public async Task<string?> RequestFileAsync(Actor actor, CertificateId id, CancellationToken cancellationToken)
@@ -112,9 +127,7 @@ public sealed class Authorities
         }
 
         row.Answer(certificate, [.. above.SelectMany(one => one.RawData)], _clock.GetUtcNow());
-        (await db.Organisations.SingleAsync(one => one.Id == actor.Organisation, cancellationToken)).IssueFrom(id);
         db.Record(new AuditEvent(actor, AuditAction.CertificateIssued, id.Value));
-        db.Record(new AuditEvent(actor, AuditAction.AuthorityChosen, id.Value));
         await WorkQueue.DueNowAsync(db, actor.Organisation, WorkKind.SignRevocationList, actor.Organisation.Value, cancellationToken);
         await db.CommitAsync(cancellationToken);
         return AuthorityAnswer.Taken;
@@ -198,9 +211,4 @@ public sealed class Authorities
             _ => AuthorityAnswer.NoPath,
         };
     }
-
-    private static string NameOf(Certificate row) => row.Encoded is { } encoded
-        ? PlainText.Line(SharedCertificates.Load(encoded).GetNameInfo(X509NameType.SimpleName, forIssuer: false))
-        : row.Request is { } request && CertificationRequest.Read(request) is CertificationRequestReading.Proven { Request: var asked } ? PlainText.Line(asked.Subject.EnumerateRelativeDistinguishedNames().First().GetSingleElementValue())
-        : row.SerialNumber;
 }

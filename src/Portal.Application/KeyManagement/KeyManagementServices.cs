@@ -40,11 +40,12 @@ internal static class KeyManagementServices
             provider.GetRequiredService<Gathering>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OutsidePairs>();
+        services.AddSingleton<RequestWithdrawing>();
         services.AddSingleton<IEnrolmentConnector, ManualEnrolment>();
         services.AddSingleton(provider => new OutsideEnrolment(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<CertificateAuthority>(),
-            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<RequestWithdrawing>(),
             provider.GetRequiredService<OutsidePairs>(),
             provider.GetRequiredService<Gathering>(),
             provider.GetRequiredService<IEnrolmentConnector>(),
@@ -69,6 +70,7 @@ internal static class KeyManagementServices
         services.AddSingleton(provider => new Authorities(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<CertificateAuthority>(),
+            provider.GetRequiredService<RequestWithdrawing>(),
             provider.GetRequiredService<ConfiguredKeyStores>(),
             provider.GetRequiredService<LiveSessions>(),
             provider.GetRequiredService<TimeProvider>()));

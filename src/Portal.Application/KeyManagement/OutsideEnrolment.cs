@@ -18,7 +18,7 @@ public sealed class OutsideEnrolment
 
     private readonly PortalDatabase _database;
     private readonly CertificateAuthority _authority;
-    private readonly KeyBroker.KeyBroker _broker;
+    private readonly RequestWithdrawing _withdrawing;
     private readonly OutsidePairs _outside;
     private readonly Gathering _gathering;
     private readonly IEnrolmentConnector _connector;
@@ -28,13 +28,13 @@ public sealed class OutsideEnrolment
     internal OutsideEnrolment(
         PortalDatabase database,
         CertificateAuthority authority,
-        KeyBroker.KeyBroker broker,
+        RequestWithdrawing withdrawing,
         OutsidePairs outside,
         Gathering gathering,
         IEnrolmentConnector connector,
         LiveSessions sessions,
         TimeProvider clock) =>
-        (_database, _authority, _broker, _outside, _gathering, _connector, _sessions, _clock) = (database, authority, broker, outside, gathering, connector, sessions, clock);
+        (_database, _authority, _withdrawing, _outside, _gathering, _connector, _sessions, _clock) = (database, authority, withdrawing, outside, gathering, connector, sessions, clock);
 
     /// <summary>New keys for a person, which nothing uses before the other authority's certificates for them are here.</summary>
     public async Task<PersonIssuing> RequestAsync(Actor actor, string address, CancellationToken cancellationToken)
@@ -128,29 +128,7 @@ public sealed class OutsideEnrolment
     public async Task<string?> WithdrawAsync(Actor actor, CertificateId id, CancellationToken cancellationToken)
     {
         await _sessions.DemandAsync(actor, Permission.ManageCertificates, cancellationToken);
-        KeyBroker.ManagedKey key;
-        await using (var db = await _database.WriteAsync(actor.Organisation, cancellationToken))
-        {
-            if (await Waiting(db, actor.Organisation).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is not { } row)
-            {
-                return null;
-            }
-
-            key = await db.ManagedKeys.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == row.KeyId, cancellationToken);
-            db.Certificates.Remove(row);
-            db.Record(new AuditEvent(actor, AuditAction.CertificateRequestWithdrawn, id.Value));
-            await db.CommitAsync(cancellationToken);
-        }
-
-        try
-        {
-            await _broker.DestroyAsync(new Actor.Portal(actor.Organisation, "enrolment"), key, cancellationToken);
-            return null;
-        }
-        catch (KeyStoreException exception)
-        {
-            return exception.Message;
-        }
+        return await _withdrawing.WithdrawAsync(actor, id, cancellationToken);
     }
 
     /// <summary>Each certificate goes to the request that is for its key, whosever that is.</summary>

@@ -39,7 +39,7 @@ public abstract record OwnReplacing
     /// <summary>They are of today.</summary>
     public sealed record TooSoon : OwnReplacing;
 
-    /// <summary>Somebody has stopped the key; only a manager of certificates may go on.</summary>
+    /// <summary>Somebody has stopped the key or taken its certificate back; only a manager of certificates may go on.</summary>
     public sealed record NotAllowed : OwnReplacing;
 
     /// <param name="Words">The store's.</param>
@@ -99,6 +99,7 @@ public sealed class OwnCertificates
         await _sessions.DemandAsync(actor, Permission.UseMail, cancellationToken);
         var since = _clock.GetUtcNow() - Rest;
         List<ManagedKey> keys;
+        bool isTakenBack;
         await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
             keys = await db.ManagedKeys
@@ -106,9 +107,12 @@ public sealed class OwnCertificates
                 .Where(one => one.Purpose == KeyPurpose.SignMessage || one.Purpose == KeyPurpose.OpenMessage)
                 .Where(one => !db.Certificates.Any(certificate => certificate.KeyId == one.Id && certificate.State == CertificateState.Requested))
                 .ToListAsync(cancellationToken);
+            var current = keys.ConvertAll(one => (ManagedKeyId?)one.Id);
+            isTakenBack = await db.Certificates.AnyAsync(
+                one => one.OrganisationId == actor.Organisation && current.Contains(one.KeyId) && one.State == CertificateState.Revoked, cancellationToken);
         }
 
-        if (keys.Exists(one => one.DisabledAt is not null))
+        if (isTakenBack || keys.Exists(one => one.DisabledAt is not null))
         {
             return new OwnReplacing.NotAllowed();
         }

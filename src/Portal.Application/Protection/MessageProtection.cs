@@ -32,7 +32,10 @@ internal abstract record ProtectionOutcome
     public sealed record Ready(
         IReadOnlyList<MessageEnvelope> Envelopes, StoredBlob SentCopy, IReadOnlyCollection<AuditEvent> KeyUses, KeyBroker.ManagedKeyId? SigningKey) : ProtectionOutcome;
 
-    /// <summary>The sender has no pair to sign with, or may not use it.</summary>
+    /// <summary>The sender has no pair to sign with.</summary>
+    public sealed record NoCertificate : ProtectionOutcome;
+
+    /// <summary>The sender may not use it.</summary>
     public sealed record NotPermitted : ProtectionOutcome;
 
     /// <summary>Nobody may sign with the sender's key now.</summary>
@@ -65,7 +68,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         {
             if (await signing.SignAsync(actor, message, FormOf(group), cancellationToken) is not { } content)
             {
-                return signing.IsKeyDisabled ? new ProtectionOutcome.KeyDisabled() : new ProtectionOutcome.NotPermitted();
+                return signing.Refusal;
             }
 
             await using var final = await SealAsync(content, group, passed, cancellationToken);

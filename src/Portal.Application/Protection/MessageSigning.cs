@@ -32,7 +32,7 @@ internal sealed class MessageSigning(PersonCertificates certificates, KeyBroker.
     public ManagedKeyId? SigningKey { get; private set; }
 
     /// <summary>Why nothing was signed.</summary>
-    public bool IsKeyDisabled { get; private set; }
+    public ProtectionOutcome Refusal { get; private set; } = new ProtectionOutcome.NotPermitted();
 
     /// <summary>What was signed for the best protection of all.</summary>
     public MessageContent Best => _signed.MinBy(one => one.Key).Value;
@@ -53,13 +53,14 @@ internal sealed class MessageSigning(PersonCertificates certificates, KeyBroker.
 
         if (await certificates.FindAsync(actor.Organisation, actor.Account, cancellationToken) is not { } pair)
         {
+            Refusal = new ProtectionOutcome.NoCertificate();
             return null;
         }
 
         var grant = await broker.GrantAsync(actor, pair.SigningKey, KeyTask.SignMessage, cancellationToken);
-        IsKeyDisabled = grant is KeyGrant.Disabled;
         if (grant is not KeyGrant.Granted granted)
         {
+            Refusal = grant is KeyGrant.Disabled ? new ProtectionOutcome.KeyDisabled() : new ProtectionOutcome.NotPermitted();
             return null;
         }
 

@@ -42,6 +42,7 @@ internal sealed class RecipientPlanning(RecipientCertificates certificates)
 
     private static string InWords(CertificateSuitability reason, DateTimeOffset until) => reason switch
     {
+        CertificateSuitability.Former => ProtectionTexts.Former,
         CertificateSuitability.Expired => ProtectionTexts.Expired.With(until),
         CertificateSuitability.NotYetValid => ProtectionTexts.NotYetValid,
         CertificateSuitability.Revoked => ProtectionTexts.Revoked,

@@ -26,6 +26,10 @@ internal abstract record RecipientCertificateFinding
 public enum CertificateSuitability
 {
     Suitable,
+
+    /// <summary>Its holder has another in its place: its key opens what was encrypted for it, and nothing new.</summary>
+    Former,
+
     Expired,
     NotYetValid,
     Revoked,
@@ -38,7 +42,7 @@ public enum CertificateSuitability
 /// <param name="Suitability">Now.</param>
 internal sealed record RecipientCandidate(Certificate Row, X509Certificate2 Certificate, CertificateSuitability Suitability);
 
-/// <param name="Candidates">The first suitable one is chosen: current before former, then the longest valid, then the newest.</param>
+/// <param name="Candidates">The first suitable one is chosen: the longest valid, then the newest; former ones come last.</param>
 /// <param name="Inside">The address is a mailbox of this portal.</param>
 internal sealed record RecipientCandidates(IReadOnlyList<RecipientCandidate> Candidates, bool Inside)
 {
@@ -96,31 +100,34 @@ internal sealed class RecipientCertificates(
     {
         var (key, holder) = (AddressKey.Of(address), inside ?? organisation);
         var kind = inside is null ? CertificateKind.Correspondent : CertificateKind.Encryption;
-        List<Certificate> rows;
+        List<(Certificate Row, bool IsFormer)> found;
         await using (var db = await database.ReadAsync(holder, cancellationToken))
         {
-            rows = await db.Certificates
+            var rows = await db.Certificates
                 .Where(one => one.OrganisationId == holder && one.Address == key && one.Kind == kind && one.Encoded != null)
-                .OrderBy(one => db.ManagedKeys.Any(managed => managed.Id == one.KeyId && managed.ReplacedAt != null))
-                .ThenByDescending(one => one.NotAfter)
-                .ThenByDescending(one => one.CreatedAt)
+                .Select(one => new { Row = one, IsFormer = db.ManagedKeys.Any(managed => managed.Id == one.KeyId && managed.ReplacedAt != null) })
+                .OrderBy(one => one.IsFormer)
+                .ThenByDescending(one => one.Row.NotAfter)
+                .ThenByDescending(one => one.Row.CreatedAt)
                 .Take(MostCandidates)
                 .ToListAsync(cancellationToken);
+            found = rows.ConvertAll(one => (one.Row, one.IsFormer));
         }
 
-        if (rows.Count == 0)
+        if (found.Count == 0)
         {
             return new RecipientCandidates([], inside is not null);
         }
 
         var trust = await trustStores.OfAsync(holder, TrustPurpose.Encryption, cancellationToken);
-        return new RecipientCandidates(rows.ConvertAll(row => Judge(row, trust)), inside is not null);
+        return new RecipientCandidates(found.ConvertAll(one => Judge(one.Row, one.IsFormer, trust)), inside is not null);
     }
 
-    private RecipientCandidate Judge(Certificate row, TrustStore trust)
+    private RecipientCandidate Judge(Certificate row, bool isFormer, TrustStore trust)
     {
         var certificate = SharedCertificates.Load(row.Encoded!);
-        return new RecipientCandidate(row, certificate, SuitabilityOf(PathValidator.Validate(certificate, trust, [], clock.GetUtcNow())));
+        var suitability = SuitabilityOf(PathValidator.Validate(certificate, trust, [], clock.GetUtcNow()));
+        return new RecipientCandidate(row, certificate, isFormer && suitability == CertificateSuitability.Suitable ? CertificateSuitability.Former : suitability);
     }
 
     internal static CertificateSuitability SuitabilityOf(PathValidation validation) => validation switch

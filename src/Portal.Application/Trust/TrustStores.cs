@@ -28,6 +28,12 @@ internal sealed class TrustStores(PortalDatabase database, FetchedFiles fetched)
             .Where(one => one.OrganisationId == organisation && one.Standing == AuthorityStanding.Trusted)
             .ToListAsync(cancellationToken))
             .FindAll(one => one.Purpose.HasFlag(purpose));
+
+        // No list of ours names what another authority issued.
+        var disowned = await db.Certificates
+            .Where(one => one.OrganisationId == organisation && one.IssuerId == null && one.Partition == null && one.State == CertificateState.Revoked && one.Encoded != null)
+            .Select(one => new { Encoded = one.Encoded!, RevokedAt = one.RevokedAt!.Value, Reason = one.RevocationReason!.Value })
+            .ToListAsync(cancellationToken);
         var material = await fetched.OfAsync(db, organisation, cancellationToken);
         var given = foreign.Select(one => one.RevocationList).OfType<byte[]>().Select(Read).OfType<RevocationList>();
 
@@ -39,6 +45,7 @@ internal sealed class TrustStores(PortalDatabase database, FetchedFiles fetched)
             [.. await OwnListsAsync(db, organisation, cancellationToken), .. given, .. material.Lists])
         {
             OcspResponses = material.Responses,
+            Disowned = disowned.ConvertAll(one => new DisownedCertificate(SharedCertificates.Load(one.Encoded), one.RevokedAt, one.Reason)),
         };
     }
 

@@ -93,21 +93,9 @@ public static class CertificateIssuer
     private static void WriteExtensions(AsnWriter writer, CertificateTemplate template, byte[] authorityKeyIdentifier)
     {
         var key = PublicKey.CreateFromSubjectPublicKeyInfo(template.SubjectPublicKeyInfo.Span, out _);
-        var isAuthority = template.Profile is CertificateProfile.RootAuthority or CertificateProfile.IssuingAuthority;
-        ExtensionWriter.WriteBasicConstraints(writer, isAuthority, template.Profile == CertificateProfile.IssuingAuthority ? 0 : null);
-        ExtensionWriter.WriteKeyUsage(writer, KeyUsage(template.Profile, key));
+        WriteUses(writer, template.Profile, key);
         ExtensionWriter.WriteSubjectKeyIdentifier(writer, ExtensionWriter.KeyIdentifier(key));
         ExtensionWriter.WriteAuthorityKeyIdentifier(writer, authorityKeyIdentifier);
-        if (template.Profile == CertificateProfile.OcspResponder)
-        {
-            ExtensionWriter.WritePurpose(writer, Oids.OcspSigning);
-            ExtensionWriter.Write(writer, Oids.OcspNoCheck, critical: false, value => value.WriteNull());
-        }
-        else if (template.Profile != CertificateProfile.RootAuthority)
-        {
-            ExtensionWriter.WritePurpose(writer, Oids.EmailProtection);
-        }
-
         if (template.Addresses.Count > 0)
         {
             // RFC 5280 §4.1.2.6: critical when the subject is empty.
@@ -127,6 +115,23 @@ public static class CertificateIssuer
         if (template.Policies.Count > 0)
         {
             ExtensionWriter.WritePolicies(writer, template.Policies);
+        }
+    }
+
+    /// <summary>basicConstraints, keyUsage, extKeyUsage.</summary>
+    internal static void WriteUses(AsnWriter writer, CertificateProfile profile, PublicKey key)
+    {
+        var isAuthority = profile is CertificateProfile.RootAuthority or CertificateProfile.IssuingAuthority;
+        ExtensionWriter.WriteBasicConstraints(writer, isAuthority, profile == CertificateProfile.IssuingAuthority ? 0 : null);
+        ExtensionWriter.WriteKeyUsage(writer, KeyUsage(profile, key));
+        if (profile == CertificateProfile.OcspResponder)
+        {
+            ExtensionWriter.WritePurpose(writer, Oids.OcspSigning);
+            ExtensionWriter.Write(writer, Oids.OcspNoCheck, critical: false, value => value.WriteNull());
+        }
+        else if (profile != CertificateProfile.RootAuthority)
+        {
+            ExtensionWriter.WritePurpose(writer, Oids.EmailProtection);
         }
     }
 

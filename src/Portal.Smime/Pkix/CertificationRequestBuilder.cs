@@ -11,6 +11,7 @@ public static class CertificationRequestBuilder
 
     /// <param name="subject">May be empty.</param>
     /// <param name="subjectPublicKeyInfo">DER.</param>
+    /// <param name="profile">What it shall be good for; the other authority may decide otherwise.</param>
     /// <param name="addresses">For the requested subjectAltName; none is allowed.</param>
     /// <param name="key">The private key of the same pair.</param>
     /// <param name="scheme">RSA PKCS#1 or ECDSA.</param>
@@ -21,6 +22,7 @@ public static class CertificationRequestBuilder
     public static async Task<byte[]> BuildAsync(
         X500DistinguishedName subject,
         ReadOnlyMemory<byte> subjectPublicKeyInfo,
+        CertificateProfile profile,
         IReadOnlyList<AddrSpec> addresses,
         IPrivateKey key,
         SignatureScheme scheme,
@@ -34,27 +36,26 @@ public static class CertificationRequestBuilder
             writer.WriteEncodedValue(subjectPublicKeyInfo.Span);
             using (writer.PushSetOf(Attributes))
             {
-                WriteExtensionRequest(writer, addresses, isCritical: subject.RawData is [0x30, 0x00]);
+                WriteExtensionRequest(writer, profile, PublicKey.CreateFromSubjectPublicKeyInfo(subjectPublicKeyInfo.Span, out _), addresses, isCritical: subject.RawData is [0x30, 0x00]);
             }
         }
 
         return await SignedStructure.SignAsync(writer.Encode(), key, scheme, subjectPublicKeyInfo.ToArray(), cancellationToken);
     }
 
-    private static void WriteExtensionRequest(AsnWriter writer, IReadOnlyList<AddrSpec> addresses, bool isCritical)
+    private static void WriteExtensionRequest(AsnWriter writer, CertificateProfile profile, PublicKey key, IReadOnlyList<AddrSpec> addresses, bool isCritical)
     {
-        if (addresses.Count == 0)
-        {
-            return;
-        }
-
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(Oids.ExtensionRequest);
             using (writer.PushSetOf())
             using (writer.PushSequence())
             {
-                ExtensionWriter.WriteAddresses(writer, addresses, isCritical);
+                CertificateIssuer.WriteUses(writer, profile, key);
+                if (addresses.Count > 0)
+                {
+                    ExtensionWriter.WriteAddresses(writer, addresses, isCritical);
+                }
             }
         }
     }

@@ -20,7 +20,7 @@ internal sealed class PathSearch
         (_pool, _trust, _requirements, _at, _effort, _onlyAnchor) = (pool, trust, requirements, at, effort, onlyAnchor);
         var signers = new CrlIssuers(pool, effort, onlyAnchor is null ? HasPath : null);
         var lists = new RevocationListCheck(trust.RevocationLists, at, signers);
-        _revocation = new RevocationCheck(lists, new OcspCheck(trust.OcspResponses, at, lists, effort));
+        _revocation = new RevocationCheck(lists, new OcspCheck(trust.OcspResponses, at, lists, effort), trust.Disowned, at);
     }
 
     public PathValidation Run(ParsedCertificate target)

@@ -1,7 +1,7 @@
 namespace Portal.Smime.Pkix;
 
-/// <summary>Whether a path has been revoked anywhere, by lists and responses together.</summary>
-internal sealed class RevocationCheck(RevocationListCheck lists, OcspCheck responses)
+/// <summary>Whether a path has been revoked anywhere: by lists and responses together, or by whoever trusts.</summary>
+internal sealed class RevocationCheck(RevocationListCheck lists, OcspCheck responses, IReadOnlyList<DisownedCertificate> disowned, DateTimeOffset at)
 {
     /// <param name="path">From the certificate up to and including the anchor.</param>
     /// <param name="anchor">Whose certificate ends it.</param>
@@ -13,7 +13,7 @@ internal sealed class RevocationCheck(RevocationListCheck lists, OcspCheck respo
         {
             var byList = lists.Of(path[index], path[index + 1], anchor);
             var byResponse = responses.Of(path[index], path[index + 1], anchor);
-            if ((byList.Revoked ?? byResponse.Revoked) is { } entry)
+            if ((byList.Revoked ?? byResponse.Revoked ?? Disowned(path[index])) is { } entry)
             {
                 return new PathRevocation.Revoked(index, entry);
             }
@@ -28,6 +28,19 @@ internal sealed class RevocationCheck(RevocationListCheck lists, OcspCheck respo
         }
 
         return unknown is { } first ? new PathRevocation.Unknown(first) : new PathRevocation.Good(evidence);
+    }
+
+    private RevokedCertificate? Disowned(ParsedCertificate certificate)
+    {
+        foreach (var one in disowned)
+        {
+            if (one.At <= at && one.Certificate.RawDataMemory.Span.SequenceEqual(certificate.Certificate.RawDataMemory.Span))
+            {
+                return new RevokedCertificate(certificate.Certificate.SerialNumberBytes, one.At, one.Reason);
+            }
+        }
+
+        return null;
     }
 }
 

@@ -19,6 +19,11 @@ public sealed record TrustAnchor(X509Certificate2 Certificate, RevocationPolicy 
     public IReadOnlyList<string> Domains { get; init; } = [];
 }
 
+/// <param name="Certificate">Whoever trusts has taken it back, whatever its authority says of it.</param>
+/// <param name="At">Since when.</param>
+/// <param name="Reason">Why.</param>
+public sealed record DisownedCertificate(X509Certificate2 Certificate, DateTimeOffset At, CrlReason Reason);
+
 /// <summary>Everything that path validation may look at, brought here beforehand: nothing is fetched.</summary>
 public sealed record TrustStore(
     IReadOnlyList<TrustAnchor> Anchors,
@@ -29,4 +34,7 @@ public sealed record TrustStore(
 
     /// <summary>Of whatever responder; one that may not speak for an issuer is not listened to.</summary>
     public IReadOnlyList<OcspResponse> OcspResponses { get; init; } = [];
+
+    /// <summary>Revoked without a list that says so.</summary>
+    public IReadOnlyList<DisownedCertificate> Disowned { get; init; } = [];
 }

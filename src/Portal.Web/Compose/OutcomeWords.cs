@@ -69,6 +69,7 @@ internal static class OutcomeWords
         SendProblem.NoSuchTime => ComposeTexts.NoSuchTime,
         SendProblem.KeyUnavailable => ComposeTexts.KeyUnavailable,
         SendProblem.KeyDisabled => ComposeTexts.KeyDisabled,
+        SendProblem.NoCertificate => ComposeTexts.NoOwnCertificate,
         SendProblem.NotPermitted => ComposeTexts.NotPermitted,
         SendProblem.RefusedByRule => Policies.PolicyTexts.SendRefused,
         SendProblem.EncryptionRequired => Policies.PolicyTexts.SendEncryptionRequired,

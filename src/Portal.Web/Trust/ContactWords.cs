@@ -17,6 +17,7 @@ internal static class ContactWords
     public static string Why(ContactCertificate certificate) => certificate.Suitability switch
     {
         CertificateSuitability.Suitable => certificate.IsChosen ? ContactTexts.WhyChosen : ContactTexts.WhyAnother,
+        CertificateSuitability.Former => ContactTexts.WhyFormer,
         CertificateSuitability.Expired => ContactTexts.WhyExpired,
         CertificateSuitability.NotYetValid => ContactTexts.WhyNotYet,
         CertificateSuitability.Revoked => ContactTexts.WhyRevoked,

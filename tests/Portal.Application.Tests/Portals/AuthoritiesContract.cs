@@ -38,12 +38,19 @@ public abstract class AuthoritiesContract : DatabaseTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_further_authority_issues_from_then_on_and_everybody_can_have_certificates_of_it(bool withRoot)
+    public async Task A_further_authority_issues_once_it_is_chosen_and_everybody_can_have_certificates_of_it(bool withRoot)
     {
         var before = await IssuingAsync();
         var created = Assert.IsType<AuthorityChange.Done>(await Authorities.CreateAsync(_alice.Account, "Second CA", "local", withRoot, Never)).Authority;
-        Assert.Equal((created, 4), (await IssuingAsync(), (await ViewAsync(before)).People));
+        Assert.Equal((before, 4), (await IssuingAsync(), (await ViewAsync(before)).People));
         Assert.Equal("Second CA", (await ViewAsync(created)).Name);
+        Assert.IsType<AuthorityChange.Done>(await Authorities.UseAsync(_alice.Account, created, Never));
+        await _portal.WorkOffAsync();
+        await using (var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never))
+        {
+            Assert.True(await db.Certificates.AnyAsync(one => one.IssuerId == created && one.Kind == CertificateKind.OcspResponder));
+            Assert.True(await db.RevocationLists.AnyAsync(one => one.AuthorityId == created));
+        }
 
         await Authorities.ReissueAsync(_alice.Account, Never);
         await _portal.WorkOffAsync();
@@ -71,6 +78,8 @@ public abstract class AuthoritiesContract : DatabaseTest
         Assert.Equal(AuthorityAnswer.Taken, await Authorities.AnswerAsync(_alice.Account, id, chain, Never));
         Assert.Null(await Authorities.RequestFileAsync(_alice.Account, id, Never));
         Assert.Equal(AuthorityAnswer.NotWaiting, await Authorities.AnswerAsync(_alice.Account, id, chain, Never));
+        Assert.False((await ViewAsync(id)).IsIssuing);
+        Assert.IsType<AuthorityChange.Done>(await Authorities.UseAsync(_alice.Account, id, Never));
         await Authorities.ReissueAsync(_alice.Account, Never);
         await _portal.WorkOffAsync();
 
@@ -111,6 +120,9 @@ public abstract class AuthoritiesContract : DatabaseTest
         Assert.Equal(expected, await Authorities.AnswerAsync(_alice.Account, id, Encoding.ASCII.GetBytes(file), Never));
 
         Assert.Equal((CertificateCondition.Requested, before), ((await ViewAsync(id)).Condition, await IssuingAsync()));
+        Assert.Null(await Authorities.WithdrawAsync(_alice.Account, id, Never));
+        Assert.DoesNotContain(await Authorities.ListAsync(_alice.Account, Never), one => one.Id == id);
+        Assert.Equal(AuthorityAnswer.NotWaiting, await Authorities.AnswerAsync(_alice.Account, id, Encoding.ASCII.GetBytes(file), Never));
     }
 
     private string At(string name) => _root.At(name);

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Certificates;
+using Portal.Application.Compose;
 using Portal.Application.KeyManagement;
 using Portal.Application.Mailboxes;
 using Portal.Application.Tests.Database;
@@ -186,6 +187,50 @@ public abstract class OutsideEnrolmentContract : DatabaseTest
             await File.WriteAllTextAsync(_root.At("lists.pem"), string.Concat(lists.Select(one => System.Security.Cryptography.PemEncoding.WriteString("X509 CRL", one) + "\n")));
             return (await OpenSsl.RunAsync([], "verify", "-crl_check", "-purpose", "smimesign", "-CAfile", _root.At("authorities.pem"), "-CRLfile", _root.At("lists.pem"), card.CertificateFile)).ExitCode;
         }
+    }
+
+    [Fact]
+    public async Task What_another_authority_issued_and_we_took_back_does_not_count_here()
+    {
+        await TrustAsync();
+        await Outside.RequestAsync(_alice.Account, "bob@example.test", Never);
+        var signing = (await Outside.ListAsync(_alice.Account, Never)).ToDictionary(one => one.Kind, one => one.Id);
+        foreach (var (kind, usage) in new[] { (CertificateKind.Signing, Signs), (CertificateKind.Encryption, Opens) })
+        {
+            var answer = await _root.SignAsync((await Outside.FileAsync(_alice.Account, signing[kind], Never))!, usage + "subjectAltName=email:bob@example.test\n");
+            Assert.Equal(OutsideAnswerState.Taken, Assert.Single(await Outside.AnswerAsync(_alice.Account, Encoding.ASCII.GetBytes(answer), Never)).State);
+        }
+
+        var kept = await ExchangeAsync("signed before", _bob, _alice);
+        await ExchangeAsync("encrypted before", _alice, _bob);
+        Assert.True((await ContactAsync()).Certificates.Single(one => one.IsChosen).Issuer == "Outside Root");
+
+        var revocation = _portal.Get<CertificateRevocation>();
+        Assert.IsType<CertificateStanding.Done>(await revocation.SuspendAsync(_alice.Account, signing[CertificateKind.Encryption], Never));
+        Assert.DoesNotContain((await ContactAsync()).Certificates, one => one.IsChosen);
+        Assert.IsType<CertificateStanding.Done>(await revocation.ResumeAsync(_alice.Account, signing[CertificateKind.Encryption], Never));
+        Assert.Contains((await ContactAsync()).Certificates, one => one.IsChosen);
+        foreach (var id in signing.Values)
+        {
+            Assert.IsType<CertificateStanding.Done>(await revocation.RevokeAsync(_alice.Account, id, RevocationCause.KeyCompromise, Never));
+        }
+
+        var contact = await ContactAsync();
+        Assert.Equal((CertificateSuitability.Revoked, CertificateSuitability.Former), (contact.Certificates[0].Suitability, contact.Certificates[1].Suitability));
+        Assert.DoesNotContain(contact.Certificates, one => one.IsChosen);
+        Assert.Null(await _portal.Get<PublicDirectory>().FindAsync("bob@example.test", _alice.Account, Never));
+        var details = (await _portal.Get<CertificateDesk>().FindAsync(_alice.Account, signing[CertificateKind.Signing], Never))!;
+        Assert.Equal((true, "CN=Outside Root"), (details.IsOfOthers, Assert.Single(details.Chain).Name));
+        var draft = await _portal.WriteAsync(_bob, Mail.To("alice@example.test", "after"));
+        Assert.Equal(SendProblem.NoCertificate, Assert.IsType<SendOutcome.Refused>(await _portal.SendAsync(_bob, draft)).Problem);
+        Assert.IsType<OwnReplacing.NotAllowed>(await _portal.Get<OwnCertificates>().ReplaceAsync(_bob.Account, Never));
+        Assert.Equal(1, (await _portal.Get<CertificateDesk>().AttentionAsync(_alice.Account, Never)).Uncertified);
+        Assert.Equal(2, (await _portal.Get<CertificateDesk>().AttentionAsync(_alice.Account, Never)).Revoked);
+
+        // What came before stays as it was judged.
+        Assert.Equal(MessageVerdict.SignedValid, (await _portal.ListAsync(_alice)).Single(one => one.Id == kept.Id).Verdict);
+
+        async Task<ContactView> ContactAsync() => (await _portal.Get<Contacts>().FindAsync(_alice.Account, "bob@example.test", Never))!;
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed record Corpus(
             new OcspResponder(Pki.Issuing.Certificate, Pki.Issuing.Key, SignatureScheme.EcdsaSha256), [answer], Pki.Now, new byte[16], default);
         Assert.True(AddrSpec.TryParse("alice@example.org", out var address));
         var request = await CertificationRequestBuilder.BuildAsync(
-            new X500DistinguishedName("CN=Alice"), Pki.Alice.Key.ExportSubjectPublicKeyInfo(), [address], Pki.Alice.PrivateKey, SignatureScheme.RsaPkcs1Sha256, default);
+            new X500DistinguishedName("CN=Alice"), Pki.Alice.Key.ExportSubjectPublicKeyInfo(), CertificateProfile.Signing, [address], Pki.Alice.PrivateKey, SignatureScheme.RsaPkcs1Sha256, default);
         messages.Add(Mail.Message(Mail.Bytes(
             $"Content-Type: application/pkcs10; name=smime.p10\r\nContent-Transfer-Encoding: base64\r\n\r\n{Convert.ToBase64String(request, Base64FormattingOptions.InsertLineBreaks)}\r\n")));
         return new Corpus(

@@ -30,7 +30,8 @@ public sealed class CertificationRequestTests : IDisposable
         Assert.Contains("CN = Dora", Mail.String(output), StringComparison.Ordinal);
         var request = Proven(_bench.Read("request.der"));
         Assert.Equal([plain, wide], request.Addresses);
-        Assert.Equal([Oids.SubjectAltName], request.RequestedExtensions);
+        Assert.Equal([Oids.BasicConstraints, Oids.KeyUsage, Oids.ExtendedKeyUsage, Oids.SubjectAltName], request.RequestedExtensions);
+        Assert.Contains("Digital Signature", Mail.String(output), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -65,16 +66,16 @@ public sealed class CertificationRequestTests : IDisposable
 
         Assert.IsType<CertificationRequestReading.NotProven>(CertificationRequest.Read(Forgery.Replace(der, mine, other.ExportSubjectPublicKeyInfo())));
         await Assert.ThrowsAsync<CryptographicException>(async () =>
-            await CertificationRequestBuilder.BuildAsync(new X500DistinguishedName("CN=Dora"), mine, [], new TestKey(other), SignatureScheme.EcdsaSha256, default));
+            await CertificationRequestBuilder.BuildAsync(new X500DistinguishedName("CN=Dora"), mine, CertificateProfile.Signing, [], new TestKey(other), SignatureScheme.EcdsaSha256, default));
     }
 
     [Fact]
-    public async Task An_empty_subject_and_no_wishes_are_allowed()
+    public async Task An_empty_subject_and_no_address_are_allowed()
     {
         var request = Proven(await BuildAsync(new X500DistinguishedName("")));
 
         Assert.Empty(request.Addresses);
-        Assert.Empty(request.RequestedExtensions);
+        Assert.DoesNotContain(Oids.SubjectAltName, request.RequestedExtensions);
         Assert.Equal(Key.ExportSubjectPublicKeyInfo(), request.SubjectPublicKeyInfo.ToArray());
     }
 
@@ -91,7 +92,7 @@ public sealed class CertificationRequestTests : IDisposable
     private static CertificationRequest Proven(byte[] der) => Assert.IsType<CertificationRequestReading.Proven>(CertificationRequest.Read(der)).Request;
 
     private static Task<byte[]> BuildAsync(X500DistinguishedName subject, params AddrSpec[] addresses) =>
-        CertificationRequestBuilder.BuildAsync(subject, Key.ExportSubjectPublicKeyInfo(), addresses, new TestKey(Key), SignatureScheme.EcdsaSha256, default);
+        CertificationRequestBuilder.BuildAsync(subject, Key.ExportSubjectPublicKeyInfo(), CertificateProfile.Signing, addresses, new TestKey(Key), SignatureScheme.EcdsaSha256, default);
 
     private async Task<byte[]> RequestAsync(string algorithm, params string[] options)
     {

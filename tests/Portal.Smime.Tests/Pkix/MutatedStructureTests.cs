@@ -72,7 +72,7 @@ public sealed class MutatedStructureTests
     {
         Assert.True(AddrSpec.TryParse("dora@example.org", out var address));
         var request = await CertificationRequestBuilder.BuildAsync(
-            Dora.Name, Dora.Key.ExportSubjectPublicKeyInfo(), [address], new TestKey(Dora.Key), SignatureScheme.EcdsaSha256, default);
+            Dora.Name, Dora.Key.ExportSubjectPublicKeyInfo(), CertificateProfile.Signing, [address], new TestKey(Dora.Key), SignatureScheme.EcdsaSha256, default);
 
         Assert.IsType<CertificationRequestReading.Proven>(CertificationRequest.Read(request));
         Assert.True(Try(request, 2, changed => CertificationRequest.Read(changed) is CertificationRequestReading.Proven) > 500);

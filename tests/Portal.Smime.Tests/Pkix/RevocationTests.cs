@@ -46,6 +46,19 @@ public sealed class RevocationTests
     }
 
     [Fact]
+    public void What_whoever_trusts_has_taken_back_is_revoked_from_then_on_without_a_list()
+    {
+        var disowned = new DisownedCertificate(Pki.Alice.Certificate, Pki.Now.AddHours(-1), CrlReason.KeyCompromise);
+        var trust = new TrustStore([new TrustAnchor(Pki.Root.Certificate, RevocationPolicy.NotPublished)], [Pki.Issuing.Certificate], []) { Disowned = [disowned] };
+
+        var validation = Assert.IsType<PathValidation.Revoked>(PathValidator.Validate(Pki.Alice.Certificate, trust, [], Pki.Now));
+        Assert.Equal((Pki.Alice.Certificate, disowned.At, CrlReason.KeyCompromise), (validation.Certificate, validation.Entry.RevokedAt, validation.Entry.Reason));
+        Assert.IsType<PathValidation.Valid>(PathValidator.Validate(Pki.Alice.Certificate, trust, [], Pki.Now.AddHours(-2)));
+        Assert.IsType<PathValidation.Valid>(PathValidator.Validate(Pki.Alice.Certificate, trust with { Disowned = [disowned with { Certificate = Pki.Issuing.Certificate, At = Pki.Now.AddHours(1) }] }, [], Pki.Now));
+        Assert.IsType<PathValidation.Revoked>(PathValidator.Validate(Pki.Alice.Certificate, trust with { Disowned = [disowned with { Certificate = Pki.Issuing.Certificate }] }, [], Pki.Now));
+    }
+
+    [Fact]
     public async Task Silence_is_not_good()
     {
         Unknown(Validate());

@@ -718,6 +718,12 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("messages_signed");
 
+                    b.Property<string>("Names")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("names");
+
                     b.Property<DateTime>("NotAfter")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("not_after");
@@ -803,7 +809,7 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("IssuerId", "Partition", "State")
                         .HasDatabaseName("ix_certificates_issuer_id_partition_state");
 
-                    b.HasIndex("OrganisationId", "CreatedAt", "Id", "Address", "SerialNumber", "OwnerId", "Kind", "IssuerId", "State", "NotAfter", "RevocationReason")
+                    b.HasIndex("OrganisationId", "CreatedAt", "Id", "Address", "SerialNumber", "Names", "OwnerId", "Kind", "IssuerId", "State", "NotAfter", "RevocationReason")
                         .HasDatabaseName("ix_certificates_search");
 
                     b.ToTable("certificates", (string)null);

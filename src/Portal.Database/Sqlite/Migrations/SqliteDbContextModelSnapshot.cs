@@ -713,6 +713,12 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("messages_signed");
 
+                    b.Property<string>("Names")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("names");
+
                     b.Property<DateTime>("NotAfter")
                         .HasColumnType("TEXT")
                         .HasColumnName("not_after");
@@ -798,7 +804,7 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("IssuerId", "Partition", "State")
                         .HasDatabaseName("ix_certificates_issuer_id_partition_state");
 
-                    b.HasIndex("OrganisationId", "CreatedAt", "Id", "Address", "SerialNumber", "OwnerId", "Kind", "IssuerId", "State", "NotAfter", "RevocationReason")
+                    b.HasIndex("OrganisationId", "CreatedAt", "Id", "Address", "SerialNumber", "Names", "OwnerId", "Kind", "IssuerId", "State", "NotAfter", "RevocationReason")
                         .HasDatabaseName("ix_certificates_search");
 
                     b.ToTable("certificates", (string)null);

@@ -855,6 +855,7 @@ namespace Portal.Database.Sqlite.Migrations
                     state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     source = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     serial_number = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    names = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
                     encoded = table.Column<byte[]>(type: "BLOB", nullable: true),
                     request = table.Column<byte[]>(type: "BLOB", nullable: true),
@@ -1312,7 +1313,7 @@ namespace Portal.Database.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_certificates_search",
                 table: "certificates",
-                columns: new[] { "organisation_id", "created_at", "id", "address", "serial_number", "owner_id", "kind", "issuer_id", "state", "not_after", "revocation_reason" });
+                columns: new[] { "organisation_id", "created_at", "id", "address", "serial_number", "names", "owner_id", "kind", "issuer_id", "state", "not_after", "revocation_reason" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_organisation_id",
