@@ -24,7 +24,7 @@ internal static class PublicationEndpoints
         routes.MapMethods("/pki/{authority:guid}/{partition:int:min(0)}.crl", reading, ListAsync).ShortCircuit();
         routes.MapPost("/pki/{authority:guid}/ocsp", AskAsync).ShortCircuit();
         routes.MapGet("/pki/{authority:guid}/ocsp/{**request}", AskInAddressAsync).ShortCircuit();
-        routes.Map("/pki/{**other}", () => Results.NotFound()).ShortCircuit();
+        routes.MapMethods("/pki/{**other}", [.. reading, "POST"], () => Results.NotFound()).ShortCircuit();
     }
 
     private static async Task<IResult> CertificateAsync(HttpContext context, Guid authority, PublishedFiles files, CancellationToken cancellationToken) =>
