@@ -14,13 +14,15 @@ internal static class PlainText
     private static readonly Rune Joiner = new(0x200D);
 
     /// <summary>One line, without controls and bidirectional overrides, and not endless.</summary>
-    public static string Line(string? text)
+    /// <param name="text">Of whomever.</param>
+    /// <param name="longest">In characters; a last one outside the basic plane counts one more.</param>
+    public static string Line(string? text, int longest = Longest)
     {
         var shown = new StringBuilder();
         var before = default(Rune);
         foreach (var rune in (text ?? string.Empty).EnumerateRunes())
         {
-            if (shown.Length >= Longest)
+            if (shown.Length >= longest)
             {
                 break;
             }

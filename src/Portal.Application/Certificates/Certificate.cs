@@ -55,6 +55,7 @@ public enum CertificateSource
 internal sealed class Certificate : IOwned
 {
     internal const int LongestNames = 200;
+    private const int LongestOfOne = (LongestNames / 2) - 2;
 
     private Certificate()
     {
@@ -243,8 +244,9 @@ internal sealed class Certificate : IOwned
 
     private static string NamesOf(X509Certificate2 certificate)
     {
-        var names = $"{PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false))}\n{PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true))}".ToLowerInvariant();
-        return names.Length <= LongestNames ? names : names[..LongestNames];
+        return $"{Name(forIssuer: false)}\n{Name(forIssuer: true)}".ToLowerInvariant();
+
+        string Name(bool forIssuer) => PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer), LongestOfOne);
     }
 
     /// <summary>RFC 8551 §2.7.1: an older message says nothing new, and one without a list says nothing at all.</summary>
