@@ -16,7 +16,7 @@ namespace Portal.Application.Tests.Portals;
 public sealed class HostileFilesTests(SqliteFixture files) : IAsyncLifetime
 {
     private static readonly CancellationToken Never = CancellationToken.None;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private TestDatabase _database = null!;
     private TestPortal _portal = null!;
     private SignedInPerson _alice = null!;

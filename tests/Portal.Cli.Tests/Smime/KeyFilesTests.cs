@@ -43,16 +43,14 @@ public sealed class KeyFilesTests(SmimeFiles files) : IClassFixture<SmimeFiles>
     }
 
     [Fact]
-    public async Task A_file_that_takes_long_to_derive_from_is_refused_at_once()
+    public async Task A_file_that_takes_long_to_derive_from_is_refused()
     {
         var (key, note) = (files.Fresh(".p12"), files.Write("note.eml", "Subject: x\r\n\r\nx"));
         await files.KeyFileAsync(files.Bob, key, "x", "-iter", "3000001", "-nomac");
-        var began = TimeProvider.System.GetTimestamp();
 
         var answer = await SmimeFiles.RunAsync("open", note, "--key", key, "--password-file", files.Write("x.txt", "x"));
 
-        Assert.Equal(1, answer.Code);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.Equal((1, $"{Path.GetFileName(key)}: It is no PKCS#12 file, or the password is wrong."), (answer.Code, answer.Error.Trim()));
     }
 
     [Fact]

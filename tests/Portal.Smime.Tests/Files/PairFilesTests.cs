@@ -11,7 +11,7 @@ namespace Portal.Smime.Tests.Files;
 public sealed class PairFilesTests : IAsyncLifetime
 {
     /// <summary>Of an answer to the worst of them, on a machine that does much else; a second where it does not. What is not bounded takes minutes.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Workbench _bench = new();
 

@@ -20,8 +20,8 @@ public sealed class FuzzTests
     private const int NightlyKeyFiles = 50_000;
     private const long MostMemory = 64L * 1024 * 1024;
     private const int Reported = 40_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan PatienceWithPasswords = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PatienceWithPasswords = TimeSpan.FromMinutes(1);
     private static readonly bool IsNightly = Environment.GetEnvironmentVariable("PORTAL_TEST_NIGHTLY") == "1";
 
     [Fact]

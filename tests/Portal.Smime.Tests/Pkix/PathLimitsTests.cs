@@ -24,7 +24,7 @@ public sealed class PathLimitsTests
 
         Assert.Equal(PathFailure.TooComplex, Assert.IsType<PathValidation.Invalid>(validation).Failure);
         Assert.True(effort.Steps <= 200, $"{effort.Steps} steps");
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"{clock.Elapsed}");
         Assert.InRange(validation.Attempts.Count, 1, 20);
     }
 
@@ -84,7 +84,7 @@ public sealed class PathLimitsTests
         var valid = Assert.IsType<PathValidation.Valid>(validation);
         Assert.Equal(policies.Order(StringComparer.Ordinal), valid.AuthorityConstrainedPolicies);
         Assert.Equal([policies[3]], valid.UserConstrainedPolicies);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"{clock.Elapsed}");
     }
 
     private static TrustStore Trust(IReadOnlyList<X509Certificate2> between) => new([new TrustAnchor(Root.Certificate, RevocationPolicy.NotPublished)], between, []);

@@ -1,0 +1,45 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Portal.Web.Tests;
+
+/// <summary>Who goes on before a page is complete sees the next one, whatever of the first still comes.</summary>
+public sealed class LeftPagesTests(Browser browser, JourneyPortal portal)
+{
+    [Theory]
+    [InlineData("/compose", "a.brand", "list.js", "[data-testid=folder-drafts]")]
+    [InlineData("/mail/drafts", "[data-testid=compose]", "addresses.js", "a.brand")]
+    [InlineData("/mail/drafts", "[data-testid=compose]", "editor.js", "a.brand")]
+    [InlineData("/mail/drafts", "[data-testid=compose]", "upload.js", "a.brand")]
+    public async Task A_script_that_comes_too_late_concerns_nobody(string from, string left, string script, string next)
+    {
+        var page = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
+        var (asked, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await page.RouteAsync($"**/js/{script}", async route =>
+        {
+            asked.SetResult();
+            await released.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync(from);
+        await page.Locator(left).ClickAsync();
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await page.Locator(next).ClickAsync();
+        var theNext = page.Locator(next.Contains("drafts", StringComparison.Ordinal) ? "h1:has-text('Drafts')" : "[data-testid=folder-inbox][aria-current]");
+        await Expect(theNext).ToBeVisibleAsync();
+        await page.EvaluateAsync("new MutationObserver(() => window.hasFailed ||= !!document.querySelector('.problem.whole')).observe(document.body, { subtree: true, childList: true })");
+
+        released.SetResult();
+        await page.EvaluateAsync($"import('/js/{script}')");
+
+        // Each goes to the circuit and back: what the script asked there is answered before.
+        for (var visits = 0; visits < 2; visits++)
+        {
+            await page.Locator("a.brand").ClickAsync();
+            await Expect(page.Part("folder-inbox")).ToHaveAttributeAsync("aria-current", "page");
+            await page.Part("folder-drafts").ClickAsync();
+            await Expect(page.Locator("h1")).ToHaveTextAsync("Drafts");
+        }
+
+        Assert.False(await page.EvaluateAsync<bool>("window.hasFailed"));
+    }
+}
