@@ -25,11 +25,11 @@ public sealed class AuthoritiesJourneyTests(Browser browser)
         await Expect(requested).ToHaveAttributeAsync("data-condition", "Requested");
         await alice.PicturesAsync("authorities-requested");
         var request = await alice.RunAndWaitForDownloadAsync(() => requested.GetByTestId("authority-request").ClickAsync());
-        await requested.GetByTestId("authority-answer").SetInputFilesAsync(root.At("root.pem"));
+        await requested.GetByTestId("authority-answer").ChooseAsync(root.At("root.pem"));
         await Expect(alice.Part("authorities-said")).ToContainTextAsync("for the key of this request");
         var signed = await root.SignAsync(await File.ReadAllTextAsync(await request.PathAsync()), "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n");
         await File.WriteAllTextAsync(root.At("chain.pem"), signed + root.Pem);
-        await requested.GetByTestId("authority-answer").SetInputFilesAsync(root.At("chain.pem"));
+        await requested.GetByTestId("authority-answer").ChooseAsync(root.At("chain.pem"));
         await Expect(alice.Part("authorities-said")).ToContainTextAsync("as soon as you choose");
 
         await requested.GetByTestId("authority-use").ClickAsync();

@@ -101,6 +101,19 @@ internal static class Pages
         await page.Part("sign-in-submit").ClickAsync();
     }
 
+    /// <summary>A chooser listens a moment after it is drawn; until then nobody can use it.</summary>
+    public static async Task ChooseAsync(this ILocator chooser, params string[] files)
+    {
+        await Assertions.Expect(chooser).ToBeEnabledAsync();
+        await chooser.SetInputFilesAsync(files);
+    }
+
+    public static async Task ChooseAsync(this ILocator chooser, FilePayload file)
+    {
+        await Assertions.Expect(chooser).ToBeEnabledAsync();
+        await chooser.SetInputFilesAsync(file);
+    }
+
     /// <summary>What work in the background brings to a page that does not change by itself.</summary>
     public static async Task ReloadUntilThereAsync(this IPage page, ILocator awaited)
     {

@@ -15,7 +15,7 @@ public sealed class ContactsJourneyTests(Browser browser, JourneyPortal portal)
         await LdapEntries.AddAsync(carol.Address, [carol.Certificate.RawData], []);
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await alice.GotoAsync("/organisation/trust");
-        await alice.Part("authority-file").SetInputFilesAsync(authority.CertificateFile);
+        await alice.Part("authority-file").ChooseAsync(authority.CertificateFile);
         await alice.Part("trust-not-published").ClickAsync();
         await alice.Part("trust-submit").ClickAsync();
         await Expect(alice.Part("authority-standing")).ToHaveTextAsync("Trusted");
@@ -41,7 +41,7 @@ public sealed class ContactsJourneyTests(Browser browser, JourneyPortal portal)
         await alice.Part("contact-find").ClickAsync();
         await Expect(alice.Part("contact-certificate")).ToContainTextAsync("from a directory");
         await Expect(alice.Part("contact-certificate")).ToHaveAttributeAsync("data-chosen", "true");
-        await alice.Part("contact-file").SetInputFilesAsync(authority.IssueOnCurve(carol.Address).CertificateFile);
+        await alice.Part("contact-file").ChooseAsync(authority.IssueOnCurve(carol.Address).CertificateFile);
         await Expect(alice.Part("contact-certificate")).ToHaveCountAsync(2);
         await Expect(alice.Part("contact-said")).ToContainTextAsync("Kept.");
         await alice.PicturesAsync("contacts");

@@ -32,7 +32,7 @@ public sealed class IssuingJourneyTests(Browser browser)
             await File.ReadAllLinesAsync(await outcomes.PathAsync()));
 
         await alice.GotoAsync("/organisation/certificates/issue");
-        await alice.Part("issue-file").SetInputFilesAsync(new Microsoft.Playwright.FilePayload { Name = "ward.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes("Name;Address\r\nBob;bob@example.test\r\n") });
+        await alice.Part("issue-file").ChooseAsync(new Microsoft.Playwright.FilePayload { Name = "ward.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes("Name;Address\r\nBob;bob@example.test\r\n") });
         await Expect(alice.Part("issue-chosen")).ToHaveTextAsync("ward.csv");
         await alice.Part("issue-everybody").ClickAsync();
         await alice.Part("issue-start").ClickAsync();
@@ -53,9 +53,9 @@ public sealed class IssuingJourneyTests(Browser browser)
         await alice.GotoAsync("/organisation/certificates/issue");
         (await OpenSsl.RunAsync([], "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", root.At("card.key"), "-out", root.At("card.csr"), "-subj", "/CN=Anybody")).Demand();
         await alice.Part("own-key-address").FillAsync("bob@example.test");
-        await alice.Part("own-key-file").SetInputFilesAsync(root.At("root.pem"));
+        await alice.Part("own-key-file").ChooseAsync(root.At("root.pem"));
         await Expect(alice.Part("own-key-problem")).ToContainTextAsync("no certification request");
-        await alice.Part("own-key-file").SetInputFilesAsync(root.At("card.csr"));
+        await alice.Part("own-key-file").ChooseAsync(root.At("card.csr"));
         await Expect(alice.Part("own-key-done")).ToBeVisibleAsync();
 
         await alice.Part("outside-address").FillAsync("bob@example.test");
@@ -64,18 +64,18 @@ public sealed class IssuingJourneyTests(Browser browser)
         var requests = await alice.RunAndWaitForDownloadAsync(() => alice.Part("outside-file").First.ClickAsync());
         var pem = await File.ReadAllTextAsync(await requests.PathAsync());
         await File.WriteAllTextAsync(root.At("answer.pem"), root.Pem + await root.SignAsync(pem, "keyUsage=critical,digitalSignature\nextendedKeyUsage=emailProtection\nsubjectAltName=email:bob@example.test\n", (At(-1), At(40))));
-        await alice.Part("outside-answer").SetInputFilesAsync(root.At("answer.pem"));
+        await alice.Part("outside-answer").ChooseAsync(root.At("answer.pem"));
         await Expect(alice.Part("outside-answers")).ToContainTextAsync("does not trust");
         await alice.Part("outside-answers").ScrollIntoViewIfNeededAsync();
         await alice.PicturesAsync("issue-outside");
 
         await alice.GotoAsync("/organisation/trust");
-        await alice.Part("authority-file").SetInputFilesAsync(root.At("root.pem"));
+        await alice.Part("authority-file").ChooseAsync(root.At("root.pem"));
         await alice.Part("trust-not-published").ClickAsync();
         await alice.Part("trust-submit").ClickAsync();
         await Expect(alice.Part("authority-standing")).ToHaveTextAsync("Trusted");
         await alice.GotoAsync("/organisation/certificates/issue");
-        await alice.Part("outside-answer").SetInputFilesAsync(root.At("answer.pem"));
+        await alice.Part("outside-answer").ChooseAsync(root.At("answer.pem"));
         await Expect(alice.Part("outside-answers")).ToContainTextAsync("Used from now on");
         await Expect(alice.Part("outside-waiting").Locator("li")).ToHaveCountAsync(1);
         await alice.Part("outside-withdraw").ClickAsync();

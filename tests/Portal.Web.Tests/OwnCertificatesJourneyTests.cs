@@ -28,7 +28,7 @@ public sealed class OwnCertificatesJourneyTests(Browser browser)
         var old = former.Issue("bob@former.test");
         var file = Path.Combine(Path.GetDirectoryName(old.CertificateFile)!, "old.p12");
         (await OpenSsl.RunAsync([], "pkcs12", "-export", "-legacy", "-in", old.CertificateFile, "-inkey", old.KeyFile, "-passout", "pass:secret", "-out", file)).Demand();
-        await bob.Part("import-files").SetInputFilesAsync(file);
+        await bob.Part("import-files").ChooseAsync(file);
         await bob.Part("import-password").FillAsync("wrong");
         await bob.Part("import-submit").ClickAsync();
         await Expect(bob.Part("import-problem")).ToContainTextAsync("another password");
@@ -71,7 +71,7 @@ public sealed class OwnCertificatesJourneyTests(Browser browser)
         await alice.GotoAsync("/organisation/certificates/import");
         await alice.Part("import-address").FillAsync("nobody@example.test");
         await alice.Part("import-new").ClickAsync();
-        await alice.Part("import-files").SetInputFilesAsync([pair.CertificateFile, pair.KeyFile]);
+        await alice.Part("import-files").ChooseAsync(pair.CertificateFile, pair.KeyFile);
         await alice.Part("import-submit").ClickAsync();
         await Expect(alice.Part("import-problem")).ToContainTextAsync("Nobody of that address");
         await alice.Part("import-address").FillAsync("bob@example.test");

@@ -104,7 +104,7 @@ public sealed partial class PolicyJourneyTests(Browser browser, JourneyPortal po
         await Expect(alice.Part("list-problem")).ToContainTextAsync("no address, domain");
         var file = Path.Combine(portal.DataDirectory, $"{Guid.NewGuid():N}.csv");
         await File.WriteAllTextAsync(file, $"action,kind,value,note\nblock,domain,{_domain},by file\nshred,,{_domain},\n");
-        await alice.Part("list-import").SetInputFilesAsync(file);
+        await alice.Part("list-import").ChooseAsync(file);
         await Expect(alice.Part("import-outcome")).ToContainTextAsync("1 added");
         await Expect(alice.Part("import-bad")).ToHaveTextAsync("Line 3: The first column is neither allow nor block.");
         await alice.Part("list-find").FillAsync(_domain);

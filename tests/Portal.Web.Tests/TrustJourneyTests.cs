@@ -64,10 +64,10 @@ public sealed class TrustJourneyTests(Browser browser, JourneyPortal portal)
         using var authority = new TestAuthority($"Authority {Guid.NewGuid():N}");
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await alice.GotoAsync("/organisation/trust");
-        await alice.Part("authority-file").SetInputFilesAsync(authority.Issue("carol@outside.test").CertificateFile);
+        await alice.Part("authority-file").ChooseAsync(authority.Issue("carol@outside.test").CertificateFile);
         await Expect(alice.Part("authority-problem")).ToContainTextAsync("nobody who may issue others");
 
-        await alice.Part("authority-file").SetInputFilesAsync(authority.CertificateFile);
+        await alice.Part("authority-file").ChooseAsync(authority.CertificateFile);
         await Expect(alice.Part("authority-chosen")).ToContainTextAsync("Authority");
         await alice.Part("authority-fingerprint").ScrollIntoViewIfNeededAsync();
         await alice.PicturesAsync("trust-add");
