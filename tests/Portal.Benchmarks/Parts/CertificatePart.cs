@@ -210,7 +210,7 @@ internal sealed class CertificatePart : IPart
         var now = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         using var any = new CertificateRequest("CN=Correspondent of somebody here, O=Outside", pair, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddYears(1));
         await using (var copy = await connection.BeginBinaryImportAsync(
-            "copy certificates (id, organisation_id, kind, issuer_id, partition, state, source, serial_number, address, encoded, not_before, not_after, created_at, revoked_at, standing_changed_at, revocation_reason) from stdin (format binary)"))
+            "copy certificates (id, organisation_id, kind, issuer_id, partition, state, source, serial_number, address, names, encoded, not_before, not_after, created_at, revoked_at, standing_changed_at, revocation_reason, messages_signed, messages_encrypted) from stdin (format binary)"))
         {
             for (var number = 0; number < Many; number++)
             {
@@ -225,6 +225,7 @@ internal sealed class CertificatePart : IPart
                 await copy.WriteAsync(areOurs ? nameof(CertificateSource.Own) : nameof(CertificateSource.SignedMail), NpgsqlDbType.Varchar);
                 await copy.WriteAsync(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), NpgsqlDbType.Varchar);
                 await copy.WriteAsync($"person{number}@{(areOurs ? "example" : $"outside{number % 997}")}.test", NpgsqlDbType.Varchar);
+                await copy.WriteAsync($"person {number}\noutside {number % 997}", NpgsqlDbType.Varchar);
                 await copy.WriteAsync(any.RawData, NpgsqlDbType.Bytea);
                 await copy.WriteAsync(now.AddDays(-1).UtcDateTime, NpgsqlDbType.TimestampTz);
                 await copy.WriteAsync(now.AddYears(1).UtcDateTime, NpgsqlDbType.TimestampTz);
@@ -232,6 +233,8 @@ internal sealed class CertificatePart : IPart
                 await WriteAsync(copy, areOurs ? at.UtcDateTime : default(DateTime?), NpgsqlDbType.TimestampTz);
                 await WriteAsync(copy, areOurs ? at.UtcDateTime : default(DateTime?), NpgsqlDbType.TimestampTz);
                 await WriteAsync(copy, areOurs ? nameof(CrlReason.Superseded) : null, NpgsqlDbType.Varchar);
+                await copy.WriteAsync(0, NpgsqlDbType.Integer);
+                await copy.WriteAsync(0, NpgsqlDbType.Integer);
             }
 
             await copy.CompleteAsync();
@@ -257,6 +260,7 @@ internal sealed class CertificatePart : IPart
             ("no filter", _ => new CertificateFilter()),
             ("an address", i => new CertificateFilter(Words: $"person{i * 7919 % Many}@outside")),
             ("a part of many addresses", i => new CertificateFilter(Words: $"outside{i % 997}.test")),
+            ("an authority of many", i => new CertificateFilter(Words: $"outside {i % 997}")),
             ("words that nobody has", i => new CertificateFilter(Words: $"nobody {i}")),
             ("a serial number", i => new CertificateFilter(Words: serialNumbers[i % serialNumbers.Count])),
             ("issuer and state", _ => new CertificateFilter(IssuerId: issuer, Condition: CertificateCondition.Good)),
