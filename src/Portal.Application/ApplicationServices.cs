@@ -23,6 +23,7 @@ using Portal.Application.Outbox;
 using Portal.Application.Policies;
 using Portal.Application.Protection;
 using Portal.Application.Quotas;
+using Portal.Application.SecureLinks;
 using Portal.Application.Setup;
 using Portal.Application.Sweeping;
 using Portal.Application.Telemetry;
@@ -106,6 +107,7 @@ public static class ApplicationServices
         services.AddSingleton<RecipientPlanning>();
         services.AddSingleton<MessageProtection>();
         services.AddInbox();
+        services.AddSecureLinks(configuration);
         services.AddCompose();
         services.AddSweeping(configuration);
     }

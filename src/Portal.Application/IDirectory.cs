@@ -4,6 +4,10 @@ public readonly record struct AccountPlace(OrganisationId Organisation, AccountI
 
 public readonly record struct OneTimeLinkPlace(OrganisationId Organisation, OneTimeLinkId Link);
 
+public readonly record struct SecureLinkPlace(OrganisationId Organisation, SecureLinkId Link);
+
+public readonly record struct ReaderSessionPlace(OrganisationId Organisation, ReaderSessionId Session);
+
 public readonly record struct MailboxPlace(OrganisationId Organisation, MailboxId Mailbox);
 
 /// <summary>What must be known before the organisation is: ids only, through listed SECURITY DEFINER functions on PostgreSQL.</summary>
@@ -14,6 +18,10 @@ internal interface IDirectory
     Task<AccountPlace?> FindPasskeyAsync(byte[] credentialId, CancellationToken cancellationToken);
 
     Task<OneTimeLinkPlace?> FindOneTimeLinkAsync(byte[] tokenSha256, CancellationToken cancellationToken);
+
+    Task<SecureLinkPlace?> FindSecureLinkAsync(byte[] tokenSha256, CancellationToken cancellationToken);
+
+    Task<ReaderSessionPlace?> FindReaderSessionAsync(byte[] tokenSha256, CancellationToken cancellationToken);
 
     /// <summary>Who has proved the domain.</summary>
     Task<OrganisationId?> FindDomainAsync(string domain, CancellationToken cancellationToken);

@@ -16,6 +16,7 @@ using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Policies;
+using Portal.Application.SecureLinks;
 using Portal.Application.Transport;
 using Portal.Application.Trust;
 using Portal.Application.Work;
@@ -116,6 +117,18 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<Delivery> Deliveries => Set<Delivery>();
 
     public DbSet<WorkItem> WorkItems => Set<WorkItem>();
+
+    public DbSet<Reader> Readers => Set<Reader>();
+
+    public DbSet<ReaderCode> ReaderCodes => Set<ReaderCode>();
+
+    public DbSet<ReaderSession> ReaderSessions => Set<ReaderSession>();
+
+    public DbSet<SecureMessage> SecureMessages => Set<SecureMessage>();
+
+    public DbSet<SecureLink> SecureLinks => Set<SecureLink>();
+
+    public DbSet<LinkOpening> LinkOpenings => Set<LinkOpening>();
 
     public DbSet<Draft> Drafts => Set<Draft>();
 

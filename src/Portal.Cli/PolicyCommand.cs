@@ -24,10 +24,17 @@ internal static class PolicyCommand
             CustomParser = typed => Typed.Number(typed, OrganisationPolicy.ShortestCertificate, OrganisationPolicy.LongestCertificate),
             Description = $"How long new certificates of people are valid, {OrganisationPolicy.ShortestCertificate} to {OrganisationPolicy.LongestCertificate}; they are renewed thirty days before their end.",
         };
+        var outsiders = new Option<OutsiderDelivery?>("--outsiders") { CustomParser = Typed.OneOf<OutsiderDelivery>, Description = "How mail reaches people outside: CertificateThenLink (by a link whoever has no certificate), Link, or Certificate (nobody by a link)." };
+        var linkDays = new Option<int?>("--link-days")
+        {
+            HelpName = "DAYS",
+            CustomParser = typed => Typed.Number(typed, 1, OrganisationPolicy.LongestLink),
+            Description = $"How long people outside can read what they are sent a link to, 1 to {OrganisationPolicy.LongestLink}.",
+        };
         var domain = ChosenOrganisation.Option();
         var policy = new Verb("policy", "Shows what an organisation allows and chooses; with options, changes it.", "portal policy --signed-only true")
         {
-            keys, encryption, signedOnly, unprotected, export, published, unknown, factor, days, domain,
+            keys, encryption, signedOnly, unprotected, export, published, unknown, factor, days, outsiders, linkDays, domain,
         };
         policy.SetAction((parsed, cancellationToken) => ChosenOrganisation.RunAsync(parsed, domain, async (provider, voice, organisation) =>
         {
@@ -42,7 +49,9 @@ internal static class PolicyCommand
                 parsed.GetValue(factor) ?? before.SecondFactor,
                 parsed.GetValue(days) ?? before.CertificateDays,
                 Answer(parsed.GetValue(export)) ?? before.AllowsKeyExport,
-                Answer(parsed.GetValue(published)) ?? before.PublishesCertificates);
+                Answer(parsed.GetValue(published)) ?? before.PublishesCertificates,
+                parsed.GetValue(outsiders) ?? before.Outsiders,
+                parsed.GetValue(linkDays) ?? before.LinkDays);
             if (after != before)
             {
                 await policies.ChangeAsync(new Actor.Portal(organisation.Id, "command-line"), after, cancellationToken);
@@ -52,7 +61,20 @@ internal static class PolicyCommand
                 new
                 {
                     organisation = organisation.Name,
-                    policy = new { after.SigningKeys, after.EncryptionKeys, after.AllowsSignedOnly, after.AllowsUnprotected, after.UnknownSoftware, after.SecondFactor, after.CertificateDays, after.AllowsKeyExport, after.PublishesCertificates },
+                    policy = new
+                    {
+                        after.SigningKeys,
+                        after.EncryptionKeys,
+                        after.AllowsSignedOnly,
+                        after.AllowsUnprotected,
+                        after.UnknownSoftware,
+                        after.SecondFactor,
+                        after.CertificateDays,
+                        after.AllowsKeyExport,
+                        after.PublishesCertificates,
+                        after.Outsiders,
+                        after.LinkDays,
+                    },
                 },
                 organisation.Name,
                 $"signing keys      {after.SigningKeys}",
@@ -63,10 +85,19 @@ internal static class PolicyCommand
                 $"directory         {(after.PublishesCertificates ? "for everybody" : "for the organisation's people")}",
                 $"unknown software  {after.UnknownSoftware}",
                 $"second factor     {after.SecondFactor}",
-                $"certificates      valid for {after.CertificateDays} days");
+                $"certificates      valid for {after.CertificateDays} days",
+                $"people outside    {Words(after.Outsiders)}",
+                $"links             last {after.LinkDays} days");
         }, cancellationToken));
         return policy;
     }
+
+    private static string Words(OutsiderDelivery delivery) => delivery switch
+    {
+        OutsiderDelivery.CertificateThenLink => "by certificate, or else by a link",
+        OutsiderDelivery.Link => "by a link",
+        OutsiderDelivery.Certificate => "by certificate only",
+    };
 
     // The library would leave another word than true or false to whatever follows, if these were bool.
     private static bool? Answer(string? word) => word is null ? null : bool.Parse(word);

@@ -34,13 +34,14 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A person at a desk, or on the way with a phone; with cookies of their own.</summary>
-    public async Task<IPage> OpenAsync(Uri portal, bool phone = false, string language = "en-US")
+    public async Task<IPage> OpenAsync(Uri portal, bool phone = false, string language = "en-US", bool scripts = true)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = portal.ToString(),
             ViewportSize = phone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1440, Height = 900 },
             HasTouch = phone,
+            JavaScriptEnabled = scripts,
             TimezoneId = "Europe/Berlin",
             Locale = language,
         });

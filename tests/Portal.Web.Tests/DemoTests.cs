@@ -56,7 +56,7 @@ public sealed class DemoTests(Browser browser) : IAsyncLifetime
         await page.PictureAsync($"compose-outcomes-{device}");
         await page.Part("compose-send").ClickAsync();
         await Expect(page.Part("compose-problem")).ToContainTextAsync("not a mail address");
-        await page.Part("compose-to").FillAsync("bob@example.test, nobody@outside.test");
+        await page.Part("compose-to").FillAsync("bob@example.test, nobody@example.test");
         await Expect(page.Part("recipient-outcome")).ToHaveCountAsync(2);
         await page.Part("compose-send").ClickAsync();
         await Expect(page.Part("compose-choice")).ToBeVisibleAsync();

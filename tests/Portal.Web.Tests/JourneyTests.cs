@@ -35,7 +35,8 @@ public abstract class JourneyContract(Browser browser, JourneyPortal portal)
         var alice = await SignedInAsync("alice@example.test");
         await ConnectAccountAsync(alice);
 
-        // Nobody knows Carol's certificate yet: Alice chooses to send signed only.
+        // Nobody knows Carol's certificate yet, and nobody outside reads here: Alice chooses to send signed only.
+        await portal.Database.AskAsync("update organisations set outsiders = 'Certificate'");
         var first = Unique("First contact");
         await WriteAsync(alice, carol.Address, first, "Please answer encrypted.");
         await Expect(alice.Part("recipient-outcome")).ToHaveAttributeAsync("data-handling", "no-certificate");

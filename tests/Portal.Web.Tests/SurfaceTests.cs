@@ -19,13 +19,14 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     private static readonly string[] ForAnybody =
     [
         "/sign-in", "/sign-in/confirm", "/sign-in/second-factor", "/forgotten", "/join", "/set-up", "/preparing", "/leave", "/not-found", "/error/{Code:int}",
+        "/read", "/read/{Id:guid}",
     ];
 
     private readonly SocketsHttpHandler _handler = new() { UseCookies = false, AllowAutoRedirect = false };
 
     public static TheoryData<string> Addresses =>
     [
-        "/", "/sign-in", "/mail/inbox", "/compose", "/account/mail", "/demo/outside", "/leave?to=https%3A%2F%2Fexample.org", "/leave?to=javascript%3Aalert(1)",
+        "/", "/sign-in", "/mail/inbox", "/compose", "/account/mail", "/demo/outside", "/open/x", "/read", "/leave?to=https%3A%2F%2Fexample.org", "/leave?to=javascript%3Aalert(1)",
         "/messages/00000000-0000-0000-0000-000000000001/body", "/messages/00000000-0000-0000-0000-000000000001/source", "/health/live", "/health/ready",
         "/no/such/page", "/error/500", "/css/base.css", "/_framework/blazor.web.js",
     ];
@@ -88,6 +89,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     {
         var named = typeof(LocalUrl).Assembly.GetTypes()
             .Where(type => type.GetCustomAttributes<RouteAttribute>().Any(route => route.Template.Contains(":guid", StringComparison.Ordinal)))
+            .Where(type => type.GetCustomAttribute<AllowAnonymousAttribute>() is null)
             .ToList();
         Assert.NotEmpty(named);
         Assert.All(named, page => Assert.NotNull(page.GetCustomAttribute<AboutAttribute>()));
@@ -110,9 +112,9 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         string[] known =
         [
             "/account/certificates/keys", "/account/certificates/{id:guid}/file", "/account/passkeys", "/account/passkeys/options", "/account/still-here", "/attachments/{index:int}", "/body", "/certificates", "/demo/outside/{name}",
-            "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/organisation/authorities/{id:guid}/request", "/organisation/certificates/lists/{id:guid}/outcomes",
+            "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/open/{token}", "/organisation/authorities/{id:guid}/request", "/organisation/certificates/lists/{id:guid}/outcomes",
             "/organisation/certificates/requests", "/organisation/certificates/requests/{id:guid}", "/organisation/certificates/{id:guid}/file", "/pki/{**other}", "/pki/{authority:guid}.cer",
-            "/pki/{authority:guid}/ocsp", "/pki/{authority:guid}/ocsp/{**request}", "/pki/{authority:guid}/{partition:int:min(0)}.crl", "/policies/lists/export", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
+            "/pki/{authority:guid}/ocsp", "/pki/{authority:guid}/ocsp/{**request}", "/pki/{authority:guid}/{partition:int:min(0)}.crl", "/policies/lists/export", "/read/leave", "/read/{id:guid}/attachments/{index:int}", "/read/{id:guid}/body", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
         ];
         var web = Path.Combine(AppContext.BaseDirectory, "../../../../../src/Portal.Web");
         var found = Directory.EnumerateFiles(web, "*.cs", SearchOption.AllDirectories)

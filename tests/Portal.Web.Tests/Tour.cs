@@ -28,6 +28,9 @@ internal static class Tour
         new("/forgotten", "/forgotten", HeadingAsync),
         new("/join", invitation, page => page.Part("join-password").WaitForAsync()),
         new("/join", "/join", HeadingAsync),
+        new("/read", "/read", page => page.Part("link-unknown").WaitForAsync()),
+        new("/read", "/read?left=true", page => page.Part("reader-left").WaitForAsync()),
+        new("/read/{Id:guid}", $"/read/{Nobody}", page => page.Part("link-unknown").WaitForAsync()),
         new("/leave", "/leave?to=https%3A%2F%2Fshop.supplies.test%2Fsets", page => page.Part("leave-go").WaitForAsync()),
         new("/leave", "/leave?to=javascript%3Ax", HeadingAsync),
         new("/error/{Code:int}", "/error/500", HeadingAsync),
@@ -136,7 +139,7 @@ internal static class Tour
         new("/policies/lists", "/policies/lists", ListAsync),
         new("/policies/try", "/policies/try", async page =>
         {
-            await page.Part("try-recipients").FillAsync("bob@example.test, nobody@outside.test");
+            await page.Part("try-recipients").FillAsync("bob@example.test, nobody@example.test");
             await page.Part("try-outgoing").ClickAsync();
             await page.Part("try-recipient").First.WaitForAsync();
         }),
@@ -222,7 +225,7 @@ internal static class Tour
     {
         await page.Part("compose-format").ClickAsync();
         await page.Locator("[contenteditable]").WaitForAsync();
-        await page.Part("compose-to").FillAsync("bob@example.test, nobody@outside.test");
+        await page.Part("compose-to").FillAsync("bob@example.test, nobody@example.test");
         await page.Part("compose-subject").FillAsync("Choose");
         await Expect(page.Part("recipient-outcome")).ToHaveCountAsync(2);
         await page.Part("compose-send").ClickAsync();

@@ -44,38 +44,51 @@ internal sealed class SealedBlobs(PortalDatabase database, DataKeys keys, TimePr
     }
 
     /// <summary>Seekable; rows are fetched as they are read.</summary>
-    public async Task<Stream> OpenAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken)
-    {
-        FoundBlob found;
-        await using (var db = await database.ReadAsync(organisation, cancellationToken))
-        {
-            var row = await db.Blobs
-                .Where(one => one.OrganisationId == organisation && one.Id == id)
-                .Select(one => new
-                {
-                    Blob = one,
-                    First = db.BlobPieces.Where(piece => piece.OrganisationId == organisation && piece.BlobId == id && piece.Index == 0).Select(piece => piece.Bytes).FirstOrDefault(),
-                })
-                .SingleAsync(cancellationToken);
-            found = new FoundBlob(row.Blob, row.First);
-        }
+    public async Task<Stream> OpenAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken) =>
+        await OpenAsync(await FindAsync(organisation, id, cancellationToken), cancellationToken);
 
-        return await OpenAsync(found, cancellationToken);
-    }
+    public async Task<Stream> OpenAsync(FoundBlob found, CancellationToken cancellationToken) => Open(found, await KeyOfAsync(found.Blob, cancellationToken));
 
-    public async Task<Stream> OpenAsync(FoundBlob found, CancellationToken cancellationToken)
-    {
-        var blob = found.Blob;
-        using var mailboxKey = await keys.OfMailboxAsync(blob.OrganisationId, blob.MailboxId, cancellationToken);
-        var length = blob.Length ?? throw new CryptographicException("The blob was never completed.");
-        return new BlobStream(database, blob.OrganisationId, blob.Id, length, found.First, SealingKey.OpenUnder(mailboxKey, blob.SealedKey, Context(blob.Id)));
-    }
+    /// <summary>By its own key, for whoever was given that and nothing above it.</summary>
+    public async Task<Stream> OpenAsync(OrganisationId organisation, BlobId id, SealingKey key, CancellationToken cancellationToken) =>
+        Open(await FindAsync(organisation, id, cancellationToken), key.Copy());
+
+    /// <summary>To be given to whoever shall read this blob and no other.</summary>
+    public async Task<SealingKey> KeyOfAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken) =>
+        await KeyOfAsync((await FindAsync(organisation, id, cancellationToken)).Blob, cancellationToken);
 
     public async Task DeleteAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken)
     {
         await using var db = await database.WriteAsync(organisation, cancellationToken);
         await db.Blobs.Where(one => one.OrganisationId == organisation && one.Id == id).ExecuteDeleteAsync(cancellationToken);
         await db.CommitAsync(cancellationToken);
+    }
+
+    private async Task<FoundBlob> FindAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        var row = await db.Blobs
+            .Where(one => one.OrganisationId == organisation && one.Id == id)
+            .Select(one => new
+            {
+                Blob = one,
+                First = db.BlobPieces.Where(piece => piece.OrganisationId == organisation && piece.BlobId == id && piece.Index == 0).Select(piece => piece.Bytes).FirstOrDefault(),
+            })
+            .SingleAsync(cancellationToken);
+        return new FoundBlob(row.Blob, row.First);
+    }
+
+    private async Task<SealingKey> KeyOfAsync(Blob blob, CancellationToken cancellationToken)
+    {
+        using var mailboxKey = await keys.OfMailboxAsync(blob.OrganisationId, blob.MailboxId, cancellationToken);
+        return SealingKey.OpenUnder(mailboxKey, blob.SealedKey, Context(blob.Id));
+    }
+
+    private BlobStream Open(FoundBlob found, SealingKey key)
+    {
+        var blob = found.Blob;
+        var length = blob.Length ?? throw new CryptographicException("The blob was never completed.");
+        return new BlobStream(database, blob.OrganisationId, blob.Id, length, found.First, key);
     }
 
     private static byte[] Context(BlobId id) => SealedValue.Context("blobs.sealed_key", id.Value);

@@ -72,6 +72,8 @@ internal sealed class SealingKey(byte[] bytes) : IDisposable
         return new SealingKey(derived);
     }
 
+    public SealingKey Copy() => new([.. bytes]);
+
     /// <summary>For the cipher that needs the bytes themselves: the chunks of a blob.</summary>
     public AesGcm ChunkCipher() => new(bytes, TagLength);
 

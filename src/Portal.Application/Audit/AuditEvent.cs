@@ -81,6 +81,13 @@ public enum AuditAction
     MessageMoved,
     MessageDownloaded,
     AttachmentDownloaded,
+    LinkShared,
+    LinkOpened,
+    ReaderCodeSent,
+    ReaderCodeRefused,
+    ReaderCodeKilled,
+    ReaderProved,
+    ReaderLeft,
     DeliveryRetried,
     DeliveryHeld,
     DeliveryCancelled,
@@ -100,8 +107,9 @@ public sealed record AuditEvent(Actor Actor, AuditAction Action, Guid? Subject =
     internal string ActorName => Actor switch
     {
         Actor.Person person => $"account:{person.Account}",
+        Actor.Reader reader => $"reader:{reader.Id}",
         Actor.Portal portal => $"portal:{portal.Work}",
-        _ => throw new InvalidOperationException("An actor is a person or the portal."),
+        _ => throw new InvalidOperationException("An actor is a person, a reader or the portal."),
     };
 
     internal string DetailJson => Detail is null ? "{}" : JsonSerializer.Serialize(Detail, AuditJson.Default.IReadOnlyDictionaryStringString);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using MimeKit;
 using Portal.Application.Organisations;
 using Portal.Application.Policies;
@@ -24,7 +25,7 @@ internal sealed record OutgoingPlan(IReadOnlyList<Planned> Recipients, Organisat
 }
 
 /// <summary>What will happen to each recipient: the one place where certificates, rules and policy meet, for preview, sending and trial alike.</summary>
-internal sealed class OutgoingPlanning(PortalDatabase database, RecipientPlanning planning)
+internal sealed class OutgoingPlanning(PortalDatabase database, RecipientPlanning planning, IOptions<PublicAddressOptions> address)
 {
     /// <param name="organisation">Whose rules, policy and certificates.</param>
     /// <param name="sender">Their roles.</param>
@@ -62,6 +63,11 @@ internal sealed class OutgoingPlanning(PortalDatabase database, RecipientPlannin
             if (recipient is { Handling: RecipientHandling.NoCertificate, Inside: false } && facts.OwnDomains.Contains(recipient.Address.Domain))
             {
                 recipient = recipient with { Detail = ProtectionTexts.NoMailboxHere };
+            }
+            else if (address.Value.PublicAddress is not null)
+            {
+                // Without an address of our own nobody finds here.
+                recipient = recipient?.By(policy.Outsiders);
             }
 
             plan.Add(new Planned(one, recipient?.Under(protect, RuleEvaluation.Decide(effective, facts, recipient.Address))));

@@ -7,6 +7,7 @@ using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Application.Policies;
 using Portal.Application.Protection;
+using Portal.Application.SecureLinks;
 using Portal.Application.Telemetry;
 using Portal.Application.Trust;
 using Portal.Application.Work;
@@ -15,7 +16,7 @@ using Portal.Smime.Mime;
 namespace Portal.Application.Compose;
 
 /// <summary>The one transaction behind "sent": outbox rows with the final bytes, Sent copy, audit entry, and the draft is gone.</summary>
-internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlobs blobs, TrustStores trustStores)
+internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlobs blobs, Sharing sharing, TrustStores trustStores)
 {
     /// <param name="actor">The sender.</param>
     /// <param name="draft">What was sent; it is gone afterwards.</param>
@@ -35,6 +36,8 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         using var span = Spans.Start("portal.post", actor.Organisation);
         using var key = await keys.OfMailboxAsync(actor.Organisation, draft.MailboxId, cancellationToken);
         var reported = await ReportAsync(actor.Organisation, message, at, cancellationToken);
+        var resting = message.Envelopes.SingleOrDefault(one => one.RestsHere);
+        using var shared = resting is null ? null : await sharing.PrepareAsync(actor.Organisation, resting.Content, cancellationToken);
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
         if (!await MaySendAsync(db, actor, draft, cancellationToken) || !await db.DeleteDraftAsync(draft, cancellationToken))
         {
@@ -43,7 +46,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
 
         var sentCopy = await AddSentCopyAsync(db, actor, draft, message, reported, key, at, cancellationToken);
         var now = await db.NowAsync(cancellationToken);
-        foreach (var envelope in message.Envelopes)
+        foreach (var envelope in message.Envelopes.Where(one => !one.RestsHere))
         {
             var outgoing = new OutboxMessage(
                 actor.Organisation, draft.MailboxId, sentCopy.Id, envelope.Content.Id, envelope.Content.Sha256, notice: false, at);
@@ -51,6 +54,13 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
             db.Deliveries.AddRange(envelope.Recipients.Select(one => Deliveries.To(
                 one.Address.ToString(), outgoing, key, at, one.Algorithms is { } chosen ? AppliedAlgorithms.Of(chosen).ToString() : null)));
             WorkQueue.Enqueue(db, actor.Organisation, WorkKind.Dispatch, outgoing.Id.Value, now);
+        }
+
+        if (shared is not null)
+        {
+            var days = await db.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.LinkDays).SingleAsync(cancellationToken);
+            var recipients = resting!.Recipients.Select(one => one.Address.ToString()).Distinct(StringComparer.OrdinalIgnoreCase);
+            await shared.AddAsync(db, sentCopy, reported.Report, recipients, key, at.AddDays(days), cancellationToken);
         }
 
         await CertificateUses.SentAsync(
@@ -81,7 +91,8 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         var context = new OpeningContext(await trustStores.OfAsync(organisation, TrustPurpose.Signatures, cancellationToken), NoKeys.Instance, at);
         await using var opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
         var reported = await ReportWriting.WriteAsync(opened, isSent: true, cancellationToken);
-        return reported with { Report = reported.Report with { Verdict = reported.Report.Verdict with { Encrypted = IsEncrypted(message) } } };
+        var verdict = reported.Report.Verdict with { Encrypted = IsEncrypted(message), RestsHere = message.Envelopes.All(one => one.RestsHere) };
+        return reported with { Report = reported.Report with { Verdict = verdict } };
     }
 
     private static async Task<StoredMessage> AddSentCopyAsync(
@@ -113,7 +124,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
 
     // As it travelled, to everybody.
     private static bool IsEncrypted(ProtectionOutcome.Ready message) =>
-        message.Envelopes.All(envelope => envelope.Recipients.All(recipient => recipient.IsEncrypted));
+        message.Envelopes.All(envelope => envelope.Recipients.All(recipient => recipient.IsConfidential));
 
     private static Dictionary<string, string> Detail(ProtectionOutcome.Ready message, IReadOnlyList<DecidingRule> confirmed)
     {

@@ -44,6 +44,20 @@ public sealed class MessageContents
             : LegacyDisplay.StripText(text);
     }
 
+    /// <returns>Null when there is no such attachment.</returns>
+    internal async Task<Download?> DownloadAsync(int index, CancellationToken cancellationToken)
+    {
+        if (index < 0 || index >= Attachments.Count)
+        {
+            return null;
+        }
+
+        var part = Attachments[index];
+        var description = await PartReading.DescribeAsync(part, index, cancellationToken);
+        var content = await PartReading.DecodedAsync(part, cancellationToken);
+        return new Download(description.FileName, description.MediaType, content.Length, content);
+    }
+
     private bool HasBody => Plain is not null || Html is not null;
 
     private void Walk(MimeEntity entity)

@@ -73,16 +73,13 @@ public sealed class MessageReading
         }
 
         await using var reopened = await _reopening.OpenAsync(message, raw, cancellationToken);
-        if (index < 0 || index >= reopened.Contents.Attachments.Count)
+        if (await reopened.Contents.DownloadAsync(index, cancellationToken) is not { } download)
         {
             return null;
         }
 
-        var part = reopened.Contents.Attachments[index];
-        var description = await PartReading.DescribeAsync(part, index, cancellationToken);
-        var content = await PartReading.DecodedAsync(part, cancellationToken);
         await RecordAsync(actor, AuditAction.AttachmentDownloaded, id, new Dictionary<string, string> { ["index"] = $"{index}" }, cancellationToken);
-        return new Download(description.FileName, description.MediaType, content.Length, content);
+        return download;
     }
 
     /// <summary>The raw bytes, as they came.</summary>

@@ -36,6 +36,7 @@ public sealed record SignerView(
 /// <param name="Failure">Name of OpeningFailureKind.</param>
 /// <param name="Header">What protects subject, sender and recipients.</param>
 /// <param name="Steps">On the way to the verdict.</param>
+/// <param name="RestsHere">It never travelled: whoever may read it comes here.</param>
 public sealed record VerdictView(
     MessageVerdict Verdict,
     bool Encrypted,
@@ -44,7 +45,8 @@ public sealed record VerdictView(
     IReadOnlyList<string> Layers,
     string? Failure,
     HeaderView Header,
-    IReadOnlyList<StepView> Steps);
+    IReadOnlyList<StepView> Steps,
+    bool RestsHere = false);
 
 /// <param name="Name">As written.</param>
 /// <param name="State">Name of HeaderState.</param>

@@ -33,12 +33,21 @@ internal sealed class Reopening(SealedBlobs blobs, DataKeys keys)
     {
         using var key = await keys.OfMailboxAsync(message.OrganisationId, message.MailboxId, cancellationToken);
         var contentKeys = RecoveredKeys.Open(key, message);
-        var raw = await blobs.OpenAsync(found, cancellationToken);
+        return await OpenAsync(await blobs.OpenAsync(found, cancellationToken), contentKeys, message.At, cancellationToken);
+    }
+
+    /// <param name="raw">Disposed with what comes of it.</param>
+    /// <param name="contentKeys">Likewise.</param>
+    /// <param name="at">When it was judged.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="CryptographicException">What is stored is not what was stored.</exception>
+    public static async Task<ReopenedMessage> OpenAsync(Stream raw, IReadOnlyList<ContentEncryptionKey> contentKeys, DateTimeOffset at, CancellationToken cancellationToken)
+    {
         OpenedMessage? opened = null;
         try
         {
             // The bytes are authenticated at rest and were judged when they arrived: trust plays no part here.
-            var context = new OpeningContext(TrustStore.Empty, NoKeys.Instance, message.At) { KnownKeys = contentKeys };
+            var context = new OpeningContext(TrustStore.Empty, NoKeys.Instance, at) { KnownKeys = contentKeys };
             opened = await MessageOpener.OpenAsync(raw, context, cancellationToken);
             var payload = opened.Payload ?? throw new CryptographicException("The message does not open any more.");
             return new ReopenedMessage(raw, opened, contentKeys, await MessageContents.ReadAsync(payload, opened.Header, cancellationToken));

@@ -128,7 +128,7 @@ internal sealed class KeyBroker(
             key = await db.ManagedKeys.SingleOrDefaultAsync(one => one.Id == id && one.OrganisationId == actor.Organisation, cancellationToken);
         }
 
-        if (key is null || key.DestroyedAt is not null || key.Purpose != task.Purpose() || !task.MayBeDoneBy(actor, key.OwnerId) || !await IsHereAsync(actor, cancellationToken))
+        if (key is null || key.DestroyedAt is not null || key.Purpose != task.Purpose() || !task.MayBeDoneBy(actor, key.OwnerId, key.ReaderId) || !await IsHereAsync(actor, cancellationToken))
         {
             await RecordAsync(actor, AuditAction.KeyUseDenied, id, task, cancellationToken);
             return new KeyGrant.Denied();

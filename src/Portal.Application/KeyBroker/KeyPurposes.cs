@@ -8,7 +8,7 @@ internal static class KeyPurposes
     public static KeyUse Use(this KeyPurpose purpose) => purpose switch
     {
         KeyPurpose.SignMessage or KeyPurpose.CertificateAuthority or KeyPurpose.AnswerForAuthority or KeyPurpose.SignForDomain or KeyPurpose.SignNotice or KeyPurpose.SignForList => KeyUse.Sign,
-        KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey or KeyPurpose.OpenForList => KeyUse.Decrypt,
+        KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey or KeyPurpose.OpenForList or KeyPurpose.OpenSecureLink => KeyUse.Decrypt,
     };
 
     /// <summary>The store that an organisation has chosen for such keys.</summary>
@@ -21,5 +21,8 @@ internal static class KeyPurposes
 
         // Asked by strangers, as often as they like; a certificate of 30 days is all that it can be misused for.
         KeyPurpose.AnswerForAuthority => KeyStoreOptions.Local,
+
+        // So many that a vault would be slow and dear; its key wraps the one that seals them.
+        KeyPurpose.OpenSecureLink => KeyStoreOptions.Local,
     };
 }

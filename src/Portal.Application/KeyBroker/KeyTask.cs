@@ -14,6 +14,9 @@ internal enum KeyTask
     SignForDomain,
     SignForList,
     OpenForList,
+
+    /// <summary>What was sealed for somebody outside.</summary>
+    OpenSecureLink,
 }
 
 internal static class KeyTasks
@@ -30,18 +33,20 @@ internal static class KeyTasks
         KeyTask.SignForDomain => KeyPurpose.SignForDomain,
         KeyTask.SignForList => KeyPurpose.SignForList,
         KeyTask.OpenForList => KeyPurpose.OpenForList,
+        KeyTask.OpenSecureLink => KeyPurpose.OpenSecureLink,
     };
 
     /// <summary>
     /// Nobody signs in another's name, and a permit that somebody left behind is for sending only; the portal opens what
-    /// arrived for a person, and uses the organisation's own keys.
+    /// arrived for a person, and uses the organisation's own keys; readers open what was sealed for them, and nobody else does.
     /// </summary>
-    public static bool MayBeDoneBy(this KeyTask task, Actor actor, AccountId? owner) => (actor, task) switch
+    public static bool MayBeDoneBy(this KeyTask task, Actor actor, AccountId? owner, ReaderId? reader) => (actor, task) switch
     {
         (Actor.Person person, KeyTask.SignMessage) => owner == person.Account,
         (Actor.Person { Permit: null } person, KeyTask.SignReceipt or KeyTask.OpenMessage) => owner == person.Account,
+        (Actor.Reader outside, KeyTask.OpenSecureLink) => reader == outside.Id,
         (Actor.Portal, KeyTask.OpenMessage) => owner is not null,
-        (Actor.Portal, not (KeyTask.SignMessage or KeyTask.SignReceipt)) => owner is null,
+        (Actor.Portal, not (KeyTask.SignMessage or KeyTask.SignReceipt or KeyTask.OpenSecureLink)) => owner is null && reader is null,
         _ => false,
     };
 }

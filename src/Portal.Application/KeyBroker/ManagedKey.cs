@@ -22,6 +22,9 @@ public enum KeyPurpose
 
     SignForList,
     OpenForList,
+
+    /// <summary>What rests here for somebody outside.</summary>
+    OpenSecureLink,
 }
 
 /// <summary>A private key in some store, and whose it is.</summary>
@@ -53,6 +56,9 @@ internal sealed class ManagedKey : IOwned
 
     /// <summary>The person; none for the organisation's own keys.</summary>
     public AccountId? OwnerId { get; private set; }
+
+    /// <summary>Somebody outside, whose mail rests here.</summary>
+    public ReaderId? ReaderId { get; private set; }
 
     public KeyPurpose Purpose { get; private set; }
 
@@ -100,6 +106,8 @@ internal sealed class ManagedKey : IOwned
 
     /// <summary>In the store's words.</summary>
     public string? Refusal { get; private set; }
+
+    public void OpenFor(ReaderId reader) => ReaderId = reader;
 
     public void Replace(DateTimeOffset now) => ReplacedAt ??= now;
 

@@ -135,7 +135,7 @@ public sealed class KeyDesk
 
     private static IQueryable<ManagedKey> Filtered(PortalDbContext db, OrganisationId organisation, KeyFilter filter, DateTimeOffset now)
     {
-        var keys = db.ManagedKeys.Where(one => one.OrganisationId == organisation);
+        var keys = db.ManagedKeys.Where(one => one.OrganisationId == organisation && one.ReaderId == null);
         keys = filter.Standing switch
         {
             KeyStanding.InUse => keys.Where(one => one.DestroyedAt == null && one.DisabledAt == null && one.ReplacedAt == null),
@@ -187,7 +187,7 @@ public sealed class KeyDesk
             KeyPurpose.SignMessage or KeyPurpose.OpenMessage or KeyPurpose.UnwrapDataKey => KeyReplacement.Here,
             KeyPurpose.SignForDomain => KeyReplacement.OnDomainPage,
             KeyPurpose.AnswerForAuthority => KeyReplacement.ByItself,
-            KeyPurpose.CertificateAuthority or KeyPurpose.SignNotice or KeyPurpose.SignForList or KeyPurpose.OpenForList => KeyReplacement.NotHere,
+            KeyPurpose.CertificateAuthority or KeyPurpose.SignNotice or KeyPurpose.SignForList or KeyPurpose.OpenForList or KeyPurpose.OpenSecureLink => KeyReplacement.NotHere,
         };
 
     private static string AlgorithmName(KeyAlgorithm algorithm) => algorithm switch

@@ -109,6 +109,7 @@ internal static class KeyWords
         KeyPurpose.SignNotice => KeyTexts.SignNotice,
         KeyPurpose.SignForList => KeyTexts.SignForList,
         KeyPurpose.OpenForList => KeyTexts.OpenForList,
+        KeyPurpose.OpenSecureLink => KeyTexts.OpenSecureLink,
     };
 }
 

@@ -63,6 +63,10 @@ internal sealed class Organisation : IOwned
 
     public UnknownSoftware UnknownSoftware { get; private set; }
 
+    public OutsiderDelivery Outsiders { get; private set; }
+
+    public int LinkDays { get; private set; } = 30;
+
     public SecondFactorDemand SecondFactor { get; private set; }
 
     public int? MostPeople { get; private set; }
@@ -77,7 +81,8 @@ internal sealed class Organisation : IOwned
 
     public int? MostMessagesPerDay { get; private set; }
 
-    public OrganisationPolicy Policy => new(SigningKeys, EncryptionKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates);
+    public OrganisationPolicy Policy => new(
+        SigningKeys, EncryptionKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates, Outsiders, LinkDays);
 
     public KeyStoreChoice KeyStores => new(OwnKeyStore, SigningKeyStore, OpeningKeyStore);
 
@@ -93,9 +98,13 @@ internal sealed class Organisation : IOwned
         (MostPeople, MostMailboxBytes, MostTotalBytes, MostMessageBytes, MostRecipients, MostMessagesPerDay) =
         (limits.People, limits.MailboxBytes, limits.TotalBytes, limits.MessageBytes, limits.Recipients, limits.MessagesPerDay);
 
-    public void Follow(OrganisationPolicy policy) =>
-        (SigningKeys, EncryptionKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates) =
-        (policy.SigningKeys, policy.EncryptionKeys, policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware, policy.SecondFactor, policy.CertificateDays, policy.AllowsKeyExport, policy.PublishesCertificates);
+    public void Follow(OrganisationPolicy policy)
+    {
+        (SigningKeys, EncryptionKeys, CertificateDays) = (policy.SigningKeys, policy.EncryptionKeys, policy.CertificateDays);
+        (AllowsSignedOnly, AllowsUnprotected, UnknownSoftware) = (policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware);
+        (SecondFactor, AllowsKeyExport, PublishesCertificates) = (policy.SecondFactor, policy.AllowsKeyExport, policy.PublishesCertificates);
+        (Outsiders, LinkDays) = (policy.Outsiders, policy.LinkDays);
+    }
 }
 
 internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisation>

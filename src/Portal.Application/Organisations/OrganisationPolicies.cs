@@ -18,7 +18,7 @@ public sealed class OrganisationPolicies
         return (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).Policy;
     }
 
-    /// <exception cref="ArgumentException">Keys that are none of the offered ones, or certificates that would be valid too long or not long enough.</exception>
+    /// <exception cref="ArgumentException">Keys that are none of the offered ones, or certificates or links that would last too long or not long enough.</exception>
     public async Task ChangeAsync(Actor actor, OrganisationPolicy policy, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManagePolicies);
@@ -37,6 +37,11 @@ public sealed class OrganisationPolicies
             throw new ArgumentException($"Certificates are valid for {OrganisationPolicy.ShortestCertificate} to {OrganisationPolicy.LongestCertificate} days.", nameof(policy));
         }
 
+        if (policy.LinkDays is < 1 or > OrganisationPolicy.LongestLink)
+        {
+            throw new ArgumentException($"Links last for 1 to {OrganisationPolicy.LongestLink} days.", nameof(policy));
+        }
+
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         (await db.Organisations.SingleAsync(one => one.Id == actor.Organisation, cancellationToken)).Follow(policy);
         db.Record(new AuditEvent(actor, AuditAction.PolicyChanged, actor.Organisation.Value, new Dictionary<string, string>
@@ -47,6 +52,8 @@ public sealed class OrganisationPolicies
             ["unprotected"] = policy.AllowsUnprotected.ToString(),
             ["keyExport"] = policy.AllowsKeyExport.ToString(),
             ["publishesCertificates"] = policy.PublishesCertificates.ToString(),
+            ["outsiders"] = policy.Outsiders.ToString(),
+            ["linkDays"] = policy.LinkDays.ToString(CultureInfo.InvariantCulture),
             ["unknownSoftware"] = policy.UnknownSoftware.ToString(),
             ["secondFactor"] = policy.SecondFactor.ToString(),
             ["certificateDays"] = policy.CertificateDays.ToString(CultureInfo.InvariantCulture),

@@ -12,6 +12,19 @@ public enum UnknownSoftware
     Modern,
 }
 
+/// <summary>How mail reaches people outside.</summary>
+public enum OutsiderDelivery
+{
+    /// <summary>Encrypted by S/MIME for whoever has a certificate that can be used; others read here, by a link.</summary>
+    CertificateThenLink,
+
+    /// <summary>They read here, even if they have a certificate.</summary>
+    Link,
+
+    /// <summary>Nobody outside reads here.</summary>
+    Certificate,
+}
+
 /// <param name="SigningKeys">Of new signing pairs: P256, Rsa3072 or Rsa4096.</param>
 /// <param name="EncryptionKeys">Of new pairs that open mail: Rsa3072, which every software encrypts for, or P256.</param>
 /// <param name="AllowsSignedOnly">May a message go out signed but readable by everybody on its way, when a recipient has no certificate?</param>
@@ -21,6 +34,8 @@ public enum UnknownSoftware
 /// <param name="CertificateDays">How long new certificates of people are valid: <see cref="ShortestCertificate"/> to <see cref="LongestCertificate"/>.</param>
 /// <param name="AllowsKeyExport">May people have a copy of the keys that open their mail, when a second person agrees?</param>
 /// <param name="PublishesCertificates">May everybody look up whom to encrypt for, by address?</param>
+/// <param name="Outsiders">How mail reaches people outside.</param>
+/// <param name="LinkDays">How long what rests here for people outside can be read: 1 to <see cref="LongestLink"/>.</param>
 public sealed record OrganisationPolicy(
     KeyAlgorithm SigningKeys,
     KeyAlgorithm EncryptionKeys,
@@ -30,13 +45,18 @@ public sealed record OrganisationPolicy(
     SecondFactorDemand SecondFactor,
     int CertificateDays,
     bool AllowsKeyExport,
-    bool PublishesCertificates)
+    bool PublishesCertificates,
+    OutsiderDelivery Outsiders,
+    int LinkDays)
 {
     /// <summary>Days. They are renewed thirty days before their end.</summary>
     public const int ShortestCertificate = 60;
 
     /// <summary>Days; 825 with the first and the last second, and what is backdated (CA/Browser Forum S/MIME baseline requirements §6.3.2).</summary>
     public const int LongestCertificate = 824;
+
+    /// <summary>Days.</summary>
+    public const int LongestLink = 3650;
 
     /// <summary>For pages, which know nothing of keys.</summary>
     public string SigningKeysName => SigningKeys.ToString();

@@ -34,16 +34,22 @@ internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlob
             name = await db.Organisations.Where(one => one.Id == organisation).Select(one => one.Name).SingleAsync(cancellationToken);
         }
 
-        await using var raw = await WriteAsync(mailbox.Address, name, to, subject, text, cancellationToken);
-        var signed = await signatures.SignAsync(organisation, mailbox.Address, raw, cancellationToken);
+        return await PrepareAsync(mailbox, name, to, subject, text, cancellationToken);
+    }
+
+    /// <summary>Outside any transaction.</summary>
+    public async Task<PreparedNotice> PrepareAsync(Mailbox mailbox, string from, AddrSpec to, string subject, string text, CancellationToken cancellationToken)
+    {
+        await using var raw = await WriteAsync(mailbox.Address, from, to, subject, text, cancellationToken);
+        var signed = await signatures.SignAsync(mailbox.OrganisationId, mailbox.Address, raw, cancellationToken);
         await using var _ = signed?.Message;
         raw.Position = 0;
-        return new PreparedNotice(
-            mailbox, to, await blobs.WriteAsync(organisation, mailbox.Id, signed?.Message ?? (Stream)raw, long.MaxValue, cancellationToken), signed?.KeyUses ?? []);
+        var content = await blobs.WriteAsync(mailbox.OrganisationId, mailbox.Id, signed?.Message ?? (Stream)raw, long.MaxValue, cancellationToken);
+        return new PreparedNotice(mailbox, to, content, signed?.KeyUses ?? []);
     }
 
     /// <summary>In the transaction that makes the notice true.</summary>
-    public async Task EnqueueAsync(PortalDbContext db, PreparedNotice notice, CancellationToken cancellationToken)
+    public async Task<OutboxMessageId> EnqueueAsync(PortalDbContext db, PreparedNotice notice, CancellationToken cancellationToken)
     {
         var (mailbox, now) = (notice.Through, clock.GetUtcNow());
         using var key = await keys.OfMailboxAsync(mailbox.OrganisationId, mailbox.Id, cancellationToken);
@@ -52,6 +58,7 @@ internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlob
         db.Record(notice.KeyUses);
         db.Deliveries.Add(Deliveries.To(notice.To.ToString(), outgoing, key, now));
         WorkQueue.Enqueue(db, mailbox.OrganisationId, WorkKind.Dispatch, outgoing.Id.Value, await db.NowAsync(cancellationToken));
+        return outgoing.Id;
     }
 
     private async Task<MemoryStream> WriteAsync(

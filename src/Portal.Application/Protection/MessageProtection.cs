@@ -21,7 +21,11 @@ internal sealed record OutgoingMessage(HeaderList Header, string From, string? B
 
 /// <param name="Content">The final bytes.</param>
 /// <param name="Recipients">Who gets exactly these.</param>
-internal sealed record MessageEnvelope(StoredBlob Content, IReadOnlyList<PlannedRecipient> Recipients);
+internal sealed record MessageEnvelope(StoredBlob Content, IReadOnlyList<PlannedRecipient> Recipients)
+{
+    /// <summary>They stay here, and their readers come.</summary>
+    public bool RestsHere => Recipients[0].Handling == RecipientHandling.SecureLink;
+}
 
 internal abstract record ProtectionOutcome
 {
@@ -74,7 +78,7 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
             await using var final = await SealAsync(content, group, passed, cancellationToken);
 
             // Only outside somebody looks for the domain's signature.
-            var signed = group.Exists(one => !one.Inside) ? await signatures.SignAsync(actor.Organisation, message.From, final, cancellationToken) : null;
+            var signed = group.Exists(one => !one.Inside && one.Handling != RecipientHandling.SecureLink) ? await signatures.SignAsync(actor.Organisation, message.From, final, cancellationToken) : null;
             await using var _ = signed?.Message;
             keyUses.AddRange(signed?.KeyUses ?? []);
             final.Position = 0;
@@ -88,12 +92,14 @@ internal sealed class MessageProtection(PersonCertificates certificates, KeyBrok
         return new ProtectionOutcome.Ready(envelopes, sentCopy, [.. signing.KeyUses, .. keyUses], signing.SigningKey);
     }
 
-    // Whoever may know of each other shares an envelope; each Bcc has its own, with its own key.
+    // Whoever may know of each other shares an envelope; each Bcc has its own, with its own key. What rests here names nobody whom it is opened for.
     public static IEnumerable<List<PlannedRecipient>> Groups(IReadOnlyList<PlannedRecipient> recipients) => recipients
-        .Where(one => one.Field != RecipientField.Bcc)
+        .Where(one => !StandsAlone(one))
         .GroupBy(one => (one.Handling, one.Algorithms?.Cipher))
         .Select(group => group.ToList())
-        .Concat(recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => new List<PlannedRecipient> { one }));
+        .Concat(recipients.Where(StandsAlone).Select(one => new List<PlannedRecipient> { one }));
+
+    private static bool StandsAlone(PlannedRecipient recipient) => recipient is { Field: RecipientField.Bcc, Handling: not RecipientHandling.SecureLink };
 
     private static ContentForm FormOf(List<PlannedRecipient> group) =>
         group[0].IsEncrypted ? ContentForm.ToBeEncrypted : group[0].Handling == RecipientHandling.NotProtected ? ContentForm.AsWritten : ContentForm.SignedOnly;

@@ -1,3 +1,4 @@
+using Portal.Application.Organisations;
 using Portal.Application.Policies;
 using Portal.Smime.Cms;
 using Portal.Smime.Pkix;
@@ -19,6 +20,9 @@ public enum RecipientHandling
 
     /// <summary>AES in CBC, EnvelopedData, because the recipient's software is unknown or reads nothing newer.</summary>
     EncryptedCompatible,
+
+    /// <summary>Signed, and sealed here: they read it by a link.</summary>
+    SecureLink,
 
     /// <summary>Signed, and readable by everybody on its way.</summary>
     SignedOnly,
@@ -61,11 +65,26 @@ internal sealed record PlannedRecipient(
 
     public bool IsEncrypted => Handling is RecipientHandling.Encrypted or RecipientHandling.EncryptedCompatible;
 
+    /// <summary>Nobody reads it on its way.</summary>
+    public bool IsConfidential => IsEncrypted || Handling == RecipientHandling.SecureLink;
+
     public bool CannotBeEncrypted => Handling is RecipientHandling.NoCertificate or RecipientHandling.CertificateUnusable;
 
     /// <summary>Whatever its sender chooses.</summary>
     public bool IsForbidden => Handling
         is RecipientHandling.RefusedByRule or RecipientHandling.EncryptionRequired or RecipientHandling.ProtectionRequired or RecipientHandling.RuleUnreadable;
+
+    /// <summary>How the organisation has its mail reach them.</summary>
+    public PlannedRecipient By(OutsiderDelivery delivery)
+    {
+        var byLink = !Inside && delivery switch
+        {
+            OutsiderDelivery.CertificateThenLink => CannotBeEncrypted,
+            OutsiderDelivery.Link => true,
+            OutsiderDelivery.Certificate => false,
+        };
+        return byLink ? this with { Handling = RecipientHandling.SecureLink } : this;
+    }
 
     /// <summary>The stricter of what its sender asked for, what can be done, and what rules demand.</summary>
     /// <param name="protect">The sender asked for a signature and encryption.</param>

@@ -75,6 +75,7 @@ internal static class Removals
     private static IQueryable<Blob> Unreferred(PortalDbContext db, OrganisationId organisation) => db.Blobs.Where(one => one.OrganisationId == organisation
         && !db.Messages.Any(message => message.RawId == one.Id)
         && !db.OutboxMessages.Any(message => message.ContentId == one.Id)
+        && !db.SecureMessages.Any(message => message.ContentId == one.Id)
         && !db.DraftAttachments.Any(attachment => attachment.ContentId == one.Id));
 }
 

@@ -28,6 +28,7 @@ internal enum WorkKind
     KeysMayLeave,
     ReissueCertificates,
     IssueCertificates,
+    ShareMessage,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

@@ -21,6 +21,16 @@ internal sealed class PostgresDirectory(IPortalDbContexts contexts) : IDirectory
             ? new OneTimeLinkPlace(new OrganisationId(place.Organisation), new OneTimeLinkId(place.Id))
             : null;
 
+    public async Task<SecureLinkPlace?> FindSecureLinkAsync(byte[] tokenSha256, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", link_id as \"Id\" from portal_find_secure_link({tokenSha256})", cancellationToken) is { } place
+            ? new SecureLinkPlace(new OrganisationId(place.Organisation), new SecureLinkId(place.Id))
+            : null;
+
+    public async Task<ReaderSessionPlace?> FindReaderSessionAsync(byte[] tokenSha256, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", session_id as \"Id\" from portal_find_reader_session({tokenSha256})", cancellationToken) is { } place
+            ? new ReaderSessionPlace(new OrganisationId(place.Organisation), new ReaderSessionId(place.Id))
+            : null;
+
     public async Task<OrganisationId?> FindDomainAsync(string domain, CancellationToken cancellationToken) =>
         await SingleAsync($"select organisation_id as \"Organisation\", organisation_id as \"Id\" from portal_find_domain({domain})", cancellationToken) is { } place
             ? new OrganisationId(place.Organisation)

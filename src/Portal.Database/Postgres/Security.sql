@@ -66,6 +66,16 @@ create or replace function public.portal_find_one_time_link(token bytea)
     language sql stable security definer set search_path = pg_catalog, pg_temp
     as $$ select l.organisation_id, l.id from public.one_time_links l where l.token_sha256 = token $$;
 
+create or replace function public.portal_find_secure_link(token bytea)
+    returns table (organisation_id uuid, link_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select l.organisation_id, l.id from public.secure_links l where l.token_sha256 = token $$;
+
+create or replace function public.portal_find_reader_session(token bytea)
+    returns table (organisation_id uuid, session_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select s.organisation_id, s.id from public.reader_sessions s where s.token_sha256 = token $$;
+
 create or replace function public.portal_find_domain(domain text)
     returns table (organisation_id uuid)
     language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -141,6 +151,8 @@ revoke all on function
     public.portal_find_domain(text),
     public.portal_find_passkey(bytea),
     public.portal_find_one_time_link(bytea),
+    public.portal_find_secure_link(bytea),
+    public.portal_find_reader_session(bytea),
     public.portal_find_organisation(uuid),
     public.portal_find_authority(uuid),
     public.portal_find_mailbox(text, uuid),
@@ -154,6 +166,8 @@ grant execute on function
     public.portal_find_domain(text),
     public.portal_find_passkey(bytea),
     public.portal_find_one_time_link(bytea),
+    public.portal_find_secure_link(bytea),
+    public.portal_find_reader_session(bytea),
     public.portal_find_organisation(uuid),
     public.portal_find_authority(uuid),
     public.portal_find_mailbox(text, uuid),

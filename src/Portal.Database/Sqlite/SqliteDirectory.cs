@@ -33,6 +33,24 @@ internal sealed class SqliteDirectory(IPortalDbContexts contexts) : IDirectory
             .SingleOrDefaultAsync(cancellationToken);
     }
 
+    public async Task<SecureLinkPlace?> FindSecureLinkAsync(byte[] tokenSha256, CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.SecureLinks
+            .Where(one => one.TokenSha256 == tokenSha256)
+            .Select(one => (SecureLinkPlace?)new SecureLinkPlace(one.OrganisationId, one.Id))
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
+    public async Task<ReaderSessionPlace?> FindReaderSessionAsync(byte[] tokenSha256, CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.ReaderSessions
+            .Where(one => one.TokenSha256 == tokenSha256)
+            .Select(one => (ReaderSessionPlace?)new ReaderSessionPlace(one.OrganisationId, one.Id))
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
     public async Task<OrganisationId?> FindDomainAsync(string domain, CancellationToken cancellationToken)
     {
         await using var db = await ReadAsync(cancellationToken);

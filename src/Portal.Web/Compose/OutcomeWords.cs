@@ -12,6 +12,7 @@ internal static class OutcomeWords
         RecipientHandling.Encrypted when outcome.Inside => ComposeTexts.EncryptedInside,
         RecipientHandling.Encrypted => WithWhy(ComposeTexts.Encrypted, outcome.Algorithms),
         RecipientHandling.EncryptedCompatible => WithWhy(ComposeTexts.EncryptedCompatible, outcome.Algorithms),
+        RecipientHandling.SecureLink => outcome.Detail is { } why ? ComposeTexts.SecureLinkBecause.With(why) : ComposeTexts.SecureLink,
         RecipientHandling.SignedOnly => ComposeTexts.SignedOnly,
         RecipientHandling.NoCertificate => outcome.Detail ?? (outcome.Inside ? ComposeTexts.NoCertificateInside : ComposeTexts.NoCertificate),
         RecipientHandling.CertificateUnusable => ComposeTexts.CertificateUnusable.With(outcome.Detail),
@@ -41,6 +42,7 @@ internal static class OutcomeWords
     {
         RecipientHandling.Encrypted => "encrypted",
         RecipientHandling.EncryptedCompatible => "encrypted-compatible",
+        RecipientHandling.SecureLink => "secure-link",
         RecipientHandling.SignedOnly => "signed-only",
         RecipientHandling.NoCertificate => "no-certificate",
         RecipientHandling.CertificateUnusable => "certificate-unusable",
@@ -52,7 +54,9 @@ internal static class OutcomeWords
         RecipientHandling.RuleUnreadable => "rule-unreadable",
     };
 
-    public static bool IsEncrypted(RecipientHandling handling) => handling is RecipientHandling.Encrypted or RecipientHandling.EncryptedCompatible;
+    /// <summary>Nobody reads it on its way.</summary>
+    public static bool IsConfidential(RecipientHandling handling) =>
+        handling is RecipientHandling.Encrypted or RecipientHandling.EncryptedCompatible or RecipientHandling.SecureLink;
 
     public static bool CannotBeEncrypted(RecipientHandling handling) => handling is RecipientHandling.NoCertificate or RecipientHandling.CertificateUnusable;
 

@@ -9,11 +9,6 @@ namespace Portal.Web.Inbox;
 /// <summary>What a message is made of. What does not exist and what is another's answer alike: 404.</summary>
 internal static class MessageEndpoints
 {
-    // The frame has an opaque origin: no scripts, no forms, no cookies, nothing fetched from anywhere.
-    private const string BodyPolicy =
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
-        + "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
-
     public static void MapMessages(this IEndpointRouteBuilder routes)
     {
         var messages = routes.MapGroup("/messages/{id:guid}").RequireAuthorization(nameof(Permission.UseMail));
@@ -22,17 +17,10 @@ internal static class MessageEndpoints
         messages.MapGet("/source", SourceAsync);
     }
 
-    private static async Task<IResult> BodyAsync(HttpContext context, Guid id, MessageReading reading, CancellationToken cancellationToken)
-    {
-        if (Sessions.ActorOf(context.User) is not { } actor
-            || await reading.BodyAsync(actor, StoredMessageId.From(id), cancellationToken) is not { } body)
-        {
-            return Results.NotFound();
-        }
-
-        context.Response.Headers.ContentSecurityPolicy = BodyPolicy;
-        return Results.Content(body.Html, "text/html; charset=utf-8");
-    }
+    private static async Task<IResult> BodyAsync(HttpContext context, Guid id, MessageReading reading, CancellationToken cancellationToken) =>
+        Sessions.ActorOf(context.User) is { } actor
+            ? MailBody.Of(context, await reading.BodyAsync(actor, StoredMessageId.From(id), cancellationToken))
+            : Results.NotFound();
 
     private static async Task<IResult> AttachmentAsync(HttpContext context, Guid id, int index, MessageReading reading, CancellationToken cancellationToken) =>
         Sessions.ActorOf(context.User) is { } actor

@@ -18,6 +18,7 @@ internal static class VerdictWords
     public static string Title(VerdictView view) => (view.Verdict, view.Encrypted) switch
     {
         (MessageVerdict.None, true) when view.Failure is not null => VerdictTexts.TitleNotOpened,
+        (MessageVerdict.SignedValid, true) when view.RestsHere => VerdictTexts.TitleSignedSealed,
         (MessageVerdict.SignedValid, true) => VerdictTexts.TitleSignedEncrypted,
         (MessageVerdict.SignedValid, false) => VerdictTexts.TitleSigned,
         (_, true) => VerdictTexts.TitleEncrypted,
@@ -33,7 +34,8 @@ internal static class VerdictWords
         MessageVerdict.None => VerdictTexts.Unsigned,
     };
 
-    public static string Encryption(VerdictView view) => !view.Encrypted ? VerdictTexts.TravelledOpen
+    public static string Encryption(VerdictView view) => view.RestsHere ? VerdictTexts.RestsHere
+        : !view.Encrypted ? VerdictTexts.TravelledOpen
         : HidSubject(view) ? VerdictTexts.TravelledEncryptedWithSubject
         : VerdictTexts.TravelledEncrypted;
 

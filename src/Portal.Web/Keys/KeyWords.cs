@@ -18,6 +18,7 @@ internal static class KeyWords
         KeyPurpose.SignNotice => KeyTexts.SignNotice,
         KeyPurpose.SignForList => KeyTexts.SignForList,
         KeyPurpose.OpenForList => KeyTexts.OpenForList,
+        KeyPurpose.OpenSecureLink => KeyTexts.OpenSecureLink,
     };
 
     public static string Standing(KeyStanding standing) => standing switch

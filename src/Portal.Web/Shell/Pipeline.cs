@@ -4,6 +4,7 @@ using Portal.Web.Certificates;
 using Portal.Web.Compose;
 using Portal.Web.Inbox;
 using Portal.Web.Policies;
+using Portal.Web.SecureLinks;
 using Portal.Web.Transport;
 
 namespace Portal.Web.Shell;
@@ -56,6 +57,7 @@ internal static class Pipeline
         app.MapAccounts();
         app.MapMessages();
         app.MapUploads();
+        app.MapReaders();
         app.MapPickup();
         app.MapLists();
         app.MapPublication();

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Portal.Application;
 using Portal.Application.Accounts;
 using Portal.Web.Accounts;
+using Portal.Web.SecureLinks;
 
 namespace Portal.Web.Shell;
 
@@ -56,6 +57,7 @@ internal static class SigningIn
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitSession>());
         services.AddScoped<CurrentPerson>();
         services.AddSingleton<LinkCookie>();
+        services.AddSingleton<ReaderCookies>();
         services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider, CircuitAuthentication>());
         return services;
     }

@@ -79,7 +79,7 @@ public sealed class RightsTests(PostgresFixture postgres) : DatabaseTest
         string[] listed =
         [
             "portal_claim_work", "portal_count_work", "portal_find_account", "portal_find_authority", "portal_find_domain", "portal_find_mailbox", "portal_find_one_time_link", "portal_find_organisation", "portal_find_passkey",
-            "portal_list_organisations",
+            "portal_find_reader_session", "portal_find_secure_link", "portal_list_organisations",
         ];
         var owner = postgres.Owner;
         var expected = listed.Select(name => $"{name} search_path=pg_catalog, pg_temp {{{owner}=X/{owner},portal_app=X/{owner}}}");

@@ -94,7 +94,7 @@ internal static class SampleRows
         var type = property.ClrType;
         return type switch
         {
-            _ when type == typeof(string) => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture),
+            _ when type == typeof(string) => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..Math.Min(32, property.GetMaxLength() ?? 32)],
             _ when type == typeof(byte[]) => RandomNumberGenerator.GetBytes(32),
             _ when type == typeof(Guid) => Guid.NewGuid(),
             _ when type == typeof(DateTimeOffset) => DateTimeOffset.UnixEpoch,

@@ -10,6 +10,7 @@ public sealed class KeyTaskTests
     private static readonly Actor.Person Owner = new(Organisation, AccountId.New(), Roles.User, SessionId.New());
     private static readonly Actor.Person Permitted = Owner with { Permit = PermitId.New() };
     private static readonly Actor.Person Other = Owner with { Account = AccountId.New(), Roles = Roles.Administrator };
+    private static readonly Actor.Reader Reader = new(Organisation, ReaderId.New(), ReaderSessionId.New());
     private static readonly Actor.Portal Portal = new(Organisation, "work");
 
     [Fact]
@@ -17,9 +18,9 @@ public sealed class KeyTaskTests
     {
         var may =
             from task in Enum.GetValues<KeyTask>()
-            from actor in new (string Name, Actor Actor)[] { ("owner", Owner), ("permitted", Permitted), ("other", Other), ("portal", Portal) }
-            from key in new (string Name, AccountId? Owner)[] { ("theirs", Owner.Account), ("organisation's", null) }
-            where task.MayBeDoneBy(actor.Actor, key.Owner)
+            from actor in new (string Name, Actor Actor)[] { ("owner", Owner), ("permitted", Permitted), ("other", Other), ("reader", Reader), ("stranger", Reader with { Id = ReaderId.New() }), ("portal", Portal) }
+            from key in new (string Name, AccountId? Owner, ReaderId? Reader)[] { ("theirs", Owner.Account, null), ("reader's", null, Reader.Id), ("organisation's", null, null) }
+            where task.MayBeDoneBy(actor.Actor, key.Owner, key.Reader)
             select $"{actor.Name} {task} {key.Name}";
 
         Assert.Equal(
@@ -37,6 +38,7 @@ public sealed class KeyTaskTests
                 "portal SignOcspResponse organisation's",
                 "portal SignRevocationList organisation's",
                 "portal UnwrapDataKey organisation's",
+                "reader OpenSecureLink reader's",
             ],
             may.Order(StringComparer.Ordinal));
     }

@@ -1218,6 +1218,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("purpose");
 
+                    b.Property<Guid?>("ReaderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reader_id");
+
                     b.Property<string>("Refusal")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)")
@@ -1680,6 +1684,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("issuing_authority_id");
 
+                    b.Property<int>("LinkDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("link_days");
+
                     b.Property<long?>("MostMailboxBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("most_mailbox_bytes");
@@ -1715,6 +1723,12 @@ namespace Portal.Database.Postgres.Migrations
                         .HasMaxLength(127)
                         .HasColumnType("character varying(127)")
                         .HasColumnName("opening_key_store");
+
+                    b.Property<string>("Outsiders")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("outsiders");
 
                     b.Property<string>("OwnKeyStore")
                         .IsRequired()
@@ -2066,6 +2080,335 @@ namespace Portal.Database.Postgres.Migrations
                         .HasDatabaseName("ix_outgoing_rules_organisation_id_created_at");
 
                     b.ToTable("outgoing_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.LinkOpening", b =>
+                {
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("link_id");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<DateTime>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_key");
+
+                    b.HasKey("LinkId", "SessionId")
+                        .HasName("pk_link_openings");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_link_openings_organisation_id");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_link_openings_session_id");
+
+                    b.ToTable("link_openings", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.Reader", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("AddressToken")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("address_token");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("language");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedAddress")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_address");
+
+                    b.HasKey("Id")
+                        .HasName("pk_readers");
+
+                    b.HasIndex("OrganisationId", "AddressToken")
+                        .IsUnique()
+                        .HasDatabaseName("ix_readers_organisation_id_address_token");
+
+                    b.ToTable("readers", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderCode", b =>
+                {
+                    b.Property<Guid>("ReaderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reader_id");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTime>("HourBeganAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour_began_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<int>("SentThatHour")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent_that_hour");
+
+                    b.Property<byte[]>("Token")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("token");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ReaderId")
+                        .HasName("pk_reader_codes");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_reader_codes_organisation_id");
+
+                    b.ToTable("reader_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("BeganAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("began_at");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("browser");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("Network")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("network");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Proof")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("proof");
+
+                    b.Property<Guid>("ReaderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reader_id");
+
+                    b.Property<byte[]>("TokenSha256")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_sha256");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reader_sessions");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_reader_sessions_organisation_id");
+
+                    b.HasIndex("ReaderId")
+                        .HasDatabaseName("ix_reader_sessions_reader_id");
+
+                    b.HasIndex("TokenSha256")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reader_sessions_token_sha256");
+
+                    b.ToTable("reader_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.SecureLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime?>("FirstOpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_opened_at");
+
+                    b.Property<DateTime?>("LastOpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_opened_at");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid?>("NoticeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notice_id");
+
+                    b.Property<int>("Openings")
+                        .HasColumnType("integer")
+                        .HasColumnName("openings");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid?>("ReaderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reader_id");
+
+                    b.Property<DateTime?>("ReadyAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ready_at");
+
+                    b.Property<byte[]>("SealedAddress")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_address");
+
+                    b.Property<byte[]>("TokenSha256")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_sha256");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_secure_links");
+
+                    b.HasIndex("MessageId")
+                        .HasDatabaseName("ix_secure_links_message_id");
+
+                    b.HasIndex("ReaderId")
+                        .HasDatabaseName("ix_secure_links_reader_id");
+
+                    b.HasIndex("TokenSha256")
+                        .IsUnique()
+                        .HasDatabaseName("ix_secure_links_token_sha256");
+
+                    b.HasIndex("OrganisationId", "ReaderId", "CreatedAt")
+                        .HasDatabaseName("ix_secure_links_organisation_id_reader_id_created_at");
+
+                    b.ToTable("secure_links", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.SecureMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ContentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("content_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("MailboxId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("mailbox_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTime?>("RecalledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recalled_at");
+
+                    b.Property<byte[]>("SealedReport")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_report");
+
+                    b.Property<byte[]>("SealedSender")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_sender");
+
+                    b.Property<Guid>("SentCopyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sent_copy_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_secure_messages");
+
+                    b.HasIndex("MailboxId")
+                        .HasDatabaseName("ix_secure_messages_mailbox_id");
+
+                    b.HasIndex("OrganisationId", "ContentId")
+                        .HasDatabaseName("ix_secure_messages_organisation_id_content_id");
+
+                    b.HasIndex("OrganisationId", "SentCopyId")
+                        .HasDatabaseName("ix_secure_messages_organisation_id_sent_copy_id");
+
+                    b.ToTable("secure_messages", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Transport.MailAccount", b =>
@@ -2857,6 +3200,114 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outgoing_rules_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.LinkOpening", b =>
+                {
+                    b.HasOne("Portal.Application.SecureLinks.SecureLink", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_link_openings_secure_links_link_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_link_openings_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.ReaderSession", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_link_openings_reader_sessions_session_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.Reader", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_readers_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderCode", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_codes_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_codes_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_sessions_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_sessions_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.SecureLink", b =>
+                {
+                    b.HasOne("Portal.Application.SecureLinks.SecureMessage", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_secure_links_secure_messages_message_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_secure_links_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_secure_links_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.SecureMessage", b =>
+                {
+                    b.HasOne("Portal.Application.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_secure_messages_mailboxes_mailbox_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_secure_messages_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Transport.MailAccount", b =>

@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261129110615_Initial")]
+    [Migration("20261129134836_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1216,6 +1216,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("purpose");
 
+                    b.Property<Guid?>("ReaderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reader_id");
+
                     b.Property<string>("Refusal")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT")
@@ -1678,6 +1682,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("issuing_authority_id");
 
+                    b.Property<int>("LinkDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_days");
+
                     b.Property<long?>("MostMailboxBytes")
                         .HasColumnType("INTEGER")
                         .HasColumnName("most_mailbox_bytes");
@@ -1713,6 +1721,12 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasMaxLength(127)
                         .HasColumnType("TEXT")
                         .HasColumnName("opening_key_store");
+
+                    b.Property<string>("Outsiders")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outsiders");
 
                     b.Property<string>("OwnKeyStore")
                         .IsRequired()
@@ -2064,6 +2078,335 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasDatabaseName("ix_outgoing_rules_organisation_id_created_at");
 
                     b.ToTable("outgoing_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.LinkOpening", b =>
+                {
+                    b.Property<Guid>("LinkId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("link_id");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<DateTime>("OpenedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedKey")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_key");
+
+                    b.HasKey("LinkId", "SessionId")
+                        .HasName("pk_link_openings");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_link_openings_organisation_id");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_link_openings_session_id");
+
+                    b.ToTable("link_openings", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.Reader", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("AddressToken")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("address_token");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedAddress")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_address");
+
+                    b.HasKey("Id")
+                        .HasName("pk_readers");
+
+                    b.HasIndex("OrganisationId", "AddressToken")
+                        .IsUnique()
+                        .HasDatabaseName("ix_readers_organisation_id_address_token");
+
+                    b.ToTable("readers", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderCode", b =>
+                {
+                    b.Property<Guid>("ReaderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reader_id");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTime>("HourBeganAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hour_began_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<int>("SentThatHour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_that_hour");
+
+                    b.Property<byte[]>("Token")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_at");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("ReaderId")
+                        .HasName("pk_reader_codes");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_reader_codes_organisation_id");
+
+                    b.ToTable("reader_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("BeganAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("began_at");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("browser");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("Network")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("network");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<string>("Proof")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proof");
+
+                    b.Property<Guid>("ReaderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reader_id");
+
+                    b.Property<byte[]>("TokenSha256")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token_sha256");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reader_sessions");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_reader_sessions_organisation_id");
+
+                    b.HasIndex("ReaderId")
+                        .HasDatabaseName("ix_reader_sessions_reader_id");
+
+                    b.HasIndex("TokenSha256")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reader_sessions_token_sha256");
+
+                    b.ToTable("reader_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.SecureLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime?>("FirstOpenedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first_opened_at");
+
+                    b.Property<DateTime?>("LastOpenedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_opened_at");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid?>("NoticeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notice_id");
+
+                    b.Property<int>("Openings")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("openings");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid?>("ReaderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reader_id");
+
+                    b.Property<DateTime?>("ReadyAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ready_at");
+
+                    b.Property<byte[]>("SealedAddress")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_address");
+
+                    b.Property<byte[]>("TokenSha256")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token_sha256");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("wrapped_key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_secure_links");
+
+                    b.HasIndex("MessageId")
+                        .HasDatabaseName("ix_secure_links_message_id");
+
+                    b.HasIndex("ReaderId")
+                        .HasDatabaseName("ix_secure_links_reader_id");
+
+                    b.HasIndex("TokenSha256")
+                        .IsUnique()
+                        .HasDatabaseName("ix_secure_links_token_sha256");
+
+                    b.HasIndex("OrganisationId", "ReaderId", "CreatedAt")
+                        .HasDatabaseName("ix_secure_links_organisation_id_reader_id_created_at");
+
+                    b.ToTable("secure_links", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.SecureMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ContentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("MailboxId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mailbox_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTime?>("RecalledAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recalled_at");
+
+                    b.Property<byte[]>("SealedReport")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_report");
+
+                    b.Property<byte[]>("SealedSender")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_sender");
+
+                    b.Property<Guid>("SentCopyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_copy_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_secure_messages");
+
+                    b.HasIndex("MailboxId")
+                        .HasDatabaseName("ix_secure_messages_mailbox_id");
+
+                    b.HasIndex("OrganisationId", "ContentId")
+                        .HasDatabaseName("ix_secure_messages_organisation_id_content_id");
+
+                    b.HasIndex("OrganisationId", "SentCopyId")
+                        .HasDatabaseName("ix_secure_messages_organisation_id_sent_copy_id");
+
+                    b.ToTable("secure_messages", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Transport.MailAccount", b =>
@@ -2855,6 +3198,114 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outgoing_rules_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.LinkOpening", b =>
+                {
+                    b.HasOne("Portal.Application.SecureLinks.SecureLink", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_link_openings_secure_links_link_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_link_openings_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.ReaderSession", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_link_openings_reader_sessions_session_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.Reader", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_readers_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderCode", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_codes_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_codes_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_sessions_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_sessions_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.SecureLink", b =>
+                {
+                    b.HasOne("Portal.Application.SecureLinks.SecureMessage", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_secure_links_secure_messages_message_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_secure_links_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_secure_links_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.SecureMessage", b =>
+                {
+                    b.HasOne("Portal.Application.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_secure_messages_mailboxes_mailbox_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_secure_messages_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Transport.MailAccount", b =>

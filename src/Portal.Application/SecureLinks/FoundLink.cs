@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Application.SecureLinks;
+
+/// <param name="Link">One recipient's.</param>
+/// <param name="Message">What it leads to.</param>
+/// <param name="Reader">Whose.</param>
+internal sealed record FoundLink(SecureLink Link, SecureMessage Message, Reader Reader)
+{
+    public bool IsOpen(DateTimeOffset now) => Message.RecalledAt is null && now < Message.ExpiresAt;
+
+    public static Task<FoundLink?> FindAsync(PortalDbContext db, OrganisationId organisation, SecureLinkId id, CancellationToken cancellationToken) => db.SecureLinks
+        .Where(one => one.OrganisationId == organisation && one.Id == id && one.ReadyAt != null)
+        .Join(db.SecureMessages, one => one.MessageId, message => message.Id, (link, message) => new { link, message })
+        .Join(db.Readers, one => one.link.ReaderId, reader => reader.Id, (one, reader) => new FoundLink(one.link, one.message, reader))
+        .SingleOrDefaultAsync(cancellationToken);
+}

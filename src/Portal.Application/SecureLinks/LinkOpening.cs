@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Portal.Application.SecureLinks;
+
+/// <summary>That a reader opened a message in one session, and what that session reads it with.</summary>
+internal sealed class LinkOpening : IOwned
+{
+    private LinkOpening()
+    {
+    }
+
+    public LinkOpening(SecureLink link, ReaderSessionId session, DateTimeOffset now)
+    {
+        OrganisationId = link.OrganisationId;
+        LinkId = link.Id;
+        SessionId = session;
+        OpenedAt = now;
+    }
+
+    public OrganisationId OrganisationId { get; private set; }
+
+    public SecureLinkId LinkId { get; private set; }
+
+    public ReaderSessionId SessionId { get; private set; }
+
+    /// <summary>The content's key, under what only the session's cookie holds: it is worth nothing to whoever has the database alone.</summary>
+    public byte[]? SealedKey { get; private set; }
+
+    public DateTimeOffset OpenedAt { get; private set; }
+
+    public void Hold(byte[] sealedKey) => SealedKey = sealedKey;
+}
+
+internal sealed class LinkOpeningMapping : IEntityTypeConfiguration<LinkOpening>
+{
+    public void Configure(EntityTypeBuilder<LinkOpening> builder)
+    {
+        builder.ToTable("LinkOpenings");
+        builder.HasKey(one => new { one.LinkId, one.SessionId });
+        builder.HasOne<SecureLink>().WithMany().HasForeignKey(one => one.LinkId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<ReaderSession>().WithMany().HasForeignKey(one => one.SessionId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(one => one.SessionId);
+        builder.HasIndex(one => one.OrganisationId);
+    }
+}

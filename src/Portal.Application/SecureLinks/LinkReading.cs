@@ -1,0 +1,215 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Inbox;
+using Portal.Application.KeyBroker;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.SecureLinks;
+
+/// <summary>One message, for the reader whose link it is.</summary>
+public sealed class LinkReading
+{
+    private const string KeyColumn = "link_openings.sealed_key";
+
+    private readonly PortalDatabase _database;
+    private readonly KeyBroker.KeyBroker _broker;
+    private readonly DataKeys _keys;
+    private readonly SealedBlobs _blobs;
+    private readonly TimeProvider _clock;
+
+    internal LinkReading(PortalDatabase database, KeyBroker.KeyBroker broker, DataKeys keys, SealedBlobs blobs, TimeProvider clock) =>
+        (_database, _broker, _keys, _blobs, _clock) = (database, broker, keys, blobs, clock);
+
+    /// <summary>The deed of opening, on record for the sender; afterwards this session reads.</summary>
+    public async Task<LinkAccess> OpenAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(reader, id, cancellationToken) is not { Link.Link: { WrappedKey: { } wrapped } link } found)
+        {
+            return new LinkAccess.NotFound();
+        }
+
+        if (Closed(found) is { } closed)
+        {
+            return closed;
+        }
+
+        if (found.Opening?.SealedKey is not null)
+        {
+            return await ReadAsync(reader, id, cancellationToken);
+        }
+
+        try
+        {
+            if (await _broker.GrantAsync(reader.Actor, found.Link.Reader.KeyId, KeyTask.OpenSecureLink, cancellationToken) is not KeyGrant.Granted granted)
+            {
+                return new LinkAccess.KeyUnavailable();
+            }
+
+            using var content = await LinkWrapping.UnwrapAsync(wrapped, granted.Key, id, cancellationToken);
+            await RecordAsync(reader, found, content, granted.Key.Outcomes, cancellationToken);
+            return new LinkAccess.Granted(View(reader, found.Link, content));
+        }
+        catch (KeyStoreException)
+        {
+            return new LinkAccess.KeyUnavailable();
+        }
+    }
+
+    /// <summary>Changes nothing.</summary>
+    public async Task<LinkAccess> ReadAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(reader, id, cancellationToken) is not { } found)
+        {
+            return new LinkAccess.NotFound();
+        }
+
+        if (Closed(found) is { } closed)
+        {
+            return closed;
+        }
+
+        if (Key(reader, found) is { } content)
+        {
+            using (content)
+            {
+                return new LinkAccess.Granted(View(reader, found.Link, content));
+            }
+        }
+
+        try
+        {
+            using var organisation = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
+            return new LinkAccess.NotOpened(found.Link.Message.Sender(organisation).Name, found.Link.Message.CreatedAt);
+        }
+        catch (KeyStoreException)
+        {
+            return new LinkAccess.KeyUnavailable();
+        }
+    }
+
+    /// <returns>Null when it was not opened in this session, or there is nothing to show of it.</returns>
+    public async Task<BodyDocument?> BodyAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await ReopenAsync(reader, id, cancellationToken) is not { } reopened)
+        {
+            return null;
+        }
+
+        await using (reopened)
+        {
+            return await BodyRendering.RenderAsync(reopened.Contents, plainTextOnly: false, cancellationToken) is { } rendered ? new BodyDocument(rendered.Html) : null;
+        }
+    }
+
+    /// <returns>Null when it was not opened in this session, or there is no such attachment.</returns>
+    public async Task<Download?> AttachmentAsync(SignedInReader reader, SecureLinkId id, int index, CancellationToken cancellationToken)
+    {
+        if (await ReopenAsync(reader, id, cancellationToken) is not { } reopened)
+        {
+            return null;
+        }
+
+        await using (reopened)
+        {
+            if (await reopened.Contents.DownloadAsync(index, cancellationToken) is not { } download)
+            {
+                return null;
+            }
+
+            await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
+            db.Record(new AuditEvent(reader.Actor, AuditAction.AttachmentDownloaded, id.Value, new Dictionary<string, string> { ["index"] = $"{index}" }));
+            await db.CommitAsync(cancellationToken);
+            return download;
+        }
+    }
+
+    private LinkAccess? Closed(Found found) => found.Link.Message switch
+    {
+        { RecalledAt: not null } => new LinkAccess.Recalled(),
+        { ExpiresAt: var until } when _clock.GetUtcNow() >= until => new LinkAccess.Expired(until),
+        _ => null,
+    };
+
+    private async Task<ReopenedMessage?> ReopenAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(reader, id, cancellationToken) is not { } found || Closed(found) is not null || Key(reader, found) is not { } content)
+        {
+            return null;
+        }
+
+        using (content)
+        {
+            return await Reopening.OpenAsync(
+                await _blobs.OpenAsync(reader.Actor.Organisation, found.Link.Message.ContentId, content, cancellationToken), [], found.Link.Message.CreatedAt, cancellationToken);
+        }
+    }
+
+    private async Task<Found?> FindAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        var actor = reader.Actor;
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        if (await FoundLink.FindAsync(db, actor.Organisation, id, cancellationToken) is not { } link || link.Reader.Id != actor.Id)
+        {
+            return null;
+        }
+
+        return new Found(link, await db.LinkOpenings.SingleOrDefaultAsync(
+            one => one.OrganisationId == actor.Organisation && one.LinkId == id && one.SessionId == actor.Session, cancellationToken));
+    }
+
+    private async Task RecordAsync(SignedInReader reader, Found found, SealingKey content, IReadOnlyCollection<AuditEvent> keyUses, CancellationToken cancellationToken)
+    {
+        var (actor, now) = (reader.Actor, _clock.GetUtcNow());
+        using var session = ReaderSessions.KeyOf(reader);
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var opening = found.Opening;
+        if (opening is null)
+        {
+            opening = new LinkOpening(found.Link.Link, actor.Session, now);
+            db.LinkOpenings.Add(opening);
+        }
+        else
+        {
+            db.LinkOpenings.Update(opening);
+        }
+
+        opening.Hold(content.SealUnder(session, Context(found.Link.Link.Id)));
+        await db.SecureLinks
+            .Where(one => one.OrganisationId == actor.Organisation && one.Id == found.Link.Link.Id)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(one => one.FirstOpenedAt, one => one.FirstOpenedAt ?? now)
+                    .SetProperty(one => one.LastOpenedAt, (DateTimeOffset?)now)
+                    .SetProperty(one => one.Openings, one => one.Openings + 1),
+                cancellationToken);
+        db.Record(keyUses);
+        db.Record(new AuditEvent(actor, AuditAction.LinkOpened, found.Link.Link.Id.Value, new Dictionary<string, string> { ["proof"] = reader.Proof.ToString() }));
+        db.Announce(found.Link.Message.MailboxId);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    private static SealingKey? Key(SignedInReader reader, Found found)
+    {
+        if (found.Opening?.SealedKey is not { } held)
+        {
+            return null;
+        }
+
+        using var session = ReaderSessions.KeyOf(reader);
+        return SealingKey.OpenUnder(session, held, Context(found.Link.Link.Id));
+    }
+
+    private static byte[] Context(SecureLinkId link) => SealedValue.Context(KeyColumn, link.Value);
+
+    private static LinkedMessageView View(SignedInReader reader, FoundLink found, SealingKey content)
+    {
+        var report = found.Message.Report(content);
+        return new LinkedMessageView(
+            found.Link.Id, report.Subject, report.From, report.To, report.Cc, report.Date, found.Message.ExpiresAt, report.Verdict, report.HasBody, report.Attachments, reader.Proof);
+    }
+
+    /// <param name="Link">The reader's own.</param>
+    /// <param name="Opening">In this session.</param>
+    private sealed record Found(FoundLink Link, LinkOpening? Opening);
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.Accounts;
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Mailboxes;
+using Portal.Application.Outbox;
+using Portal.Smime.Keys;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.SecureLinks;
+
+/// <summary>How somebody who holds a link shows that they are its reader.</summary>
+public sealed class ReaderEntry
+{
+    private readonly PortalDatabase _database;
+    private readonly IDirectory _directory;
+    private readonly DataKeys _keys;
+    private readonly Notices _notices;
+    private readonly LinkNotices _words;
+    private readonly ReaderSessions _sessions;
+    private readonly TimeProvider _clock;
+
+    internal ReaderEntry(PortalDatabase database, IDirectory directory, DataKeys keys, Notices notices, LinkNotices words, ReaderSessions sessions, TimeProvider clock)
+    {
+        (_database, _directory, _keys) = (database, directory, keys);
+        (_notices, _words, _sessions, _clock) = (notices, words, sessions, clock);
+    }
+
+    /// <summary>Changes nothing.</summary>
+    public async Task<LinkLook> LookAsync(string token, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(token, cancellationToken) is not { } found)
+        {
+            return new LinkLook.Unknown();
+        }
+
+        try
+        {
+            using var key = await _keys.OfOrganisationAsync(found.Link.OrganisationId, cancellationToken);
+            var sender = found.Message.Sender(key);
+            if (found.Message.RecalledAt is not null)
+            {
+                return new LinkLook.Recalled(sender.Name);
+            }
+
+            if (!found.IsOpen(_clock.GetUtcNow()))
+            {
+                return new LinkLook.Expired(sender.Name, found.Message.ExpiresAt);
+            }
+
+            await using var db = await _database.ReadAsync(found.Link.OrganisationId, cancellationToken);
+            var organisation = await NameAsync(db, found.Link.OrganisationId, cancellationToken);
+            return new LinkLook.Open(found.Link.Id, sender.Name, sender.Address, organisation, Masked(found.Reader.Address(key)), found.Message.ExpiresAt);
+        }
+        catch (KeyStoreException)
+        {
+            return new LinkLook.KeyUnavailable();
+        }
+    }
+
+    /// <summary>Makes every earlier code of this reader worthless.</summary>
+    public async Task<CodeSending> SendCodeAsync(string token, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(token, cancellationToken) is not { } found || !found.IsOpen(_clock.GetUtcNow()))
+        {
+            return new CodeSending.Closed();
+        }
+
+        try
+        {
+            return await SendCodeAsync(found, cancellationToken);
+        }
+        catch (KeyStoreException)
+        {
+            return new CodeSending.KeyUnavailable();
+        }
+    }
+
+    /// <summary>Each try counts before it is looked at, so that many at once are many.</summary>
+    public async Task<CodeEntry> EnterAsync(string token, string code, SessionOrigin origin, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(token, cancellationToken) is not { } found || !found.IsOpen(_clock.GetUtcNow()))
+        {
+            return new CodeEntry.Closed();
+        }
+
+        try
+        {
+            using var key = await _keys.OfOrganisationAsync(found.Link.OrganisationId, cancellationToken);
+            var entered = ReaderCode.TokenOf(found.Reader.Id, Digits(code), key);
+            await using var db = await _database.WriteAsync(found.Link.OrganisationId, cancellationToken);
+            var entry = await TryAsync(db, found, entered, origin, cancellationToken);
+            await db.CommitAsync(cancellationToken);
+            return entry;
+        }
+        catch (KeyStoreException)
+        {
+            return new CodeEntry.KeyUnavailable();
+        }
+    }
+
+    private async Task<CodeSending> SendCodeAsync(FoundLink found, CancellationToken cancellationToken)
+    {
+        var organisation = found.Link.OrganisationId;
+        using var key = await _keys.OfOrganisationAsync(organisation, cancellationToken);
+        var now = _clock.GetUtcNow();
+        string name;
+        Mailbox mailbox;
+        await using (var read = await _database.ReadAsync(organisation, cancellationToken))
+        {
+            if (await read.ReaderCodes.SingleOrDefaultAsync(one => one.OrganisationId == organisation && one.ReaderId == found.Reader.Id, cancellationToken) is { } earlier
+                && earlier.NextAt(now) is { } nextAt)
+            {
+                return new CodeSending.TooMany(nextAt);
+            }
+
+            name = await NameAsync(read, organisation, cancellationToken);
+            mailbox = await read.Mailboxes.SingleAsync(one => one.OrganisationId == organisation && one.Id == found.Message.MailboxId, cancellationToken);
+        }
+
+        var code = RandomNumberGenerator.GetInt32((int)Math.Pow(10, ReaderCode.Digits)).ToString($"D{ReaderCode.Digits}", CultureInfo.InvariantCulture);
+        var to = AddrSpec.TryParse(found.Reader.Address(key), out var address) ? address : throw new InvalidOperationException("A reader's address is none.");
+        var notice = await _words.OfCodeAsync(mailbox, name, found.Message.Sender(key), to, found.Reader.Language, code, cancellationToken);
+        await using var db = await _database.WriteAsync(organisation, cancellationToken);
+        var row = await db.ReaderCodes.SingleOrDefaultAsync(one => one.OrganisationId == organisation && one.ReaderId == found.Reader.Id, cancellationToken);
+        if (row is null)
+        {
+            row = new ReaderCode(found.Reader);
+            db.ReaderCodes.Add(row);
+        }
+        else if (row.NextAt(now) is { } nextAt)
+        {
+            return new CodeSending.TooMany(nextAt);
+        }
+
+        row.Send(ReaderCode.TokenOf(found.Reader.Id, code, key), now);
+        await _notices.EnqueueAsync(db, notice, cancellationToken);
+        db.Record(new AuditEvent(new Actor.Portal(organisation, "secure-links"), AuditAction.ReaderCodeSent, found.Reader.Id.Value));
+        await db.CommitAsync(cancellationToken);
+        return new CodeSending.Sent();
+    }
+
+    private async Task<CodeEntry> TryAsync(PortalDbContext db, FoundLink found, byte[] entered, SessionOrigin origin, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        var living = db.ReaderCodes.Where(one => one.OrganisationId == found.Link.OrganisationId && one.ReaderId == found.Reader.Id
+            && one.UsedAt == null && one.Tries < ReaderCode.MostTries && one.ExpiresAt > now);
+        if (await living.ExecuteUpdateAsync(set => set.SetProperty(one => one.Tries, one => one.Tries + 1), cancellationToken) == 0)
+        {
+            return new CodeEntry.Dead();
+        }
+
+        var code = await db.ReaderCodes.AsNoTracking().SingleAsync(one => one.OrganisationId == found.Link.OrganisationId && one.ReaderId == found.Reader.Id, cancellationToken);
+        if (!CryptographicOperations.FixedTimeEquals(code.Token, entered))
+        {
+            db.Record(new AuditEvent(
+                new Actor.Portal(found.Link.OrganisationId, "secure-links"),
+                code.Tries < ReaderCode.MostTries ? AuditAction.ReaderCodeRefused : AuditAction.ReaderCodeKilled,
+                found.Reader.Id.Value));
+            return code.Tries < ReaderCode.MostTries ? new CodeEntry.Wrong(ReaderCode.MostTries - code.Tries) : new CodeEntry.Dead();
+        }
+
+        // The row is ours since it was counted: whoever comes with the same code finds it used.
+        await db.ReaderCodes
+            .Where(one => one.OrganisationId == found.Link.OrganisationId && one.ReaderId == found.Reader.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.UsedAt, (DateTimeOffset?)now), cancellationToken);
+        return new CodeEntry.Proved(_sessions.Begin(db, found.Reader, origin, ReaderProof.Code), found.Link.Id);
+    }
+
+    private async Task<FoundLink?> FindAsync(string token, CancellationToken cancellationToken)
+    {
+        if (LinkTokens.Sha256(token) is not { } sha256 || await _directory.FindSecureLinkAsync(sha256, cancellationToken) is not { } place)
+        {
+            return null;
+        }
+
+        await using var db = await _database.ReadAsync(place.Organisation, cancellationToken);
+        return await FoundLink.FindAsync(db, place.Organisation, place.Link, cancellationToken);
+    }
+
+    private static Task<string> NameAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken) =>
+        db.Organisations.Where(one => one.Id == organisation).Select(one => one.Name).SingleAsync(cancellationToken);
+
+    /// <summary>Spaces come with what is copied from a mail.</summary>
+    private static string Digits(string code) => string.Concat(code.Where(char.IsAsciiDigit).Take(ReaderCode.Digits + 1));
+
+    /// <summary>Enough for whoever knows the address, and for nobody else: c…n@example.com.</summary>
+    private static string Masked(string address)
+    {
+        var at = address.LastIndexOf('@');
+        return at > 2 ? $"{address[0]}…{address[at - 1]}{address[at..]}" : $"…{address[at..]}";
+    }
+}

@@ -1,0 +1,8 @@
+namespace Portal.Application.SecureLinks;
+
+/// <summary>By what a reader has shown who they are, from the weakest to the strongest.</summary>
+public enum ReaderProof
+{
+    /// <summary>A code that came to the same mailbox as the notice: they read that mailbox, and no more.</summary>
+    Code,
+}

@@ -1,0 +1,96 @@
+using Portal.Application.Inbox;
+
+namespace Portal.Application.SecureLinks;
+
+/// <summary>What a link is worth to whoever holds it and has proved nothing yet.</summary>
+public abstract record LinkLook
+{
+    /// <param name="Id">The link.</param>
+    /// <param name="Sender">As they call themselves.</param>
+    /// <param name="SenderAddress">Their mailbox.</param>
+    /// <param name="Organisation">Where it rests.</param>
+    /// <param name="Masked">Where a code goes to, told to whoever knows it anyway.</param>
+    /// <param name="ExpiresAt">Until when it can be read.</param>
+    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt) : LinkLook;
+
+    public sealed record Expired(string Sender, DateTimeOffset At) : LinkLook;
+
+    /// <summary>Its sender has taken it back.</summary>
+    public sealed record Recalled(string Sender) : LinkLook;
+
+    public sealed record Unknown : LinkLook;
+
+    public sealed record KeyUnavailable : LinkLook;
+}
+
+public abstract record CodeSending
+{
+    public sealed record Sent : CodeSending;
+
+    /// <summary>Too many of late.</summary>
+    public sealed record TooMany(DateTimeOffset NextAt) : CodeSending;
+
+    /// <summary>The link opens nothing any more.</summary>
+    public sealed record Closed : CodeSending;
+
+    public sealed record KeyUnavailable : CodeSending;
+}
+
+public abstract record CodeEntry
+{
+    /// <param name="Reader">Their new session; its token is for the browser's cookie, and kept nowhere else.</param>
+    /// <param name="Link">What they came for.</param>
+    public sealed record Proved(SignedInReader Reader, SecureLinkId Link) : CodeEntry;
+
+    /// <summary>It can be tried again.</summary>
+    public sealed record Wrong(int TriesLeft) : CodeEntry;
+
+    /// <summary>Used, too old, tried too often, or none was sent: a new one is needed.</summary>
+    public sealed record Dead : CodeEntry;
+
+    public sealed record Closed : CodeEntry;
+
+    public sealed record KeyUnavailable : CodeEntry;
+}
+
+/// <param name="Id">Of their link.</param>
+/// <param name="Subject">As the sender wrote it.</param>
+/// <param name="From">Who sent it.</param>
+/// <param name="To">All recipients that everybody may know of.</param>
+/// <param name="Cc">Likewise.</param>
+/// <param name="Date">As the message says.</param>
+/// <param name="ExpiresAt">Until when it can be read.</param>
+/// <param name="Verdict">On its signature.</param>
+/// <param name="HasBody">There is something to show.</param>
+/// <param name="Attachments">To be downloaded.</param>
+/// <param name="Proof">By what the reader showed who they are.</param>
+public sealed record LinkedMessageView(
+    SecureLinkId Id,
+    string Subject,
+    AddressView? From,
+    IReadOnlyList<AddressView> To,
+    IReadOnlyList<AddressView> Cc,
+    DateTimeOffset? Date,
+    DateTimeOffset ExpiresAt,
+    VerdictView Verdict,
+    bool HasBody,
+    IReadOnlyList<AttachmentView> Attachments,
+    ReaderProof Proof);
+
+/// <summary>What a link opens for a reader who has proved who they are.</summary>
+public abstract record LinkAccess
+{
+    public sealed record Granted(LinkedMessageView Message) : LinkAccess;
+
+    /// <summary>Not in this session yet: that takes a deed of theirs, which is on record.</summary>
+    public sealed record NotOpened(string Sender, DateTimeOffset SentAt) : LinkAccess;
+
+    public sealed record Expired(DateTimeOffset At) : LinkAccess;
+
+    public sealed record Recalled : LinkAccess;
+
+    /// <summary>Or another's: one answer.</summary>
+    public sealed record NotFound : LinkAccess;
+
+    public sealed record KeyUnavailable : LinkAccess;
+}

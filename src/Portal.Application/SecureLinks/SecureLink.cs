@@ -1,0 +1,76 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Application.AtRest;
+using Portal.Application.Outbox;
+
+namespace Portal.Application.SecureLinks;
+
+/// <summary>One recipient of a message that rests here. When it is ready, their key opens the message's.</summary>
+internal sealed class SecureLink : IOwned
+{
+    private const string AddressColumn = "secure_links.sealed_address";
+
+    private SecureLink()
+    {
+    }
+
+    public SecureLink(SecureMessage message, string address, SealingKey mailbox)
+    {
+        Id = SecureLinkId.New();
+        OrganisationId = message.OrganisationId;
+        MessageId = message.Id;
+        SealedAddress = mailbox.SealText(address, AddressColumn, Id.Value);
+        CreatedAt = message.CreatedAt;
+    }
+
+    public SecureLinkId Id { get; private set; }
+
+    public OrganisationId OrganisationId { get; private set; }
+
+    public SecureMessageId MessageId { get; private set; }
+
+    /// <summary>As the sender wrote it; under their mailbox's key.</summary>
+    public byte[] SealedAddress { get; private set; } = [];
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public ReaderId? ReaderId { get; private set; }
+
+    /// <summary>Of what stands in the notice; the token itself is derived, and kept nowhere.</summary>
+    public byte[]? TokenSha256 { get; private set; }
+
+    /// <summary>The key of the message's content, for the reader's key.</summary>
+    public byte[]? WrappedKey { get; private set; }
+
+    /// <summary>By which mail the reader heard of it.</summary>
+    public OutboxMessageId? NoticeId { get; private set; }
+
+    public DateTimeOffset? ReadyAt { get; private set; }
+
+    public DateTimeOffset? FirstOpenedAt { get; private set; }
+
+    public DateTimeOffset? LastOpenedAt { get; private set; }
+
+    public int Openings { get; private set; }
+
+    public string Address(SealingKey mailbox) => mailbox.OpenText(SealedAddress, AddressColumn, Id.Value);
+
+    public void Share(Reader reader, byte[] tokenSha256, byte[] wrappedKey, OutboxMessageId notice, DateTimeOffset now) =>
+        (ReaderId, TokenSha256, WrappedKey, NoticeId, ReadyAt) = (reader.Id, tokenSha256, wrappedKey, notice, now);
+
+    public void Open(DateTimeOffset now) => (FirstOpenedAt, LastOpenedAt, Openings) = (FirstOpenedAt ?? now, now, Openings + 1);
+}
+
+internal sealed class SecureLinkMapping : IEntityTypeConfiguration<SecureLink>
+{
+    public void Configure(EntityTypeBuilder<SecureLink> builder)
+    {
+        builder.ToTable("SecureLinks");
+        builder.HasOne<SecureMessage>().WithMany().HasForeignKey(one => one.MessageId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Reader>().WithMany().HasForeignKey(one => one.ReaderId).OnDelete(DeleteBehavior.Cascade);
+        builder.Property(one => one.TokenSha256).HasMaxLength(32);
+        builder.HasIndex(one => one.TokenSha256).IsUnique();
+        builder.HasIndex(one => one.MessageId);
+        builder.HasIndex(one => new { one.OrganisationId, one.ReaderId, one.CreatedAt });
+    }
+}

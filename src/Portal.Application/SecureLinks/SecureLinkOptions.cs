@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Portal.Application.SecureLinks;
+
+/// <summary>How long readers stay, once they have proved who they are.</summary>
+public sealed class SecureLinkOptions
+{
+    public const string Section = "Portal:SecureLinks";
+
+    /// <summary>Without doing anything.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Even while they do something.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    public TimeSpan Longest { get; init; } = TimeSpan.FromHours(12);
+}

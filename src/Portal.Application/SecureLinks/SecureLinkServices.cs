@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Portal.Application.AtRest;
+using Portal.Application.Outbox;
+using Portal.Application.Work;
+
+namespace Portal.Application.SecureLinks;
+
+internal static class SecureLinkServices
+{
+    public static IServiceCollection AddSecureLinks(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SecureLinkOptions>().Bind(configuration.GetSection(SecureLinkOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Readers>();
+        services.AddSingleton<LinkNotices>();
+        services.AddSingleton<Sharing>();
+        services.AddSingleton<IWorkHandler, SharingWork>();
+        services.AddSingleton(provider => new ReaderSessions(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<IDirectory>(),
+            provider.GetRequiredService<IOptions<SecureLinkOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ReaderEntry(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<IDirectory>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<Notices>(),
+            provider.GetRequiredService<LinkNotices>(),
+            provider.GetRequiredService<ReaderSessions>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LinkReading(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<SealedBlobs>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SentLinks(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>()));
+        return services;
+    }
+}

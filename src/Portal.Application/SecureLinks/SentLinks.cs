@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Mailboxes;
+using Portal.Application.Outbox;
+
+namespace Portal.Application.SecureLinks;
+
+/// <param name="Id">The link.</param>
+/// <param name="Address">The recipient.</param>
+/// <param name="ReadyAt">When it could be opened; null while it is made.</param>
+/// <param name="Notice">What became of the mail by which the reader heard of it.</param>
+/// <param name="FirstOpenedAt">Null while nobody has.</param>
+/// <param name="LastOpenedAt">Likewise.</param>
+/// <param name="Openings">How often.</param>
+public sealed record SentLinkView(
+    SecureLinkId Id, string Address, DateTimeOffset? ReadyAt, DeliveryView? Notice, DateTimeOffset? FirstOpenedAt, DateTimeOffset? LastOpenedAt, int Openings);
+
+/// <param name="ExpiresAt">Until when they can be opened.</param>
+/// <param name="RecalledAt">When their sender took them back.</param>
+/// <param name="Links">By address.</param>
+public sealed record SentLinksView(DateTimeOffset ExpiresAt, DateTimeOffset? RecalledAt, IReadOnlyList<SentLinkView> Links);
+
+/// <summary>What became of the links of a sent message, for its sender.</summary>
+public sealed class SentLinks
+{
+    private readonly PortalDatabase _database;
+    private readonly DataKeys _keys;
+
+    internal SentLinks(PortalDatabase database, DataKeys keys) => (_database, _keys) = (database, keys);
+
+    /// <returns>Null for a message that went to nobody by a link, or is another's.</returns>
+    /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
+    public async Task<SentLinksView?> OfAsync(Actor.Person actor, StoredMessageId sentCopy, CancellationToken cancellationToken)
+    {
+        SecureMessage? message;
+        List<SecureLink> links;
+        List<Delivery> notices;
+        await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
+        {
+            message = await db.SecureMessages.SingleOrDefaultAsync(
+                one => one.OrganisationId == actor.Organisation && one.SentCopyId == sentCopy && db.Mailboxes.OwnedBy(actor).Any(mailbox => mailbox.Id == one.MailboxId), cancellationToken);
+            if (message is null)
+            {
+                return null;
+            }
+
+            links = await db.SecureLinks.Where(one => one.OrganisationId == actor.Organisation && one.MessageId == message.Id).ToListAsync(cancellationToken);
+            var ids = links.Select(one => one.NoticeId).ToList();
+            notices = await db.Deliveries.Where(one => one.OrganisationId == actor.Organisation && ids.Contains(one.OutboxMessageId)).ToListAsync(cancellationToken);
+        }
+
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, message.MailboxId, cancellationToken);
+        var views = notices.ToDictionary(one => one.OutboxMessageId, one => Deliveries.View([one], key)[0]);
+        return new SentLinksView(message.ExpiresAt, message.RecalledAt, links
+            .Select(one => new SentLinkView(
+                one.Id, one.Address(key), one.ReadyAt, one.NoticeId is { } notice ? views.GetValueOrDefault(notice) : null, one.FirstOpenedAt, one.LastOpenedAt, one.Openings))
+            .OrderBy(one => one.Address, StringComparer.OrdinalIgnoreCase)
+            .ToList());
+    }
+}

@@ -1,0 +1,46 @@
+using Portal.Application.AtRest;
+using Portal.Application.Inbox;
+using Portal.Application.Mailboxes;
+using Portal.Application.Work;
+
+namespace Portal.Application.SecureLinks;
+
+/// <summary>A message that will rest here, on its way into the transaction that sends it.</summary>
+/// <param name="content">Where its signed bytes are.</param>
+/// <param name="contentKey">Their key; owned.</param>
+/// <param name="organisation">The organisation's key; owned.</param>
+internal sealed class SharedMessage(BlobId content, SealingKey contentKey, SealingKey organisation) : IDisposable
+{
+    /// <summary>Their links are made as soon as a worker comes to it.</summary>
+    /// <param name="db">The transaction.</param>
+    /// <param name="sentCopy">What its sender keeps.</param>
+    /// <param name="report">The judgement on it; nobody who reads here learns of Bcc.</param>
+    /// <param name="recipients">Each once.</param>
+    /// <param name="mailbox">The sender's key.</param>
+    /// <param name="expiresAt">Until when it can be read.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task AddAsync(
+        PortalDbContext db, StoredMessage sentCopy, MessageReport report, IEnumerable<string> recipients, SealingKey mailbox, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        var message = new SecureMessage(sentCopy.OrganisationId, sentCopy.MailboxId, sentCopy.Id, content, sentCopy.At, expiresAt);
+        var from = report.From ?? throw new InvalidOperationException("What was sent here has a sender.");
+        message.Describe(new LinkSender(from.Name.Length > 0 ? from.Name : from.Address, from.Address), organisation, report with { Bcc = [], Verdict = report.Verdict with { Encrypted = true, RestsHere = true } }, contentKey);
+        db.SecureMessages.Add(message);
+        db.SecureLinks.AddRange(recipients.Select(one => new SecureLink(message, one, mailbox)));
+        WorkQueue.Enqueue(db, sentCopy.OrganisationId, WorkKind.ShareMessage, message.Id.Value, await db.NowAsync(cancellationToken));
+    }
+
+    public void Dispose()
+    {
+        contentKey.Dispose();
+        organisation.Dispose();
+    }
+}
+
+/// <summary>Fetches, before the transaction, what it takes to let a message rest here.</summary>
+internal sealed class Sharing(DataKeys keys, SealedBlobs blobs)
+{
+    /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
+    public async Task<SharedMessage> PrepareAsync(OrganisationId organisation, StoredBlob content, CancellationToken cancellationToken) =>
+        new(content.Id, await blobs.KeyOfAsync(organisation, content.Id, cancellationToken), await keys.OfOrganisationAsync(organisation, cancellationToken));
+}

@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Mailboxes;
+using Portal.Application.Outbox;
+using Portal.Application.Work;
+using Portal.Smime.Keys;
+using Portal.Smime.Pkix;
+
+namespace Portal.Application.SecureLinks;
+
+/// <summary>Makes a message's links, some at a time: whoever is new gets a key, and everybody a notice.</summary>
+internal sealed class SharingWork(
+    PortalDatabase database, DataKeys keys, SealedBlobs blobs, Readers readers, Notices notices, LinkNotices words, TimeProvider clock) : IWorkHandler
+{
+    private const int LinksAtOnce = 50;
+    private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
+
+    public WorkKind Kind => WorkKind.ShareMessage;
+
+    public async Task HandleAsync(ClaimedWork work, CancellationToken cancellationToken)
+    {
+        var (isEnded, isAway) = (false, false);
+        try
+        {
+            isEnded = await GoOnAsync(work, cancellationToken);
+        }
+        catch (KeyStoreException)
+        {
+            isAway = true;
+        }
+
+        await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
+        await (isEnded
+            ? WorkQueue.CompleteAsync(db, work, cancellationToken)
+            : WorkQueue.RescheduleAsync(db, work, isAway ? Retry : TimeSpan.Zero, endedWell: !isAway, cancellationToken));
+        await db.CommitAsync(cancellationToken);
+    }
+
+    /// <returns>Whether nobody waits any more.</returns>
+    /// <exception cref="KeyStoreException">A key store does not answer.</exception>
+    private async Task<bool> GoOnAsync(ClaimedWork work, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(work, cancellationToken) is not { Links.Count: > 0 } found)
+        {
+            return true;
+        }
+
+        using var mailbox = await keys.OfMailboxAsync(work.Organisation, found.Mailbox.Id, cancellationToken);
+        using var organisation = await keys.OfOrganisationAsync(work.Organisation, cancellationToken);
+        using var content = await blobs.KeyOfAsync(work.Organisation, found.Message.ContentId, cancellationToken);
+        var actor = new Actor.Portal(work.Organisation, "secure-links");
+        var known = await readers.FindOrMakeAsync(actor, found.Links.ConvertAll(one => one.Address(mailbox)), found.Language, organisation, cancellationToken);
+        var prepared = new List<PreparedNotice>();
+        foreach (var (link, reader) in found.Links.Zip(known))
+        {
+            var to = AddrSpec.TryParse(reader.Reader.Address(organisation), out var address) ? address : throw new InvalidOperationException("A reader's address is none.");
+            prepared.Add(await words.OfMessageAsync(
+                found.Mailbox, found.Organisation, found.Message, found.Message.Sender(organisation), to, reader.Reader.Language, LinkTokens.Of(link.Id, organisation), cancellationToken));
+        }
+
+        await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
+        await WorkQueue.ConfirmAsync(db, work, cancellationToken);
+        var now = clock.GetUtcNow();
+        foreach (var ((link, reader), notice) in found.Links.Zip(known).Zip(prepared))
+        {
+            if (reader.IsNew)
+            {
+                Readers.Add(db, actor, reader);
+            }
+
+            db.SecureLinks.Update(link);
+            link.Share(
+                reader.Reader,
+                LinkTokens.Sha256(LinkTokens.Of(link.Id, organisation))!,
+                LinkWrapping.Wrap(content, reader.Key, link.Id),
+                await notices.EnqueueAsync(db, notice, cancellationToken),
+                now);
+            db.Record(new AuditEvent(actor, AuditAction.LinkShared, link.Id.Value));
+        }
+
+        db.Announce(found.Mailbox.Id);
+        await db.CommitAsync(cancellationToken);
+        return found.Links.Count < LinksAtOnce;
+    }
+
+    private async Task<Found?> FindAsync(ClaimedWork work, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(work.Organisation, cancellationToken);
+        var found = await db.SecureMessages
+            .Where(one => one.OrganisationId == work.Organisation && one.Id == new SecureMessageId(work.Subject))
+            .Join(db.Mailboxes, one => one.MailboxId, mailbox => mailbox.Id, (message, mailbox) => new { Message = message, Mailbox = mailbox })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+        {
+            return null;
+        }
+
+        var links = await db.SecureLinks
+            .Where(one => one.OrganisationId == work.Organisation && one.MessageId == found.Message.Id && one.ReadyAt == null)
+            .OrderBy(one => one.Id)
+            .Take(LinksAtOnce)
+            .ToListAsync(cancellationToken);
+        var name = await db.Organisations.Where(one => one.Id == work.Organisation).Select(one => one.Name).SingleAsync(cancellationToken);
+        var language = await OwnersLanguage.FindAsync(db, work.Organisation, found.Mailbox.Id, cancellationToken);
+        return new Found(found.Message, found.Mailbox, links, name, language.Name);
+    }
+
+    /// <param name="Message">What is shared.</param>
+    /// <param name="Mailbox">The sender's.</param>
+    /// <param name="Links">That are not ready.</param>
+    /// <param name="Organisation">What it is called.</param>
+    /// <param name="Language">The sender's.</param>
+    private sealed record Found(SecureMessage Message, Mailbox Mailbox, List<SecureLink> Links, string Organisation, string Language);
+}

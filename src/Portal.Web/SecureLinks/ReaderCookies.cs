@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Portal.Application.SecureLinks;
+
+namespace Portal.Web.SecureLinks;
+
+/// <summary>What a reader's browser keeps: the link that they came by, taken out of the address at once, and the session that began when they proved who they are.</summary>
+internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSessions sessions)
+{
+    private const string Link = "portal-mail-link";
+    private const string Session = "portal-reader";
+    private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
+    private readonly ITimeLimitedDataProtector protector = protection.CreateProtector("Portal.Web.SecureLink").ToTimeLimitedDataProtector();
+
+    public void KeepLink(HttpContext http, string token) => Keep(http, Link, protector.Protect(token, LinkLasts), LinkLasts);
+
+    /// <returns>Null for none, or one that is too old.</returns>
+    public string? ReadLink(HttpContext http)
+    {
+        try
+        {
+            return http.Request.Cookies[Name(http, Link)] is { } cookie ? protector.Unprotect(cookie) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    public static void KeepSession(HttpContext http, string token) => Keep(http, Session, token, lasts: null);
+
+    /// <returns>Null for whoever has not proved who they are, or did so too long ago.</returns>
+    public async Task<SignedInReader?> ReaderAsync(HttpContext http) =>
+        http.Request.Cookies[Name(http, Session)] is { } token ? await sessions.FindAsync(token, http.RequestAborted) : null;
+
+    public static void Forget(HttpContext http)
+    {
+        foreach (var name in (string[])[Link, Session])
+        {
+            http.Response.Cookies.Delete(Name(http, name), new CookieOptions { Path = "/", Secure = http.Request.IsHttps });
+        }
+    }
+
+    private static void Keep(HttpContext http, string name, string value, TimeSpan? lasts) => http.Response.Cookies.Append(Name(http, name), value, new CookieOptions
+    {
+        Path = "/",
+        HttpOnly = true,
+        Secure = http.Request.IsHttps,
+        SameSite = SameSiteMode.Lax,
+        MaxAge = lasts,
+        IsEssential = true,
+    });
+
+    private static string Name(HttpContext http, string name) => http.Request.IsHttps ? $"__Host-{name}" : name;
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Portal.Application;
+using Portal.Application.SecureLinks;
+using Portal.Web.Inbox;
+using Portal.Web.Shell;
+
+namespace Portal.Web.SecureLinks;
+
+/// <summary>What readers from outside are served beside their pages. What does not exist and what is another's answer alike: 404.</summary>
+internal static class ReaderEndpoints
+{
+    public static void MapReaders(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/open/{token}", [HttpMethods.Get, HttpMethods.Head], Land).AllowAnonymous();
+        routes.MapPost("/read/leave", LeaveAsync).AllowAnonymous();
+        routes.MapGet("/read/{id:guid}/body", BodyAsync).AllowAnonymous();
+        routes.MapGet("/read/{id:guid}/attachments/{index:int}", AttachmentAsync).AllowAnonymous();
+    }
+
+    /// <summary>Changes nothing here, whoever asks: scanners of mail follow every link.</summary>
+    private static IResult Land(string token, HttpContext http, ReaderCookies cookies)
+    {
+        cookies.KeepLink(http, token.Length <= 64 ? token : string.Empty);
+        return Results.Redirect("/read");
+    }
+
+    private static async Task<IResult> LeaveAsync(HttpContext http, ReaderCookies cookies, ReaderSessions sessions, IAntiforgery antiforgery)
+    {
+        if (await antiforgery.IsRequestValidAsync(http))
+        {
+            if (await cookies.ReaderAsync(http) is { } reader)
+            {
+                await sessions.EndAsync(reader, CancellationToken.None);
+            }
+
+            ReaderCookies.Forget(http);
+        }
+
+        return Results.Redirect("/read?left=true");
+    }
+
+    private static async Task<IResult> BodyAsync(HttpContext http, Guid id, ReaderCookies cookies, LinkReading reading, CancellationToken cancellationToken) =>
+        await cookies.ReaderAsync(http) is { } reader
+            ? MailBody.Of(http, await reading.BodyAsync(reader, SecureLinkId.From(id), cancellationToken))
+            : Results.NotFound();
+
+    private static async Task<IResult> AttachmentAsync(HttpContext http, Guid id, int index, ReaderCookies cookies, LinkReading reading, CancellationToken cancellationToken) =>
+        await cookies.ReaderAsync(http) is { } reader
+            ? FileDownload.Of(http, await reading.AttachmentAsync(reader, SecureLinkId.From(id), index, cancellationToken))
+            : Results.NotFound();
+}
