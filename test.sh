@@ -8,12 +8,12 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-limit=1200
+limit=2400
 case "${1:-}" in
   '') ;;
   --nightly)
     export PORTAL_TEST_NIGHTLY=1
-    limit=3600
+    limit=7200
     ;;
   *)
     sed -n '2,7s/^# \{0,1\}//p' "$0"
