@@ -27,6 +27,9 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await alice.Part("compose-send").ClickAsync();
         await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
         await alice.PictureAsync("link-sent-1440");
+        await alice.Part("verdict").Locator("summary").First.ClickAsync();
+        await Expect(alice.Part("verdict").Locator(".details")).ToBeVisibleAsync();
+        await Expect(alice.Part("recheck")).ToHaveCountAsync(0);
 
         var erin = await browser.OpenAsync(_portal.Process.Address, phone, scripts: false);
         await erin.GotoAsync(await InMailAsync(address, Link()));

@@ -140,7 +140,8 @@ public sealed class MessageReading
             report.RemoteContent,
             report.Attachments,
             found.Deliveries.View(key),
-            report.List);
+            report.List,
+            !message.HasArrived);
     }
 
     private async Task RecordOpeningAsync(Actor.Person actor, StoredMessage message, CancellationToken cancellationToken)

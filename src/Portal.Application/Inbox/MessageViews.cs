@@ -98,6 +98,7 @@ public sealed record AttachmentView(int Index, string FileName, string MediaType
 /// <param name="Attachments">Everything that is not shown.</param>
 /// <param name="Deliveries">Of own sent mail.</param>
 /// <param name="List">What allow and block lists said when it arrived.</param>
+/// <param name="IsSent">Written here: its owner is its sender.</param>
 public sealed record MessageView(
     StoredMessageId Id,
     MailboxId Mailbox,
@@ -115,7 +116,8 @@ public sealed record MessageView(
     bool RemoteContentBlocked,
     IReadOnlyList<AttachmentView> Attachments,
     IReadOnlyList<DeliveryView> Deliveries,
-    ListMark? List);
+    ListMark? List,
+    bool IsSent);
 
 public abstract record MessageOpening
 {

@@ -57,8 +57,6 @@ internal sealed class SecureLink : IOwned
 
     public void Share(Reader reader, byte[] tokenSha256, byte[] wrappedKey, OutboxMessageId notice, DateTimeOffset now) =>
         (ReaderId, TokenSha256, WrappedKey, NoticeId, ReadyAt) = (reader.Id, tokenSha256, wrappedKey, notice, now);
-
-    public void Open(DateTimeOffset now) => (FirstOpenedAt, LastOpenedAt, Openings) = (FirstOpenedAt ?? now, now, Openings + 1);
 }
 
 internal sealed class SecureLinkMapping : IEntityTypeConfiguration<SecureLink>
