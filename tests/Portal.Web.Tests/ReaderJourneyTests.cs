@@ -65,6 +65,92 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await Expect(erin.Part("link-unknown")).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reader_says_how_they_are_written_to_and_looks_a_notice_up(bool phone)
+    {
+        var address = $"frank{(phone ? 2 : 1)}@stranger.test";
+        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await SendAsync(alice, address, "The findings");
+        var frank = await ReadingAsync(address, phone);
+
+        await frank.Part("reader-mailbox").ClickAsync();
+        await Expect(frank.Part("reader-message")).ToHaveCountAsync(1);
+        await frank.Part("reader-language").SelectOptionAsync("de");
+        await frank.Part("reader-phrase").FillAsync("Two ravens");
+        await PictureAsync(frank, "reader-mailbox", phone);
+        await frank.Part("reader-save").ClickAsync();
+        await Expect(frank.Part("reader-saved")).ToBeVisibleAsync();
+        await Expect(frank.Part("reader-phrase")).ToHaveValueAsync("Two ravens");
+
+        await SendAsync(alice, address, "The second");
+        Assert.Equal("Ihre Phrase: Two ravens", await InMailAsync(address, new Regex("Ihre Phrase: [^\r\n]*")));
+        await frank.GotoAsync("/check");
+        await PictureAsync(frank, "check", phone);
+        await frank.Part("check-pasted").FillAsync(await InMailAsync(address, Link()));
+        await frank.Part("check").ClickAsync();
+        await Expect(frank.Part("check-genuine")).ToContainTextAsync("alice@example.test");
+        await PictureAsync(frank, "check-genuine", phone);
+        await frank.Part("check-pasted").FillAsync("Dear customer, http://portal.evil.test/open/abc waits for you");
+        await frank.Part("check").ClickAsync();
+        await Expect(frank.Part("check-forged")).ToContainTextAsync("portal.evil.test");
+        await PictureAsync(frank, "check-forged", phone);
+
+        await frank.GotoAsync("/read/mailbox");
+        await frank.Part("reader-sure").CheckAsync();
+        await frank.Part("reader-close").ClickAsync();
+        await Expect(frank.Part("reader-left")).ToBeVisibleAsync();
+        await frank.GotoAsync(await InMailAsync(address, Link()));
+        await Expect(frank.Part("link-ended")).ToBeVisibleAsync();
+        await PictureAsync(frank, "link-ended", phone);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sender_takes_back_what_somebody_has_open(bool phone)
+    {
+        var address = $"gina{(phone ? 2 : 1)}@stranger.test";
+        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test", phone);
+        await SendAsync(alice, address, "The findings");
+        var gina = await ReadingAsync(address, phone);
+        await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "opened");
+        var until = TimeProvider.System.GetUtcNow().AddDays(90);
+        await alice.Part("link-until").FillAsync($"{until:yyyy-MM-dd}");
+        await alice.Part("link-until-save").ClickAsync();
+        await Expect(alice.Part("links-lead")).ToContainTextAsync($"{until.Year}");
+        await alice.Part("recall").ClickAsync();
+        await alice.Part("recall-confirm").ScrollIntoViewIfNeededAsync();
+        await PictureAsync(alice, "recall", phone);
+        await alice.Part("recall-confirm").ClickAsync();
+        await Expect(alice.Part("links-lead")).ToHaveAttributeAsync("data-state", "recalled");
+        await Expect(alice.Part("recall")).ToHaveCountAsync(0);
+        await PictureAsync(alice, "recalled", phone);
+        await gina.ReloadAsync();
+        await Expect(gina.Part("link-recalled")).ToBeVisibleAsync();
+        await PictureAsync(gina, "link-recalled", phone);
+    }
+
+    private static async Task SendAsync(IPage sender, string address, string subject)
+    {
+        await JourneyTests.WriteAsync(sender, address, subject, "All is well.");
+        await sender.Part("compose-send").ClickAsync();
+        await Expect(sender.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
+    }
+
+    /// <summary>Somebody who has followed their newest link and typed the code.</summary>
+    private async Task<IPage> ReadingAsync(string address, bool phone)
+    {
+        var reader = await browser.OpenAsync(_portal.Process.Address, phone, scripts: false);
+        await reader.GotoAsync(await InMailAsync(address, Link()));
+        await reader.Part("link-send").ClickAsync();
+        await reader.Part("link-code").FillAsync(await InMailAsync(address, Code()));
+        await reader.Part("link-enter").ClickAsync();
+        await Expect(reader.Part("message-subject")).ToBeVisibleAsync();
+        return reader;
+    }
+
     private static Task PictureAsync(IPage page, string name, bool phone) => page.PictureAsync($"{name}-{(phone ? 390 : 1440)}");
 
     /// <summary>In the newest mail to somebody that has it.</summary>

@@ -19,14 +19,14 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     private static readonly string[] ForAnybody =
     [
         "/sign-in", "/sign-in/confirm", "/sign-in/second-factor", "/forgotten", "/join", "/set-up", "/preparing", "/leave", "/not-found", "/error/{Code:int}",
-        "/read", "/read/{Id:guid}",
+        "/read", "/read/{Id:guid}", "/read/mailbox", "/check",
     ];
 
     private readonly SocketsHttpHandler _handler = new() { UseCookies = false, AllowAutoRedirect = false };
 
     public static TheoryData<string> Addresses =>
     [
-        "/", "/sign-in", "/mail/inbox", "/compose", "/account/mail", "/demo/outside", "/open/x", "/read", "/leave?to=https%3A%2F%2Fexample.org", "/leave?to=javascript%3Aalert(1)",
+        "/", "/sign-in", "/mail/inbox", "/compose", "/account/mail", "/demo/outside", "/open/x", "/read", "/check", "/leave?to=https%3A%2F%2Fexample.org", "/leave?to=javascript%3Aalert(1)",
         "/messages/00000000-0000-0000-0000-000000000001/body", "/messages/00000000-0000-0000-0000-000000000001/source", "/health/live", "/health/ready",
         "/no/such/page", "/error/500", "/css/base.css", "/_framework/blazor.web.js",
     ];

@@ -31,6 +31,13 @@ internal static class Tour
         new("/read", "/read", page => page.Part("link-unknown").WaitForAsync()),
         new("/read", "/read?left=true", page => page.Part("reader-left").WaitForAsync()),
         new("/read/{Id:guid}", $"/read/{Nobody}", page => page.Part("link-unknown").WaitForAsync()),
+        new("/read/mailbox", "/read/mailbox", page => page.Part("link-unknown").WaitForAsync()),
+        new("/check", "/check", async page =>
+        {
+            await page.Part("check-pasted").FillAsync("https://mail.example.test.evil.test/open/x");
+            await page.Part("check").ClickAsync();
+            await page.Part("check-forged").WaitForAsync();
+        }),
         new("/leave", "/leave?to=https%3A%2F%2Fshop.supplies.test%2Fsets", page => page.Part("leave-go").WaitForAsync()),
         new("/leave", "/leave?to=javascript%3Ax", HeadingAsync),
         new("/error/{Code:int}", "/error/500", HeadingAsync),

@@ -7,7 +7,7 @@ namespace Portal.Application.SecureLinks;
 /// <param name="Reader">Whose.</param>
 internal sealed record FoundLink(SecureLink Link, SecureMessage Message, Reader Reader)
 {
-    public bool IsOpen(DateTimeOffset now) => Message.RecalledAt is null && now < Message.ExpiresAt;
+    public bool IsOpen(DateTimeOffset now) => Link.WrappedKey is not null && Message.RecalledAt is null && now < Message.ExpiresAt;
 
     public static Task<FoundLink?> FindAsync(PortalDbContext db, OrganisationId organisation, SecureLinkId id, CancellationToken cancellationToken) => db.SecureLinks
         .Where(one => one.OrganisationId == organisation && one.Id == id && one.ReadyAt != null)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Portal.Application.AtRest;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Smime.Pkix;
@@ -12,26 +13,38 @@ internal sealed class LinkNotices(Notices notices, IOptions<PublicAddressOptions
     /// <param name="mailbox">The sender's, through which it goes.</param>
     /// <param name="organisation">What the organisation is called.</param>
     /// <param name="message">What waits.</param>
-    /// <param name="sender">Who has sent it.</param>
-    /// <param name="to">The reader's address.</param>
-    /// <param name="language">The reader's.</param>
-    /// <param name="token">Of their link.</param>
+    /// <param name="reader">To whom.</param>
+    /// <param name="link">Theirs.</param>
+    /// <param name="key">The organisation's.</param>
+    /// <param name="reminds">They were told before.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public Task<PreparedNotice> OfMessageAsync(
-        Mailbox mailbox, string organisation, SecureMessage message, LinkSender sender, AddrSpec to, string language, string token, CancellationToken cancellationToken)
+        Mailbox mailbox, string organisation, SecureMessage message, Reader reader, SecureLinkId link, SealingKey key, bool reminds, CancellationToken cancellationToken)
     {
-        CultureInfo.GetCultureInfo(language).Speak();
-        var text = LinkTexts.NoticeBody.With(sender.Name, sender.Address, organisation, address.Value.LinkTo($"/open/{token}"), Day(message.ExpiresAt));
-        return notices.PrepareAsync(mailbox, organisation, to, LinkTexts.NoticeSubject.With(sender.Name), text, cancellationToken);
+        CultureInfo.GetCultureInfo(reader.Language).Speak();
+        var sender = message.Sender(key);
+        var text = LinkTexts.NoticeBody.With(
+            sender.Name,
+            sender.Address,
+            organisation,
+            address.Value.LinkTo($"/open/{LinkTokens.Of(link, key)}"),
+            Day(message.ExpiresAt),
+            reader.Phrase(key) is { } phrase ? LinkTexts.NoticePhrase.With(phrase) : LinkTexts.NoticeNoPhrase,
+            address.Value.LinkTo("/check"));
+        var subject = reminds ? LinkTexts.ReminderSubject : LinkTexts.NoticeSubject;
+        return notices.PrepareAsync(mailbox, organisation, AddressOf(reader, key), subject.With(sender.Name), text, cancellationToken);
     }
 
     public Task<PreparedNotice> OfCodeAsync(
-        Mailbox mailbox, string organisation, LinkSender sender, AddrSpec to, string language, string code, CancellationToken cancellationToken)
+        Mailbox mailbox, string organisation, LinkSender sender, Reader reader, SealingKey key, string code, CancellationToken cancellationToken)
     {
-        CultureInfo.GetCultureInfo(language).Speak();
+        CultureInfo.GetCultureInfo(reader.Language).Speak();
         var text = LinkTexts.CodeBody.With(code, sender.Name, organisation, ReaderCode.Lasts.TotalMinutes);
-        return notices.PrepareAsync(mailbox, organisation, to, LinkTexts.CodeSubject.With(organisation), text, cancellationToken);
+        return notices.PrepareAsync(mailbox, organisation, AddressOf(reader, key), LinkTexts.CodeSubject.With(organisation), text, cancellationToken);
     }
+
+    private static AddrSpec AddressOf(Reader reader, SealingKey key) =>
+        AddrSpec.TryParse(reader.Address(key), out var address) ? address : throw new InvalidOperationException("A reader's address is none.");
 
     private static string Day(DateTimeOffset instant) => instant.ToString(LinkTexts.DayFormat, CultureInfo.CurrentCulture);
 }

@@ -24,7 +24,7 @@ public sealed class LinkReading
     /// <summary>The deed of opening, on record for the sender; afterwards this session reads.</summary>
     public async Task<LinkAccess> OpenAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(reader, id, cancellationToken) is not { Link.Link: { WrappedKey: { } wrapped } link } found)
+        if (await FindAsync(reader, id, cancellationToken) is not { } found)
         {
             return new LinkAccess.NotFound();
         }
@@ -32,6 +32,11 @@ public sealed class LinkReading
         if (Closed(found) is { } closed)
         {
             return closed;
+        }
+
+        if (found.Link.Link.WrappedKey is not { } wrapped)
+        {
+            return new LinkAccess.NotFound();
         }
 
         if (found.Opening?.SealedKey is not null)

@@ -8,7 +8,9 @@ namespace Portal.Application.SecureLinks;
 /// <summary>Somebody outside who reads here what was sealed for them; each organisation knows its own.</summary>
 internal sealed class Reader : IOwned
 {
+    public const int LongestPhrase = 60;
     private const string AddressColumn = "readers.sealed_address";
+    private const string PhraseColumn = "readers.sealed_phrase";
 
     private Reader()
     {
@@ -41,9 +43,32 @@ internal sealed class Reader : IOwned
     /// <summary>In which they are written to: the sender's, until they choose.</summary>
     public string Language { get; private set; } = string.Empty;
 
+    /// <summary>Words that they chose: notices which have them come from here. Under the organisation's key.</summary>
+    public byte[]? SealedPhrase { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>When they ended their access; a later message begins it anew.</summary>
+    public DateTimeOffset? ClosedAt { get; private set; }
+
     public static byte[] TokenOf(string address, SealingKey key) => key.Token(System.Text.Encoding.UTF8.GetBytes($"reader/{address.ToLowerInvariant()}"));
+
+    public string? Phrase(SealingKey key) => SealedPhrase is null ? null : key.OpenText(SealedPhrase, PhraseColumn, Id.Value);
+
+    public void Choose(string language, string? phrase, SealingKey key) =>
+        (Language, SealedPhrase) = (language, phrase is null ? null : key.SealText(phrase, PhraseColumn, Id.Value));
+
+    public void Close(DateTimeOffset now) => (SealedPhrase, ClosedAt) = (null, now);
+
+    public void Reopen() => ClosedAt = null;
+
+    /// <summary>Enough for whoever knows the address, and for nobody else: c…n@example.com.</summary>
+    public string Masked(SealingKey key)
+    {
+        var address = Address(key);
+        var at = address.LastIndexOf('@');
+        return at > 2 ? $"{address[0]}…{address[at - 1]}{address[at..]}" : $"…{address[at..]}";
+    }
 
     public string Address(SealingKey key) => key.OpenText(SealedAddress, AddressColumn, Id.Value);
 }

@@ -7,7 +7,6 @@ using Portal.Application.Audit;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Smime.Keys;
-using Portal.Smime.Pkix;
 
 namespace Portal.Application.SecureLinks;
 
@@ -45,14 +44,19 @@ public sealed class ReaderEntry
                 return new LinkLook.Recalled(sender.Name);
             }
 
-            if (!found.IsOpen(_clock.GetUtcNow()))
+            if (_clock.GetUtcNow() >= found.Message.ExpiresAt)
             {
                 return new LinkLook.Expired(sender.Name, found.Message.ExpiresAt);
             }
 
+            if (found.Link.WrappedKey is null)
+            {
+                return new LinkLook.Ended(sender.Name);
+            }
+
             await using var db = await _database.ReadAsync(found.Link.OrganisationId, cancellationToken);
             var organisation = await NameAsync(db, found.Link.OrganisationId, cancellationToken);
-            return new LinkLook.Open(found.Link.Id, sender.Name, sender.Address, organisation, Masked(found.Reader.Address(key)), found.Message.ExpiresAt);
+            return new LinkLook.Open(found.Link.Id, sender.Name, sender.Address, organisation, found.Reader.Masked(key), found.Message.ExpiresAt);
         }
         catch (KeyStoreException)
         {
@@ -121,8 +125,7 @@ public sealed class ReaderEntry
         }
 
         var code = RandomNumberGenerator.GetInt32((int)Math.Pow(10, ReaderCode.Digits)).ToString($"D{ReaderCode.Digits}", CultureInfo.InvariantCulture);
-        var to = AddrSpec.TryParse(found.Reader.Address(key), out var address) ? address : throw new InvalidOperationException("A reader's address is none.");
-        var notice = await _words.OfCodeAsync(mailbox, name, found.Message.Sender(key), to, found.Reader.Language, code, cancellationToken);
+        var notice = await _words.OfCodeAsync(mailbox, name, found.Message.Sender(key), found.Reader, key, code, cancellationToken);
         await using var db = await _database.WriteAsync(organisation, cancellationToken);
         var row = await db.ReaderCodes.SingleOrDefaultAsync(one => one.OrganisationId == organisation && one.ReaderId == found.Reader.Id, cancellationToken);
         if (row is null)
@@ -186,10 +189,4 @@ public sealed class ReaderEntry
     /// <summary>Spaces come with what is copied from a mail.</summary>
     private static string Digits(string code) => string.Concat(code.Where(char.IsAsciiDigit).Take(ReaderCode.Digits + 1));
 
-    /// <summary>Enough for whoever knows the address, and for nobody else: c…n@example.com.</summary>
-    private static string Masked(string address)
-    {
-        var at = address.LastIndexOf('@');
-        return at > 2 ? $"{address[0]}…{address[at - 1]}{address[at..]}" : $"…{address[at..]}";
-    }
 }

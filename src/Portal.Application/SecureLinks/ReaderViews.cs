@@ -18,6 +18,9 @@ public abstract record LinkLook
     /// <summary>Its sender has taken it back.</summary>
     public sealed record Recalled(string Sender) : LinkLook;
 
+    /// <summary>Its reader has ended their access.</summary>
+    public sealed record Ended(string Sender) : LinkLook;
+
     public sealed record Unknown : LinkLook;
 
     public sealed record KeyUnavailable : LinkLook;

@@ -43,6 +43,13 @@ internal sealed class Readers(PortalDatabase database, KeyBroker.KeyBroker broke
         return all;
     }
 
+    public async Task<bool> IsAnyKnownAsync(OrganisationId organisation, IEnumerable<KnownReader> readers, CancellationToken cancellationToken)
+    {
+        var tokens = readers.Select(one => one.Reader.AddressToken).ToList();
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        return await db.Readers.AnyAsync(one => one.OrganisationId == organisation && tokens.Contains(one.AddressToken), cancellationToken);
+    }
+
     public static void Add(PortalDbContext db, Actor actor, KnownReader made)
     {
         db.Readers.Add(made.Reader);

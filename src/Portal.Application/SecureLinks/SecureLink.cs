@@ -45,6 +45,9 @@ internal sealed class SecureLink : IOwned
     /// <summary>By which mail the reader heard of it.</summary>
     public OutboxMessageId? NoticeId { get; private set; }
 
+    /// <summary>When that was; a reminder counts too.</summary>
+    public DateTimeOffset? NoticedAt { get; private set; }
+
     public DateTimeOffset? ReadyAt { get; private set; }
 
     public DateTimeOffset? FirstOpenedAt { get; private set; }
@@ -56,7 +59,11 @@ internal sealed class SecureLink : IOwned
     public string Address(SealingKey mailbox) => mailbox.OpenText(SealedAddress, AddressColumn, Id.Value);
 
     public void Share(Reader reader, byte[] tokenSha256, byte[] wrappedKey, OutboxMessageId notice, DateTimeOffset now) =>
-        (ReaderId, TokenSha256, WrappedKey, NoticeId, ReadyAt) = (reader.Id, tokenSha256, wrappedKey, notice, now);
+        (ReaderId, TokenSha256, WrappedKey, NoticeId, NoticedAt, ReadyAt) = (reader.Id, tokenSha256, wrappedKey, notice, now, now);
+
+    public bool MayBeReminded(DateTimeOffset now) => FirstOpenedAt is null && WrappedKey is not null && NoticedAt <= now - LinkControl.ReminderGap;
+
+    public void Remind(OutboxMessageId notice, DateTimeOffset now) => (NoticeId, NoticedAt) = (notice, now);
 }
 
 internal sealed class SecureLinkMapping : IEntityTypeConfiguration<SecureLink>

@@ -35,7 +35,22 @@ internal static class SecureLinkServices
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<SealedBlobs>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new SentLinks(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>()));
+        services.AddSingleton(provider => new SentLinks(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LinkControl(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<Notices>(),
+            provider.GetRequiredService<LinkNotices>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ReaderAccount(
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new NoticeChecking(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<IDirectory>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<IOptions<PublicAddressOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

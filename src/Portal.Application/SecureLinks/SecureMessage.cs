@@ -56,6 +56,10 @@ internal sealed class SecureMessage : IOwned
 
     public DateTimeOffset? RecalledAt { get; private set; }
 
+    public void Recall(DateTimeOffset now) => RecalledAt = now;
+
+    public void ExpireAt(DateTimeOffset instant) => ExpiresAt = instant;
+
     public void Describe(LinkSender sender, SealingKey organisation, MessageReport report, SealingKey content)
     {
         SealedSender = organisation.SealRecord(sender, LinkJson.Default.LinkSender, SenderColumn, Id.Value);

@@ -12,8 +12,18 @@ namespace Portal.Application.SecureLinks;
 /// <param name="FirstOpenedAt">Null while nobody has.</param>
 /// <param name="LastOpenedAt">Likewise.</param>
 /// <param name="Openings">How often.</param>
+/// <param name="IsClosed">The reader has ended their access.</param>
+/// <param name="MayBeReminded">They have not opened it, and were not told of late.</param>
 public sealed record SentLinkView(
-    SecureLinkId Id, string Address, DateTimeOffset? ReadyAt, DeliveryView? Notice, DateTimeOffset? FirstOpenedAt, DateTimeOffset? LastOpenedAt, int Openings);
+    SecureLinkId Id,
+    string Address,
+    DateTimeOffset? ReadyAt,
+    DeliveryView? Notice,
+    DateTimeOffset? FirstOpenedAt,
+    DateTimeOffset? LastOpenedAt,
+    int Openings,
+    bool IsClosed,
+    bool MayBeReminded);
 
 /// <param name="ExpiresAt">Until when they can be opened.</param>
 /// <param name="RecalledAt">When their sender took them back.</param>
@@ -26,7 +36,9 @@ public sealed class SentLinks
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
 
-    internal SentLinks(PortalDatabase database, DataKeys keys) => (_database, _keys) = (database, keys);
+    private readonly TimeProvider _clock;
+
+    internal SentLinks(PortalDatabase database, DataKeys keys, TimeProvider clock) => (_database, _keys, _clock) = (database, keys, clock);
 
     /// <returns>Null for a message that went to nobody by a link, or is another's.</returns>
     /// <exception cref="Smime.Keys.KeyStoreException">The organisation's key could not be unwrapped.</exception>
@@ -50,10 +62,19 @@ public sealed class SentLinks
         }
 
         using var key = await _keys.OfMailboxAsync(actor.Organisation, message.MailboxId, cancellationToken);
+        var now = _clock.GetUtcNow();
         var views = notices.ToDictionary(one => one.OutboxMessageId, one => Deliveries.View([one], key)[0]);
         return new SentLinksView(message.ExpiresAt, message.RecalledAt, links
             .Select(one => new SentLinkView(
-                one.Id, one.Address(key), one.ReadyAt, one.NoticeId is { } notice ? views.GetValueOrDefault(notice) : null, one.FirstOpenedAt, one.LastOpenedAt, one.Openings))
+                one.Id,
+                one.Address(key),
+                one.ReadyAt,
+                one.NoticeId is { } notice ? views.GetValueOrDefault(notice) : null,
+                one.FirstOpenedAt,
+                one.LastOpenedAt,
+                one.Openings,
+                one.ReadyAt is not null && one.WrappedKey is null && message.RecalledAt is null,
+                message.RecalledAt is null && now < message.ExpiresAt && one.MayBeReminded(now)))
             .OrderBy(one => one.Address, StringComparer.OrdinalIgnoreCase)
             .ToList());
     }

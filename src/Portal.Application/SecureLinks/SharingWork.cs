@@ -5,7 +5,6 @@ using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Application.Work;
 using Portal.Smime.Keys;
-using Portal.Smime.Pkix;
 
 namespace Portal.Application.SecureLinks;
 
@@ -41,7 +40,7 @@ internal sealed class SharingWork(
     /// <exception cref="KeyStoreException">A key store does not answer.</exception>
     private async Task<bool> GoOnAsync(ClaimedWork work, CancellationToken cancellationToken)
     {
-        if (await FindAsync(work, cancellationToken) is not { Links.Count: > 0 } found)
+        if (await FindAsync(work, cancellationToken) is not { Links.Count: > 0, Message.RecalledAt: null } found)
         {
             return true;
         }
@@ -54,9 +53,7 @@ internal sealed class SharingWork(
         var prepared = new List<PreparedNotice>();
         foreach (var (link, reader) in found.Links.Zip(known))
         {
-            var to = AddrSpec.TryParse(reader.Reader.Address(organisation), out var address) ? address : throw new InvalidOperationException("A reader's address is none.");
-            prepared.Add(await words.OfMessageAsync(
-                found.Mailbox, found.Organisation, found.Message, found.Message.Sender(organisation), to, reader.Reader.Language, LinkTokens.Of(link.Id, organisation), cancellationToken));
+            prepared.Add(await words.OfMessageAsync(found.Mailbox, found.Organisation, found.Message, reader.Reader, link.Id, organisation, reminds: false, cancellationToken));
         }
 
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
@@ -67,6 +64,11 @@ internal sealed class SharingWork(
             if (reader.IsNew)
             {
                 Readers.Add(db, actor, reader);
+            }
+            else if (reader.Reader.ClosedAt is not null)
+            {
+                db.Readers.Update(reader.Reader);
+                reader.Reader.Reopen();
             }
 
             db.SecureLinks.Update(link);
@@ -80,7 +82,21 @@ internal sealed class SharingWork(
         }
 
         db.Announce(found.Mailbox.Id);
-        await db.CommitAsync(cancellationToken);
+        try
+        {
+            await db.CommitAsync(cancellationToken);
+        }
+        catch (DbUpdateException) when (known.Any(one => one.IsNew))
+        {
+            // Somebody is new to two messages at once, and the other one was faster: they are known now.
+            if (!await readers.IsAnyKnownAsync(work.Organisation, known.Where(one => one.IsNew), cancellationToken))
+            {
+                throw;
+            }
+
+            return false;
+        }
+
         return found.Links.Count < LinksAtOnce;
     }
 

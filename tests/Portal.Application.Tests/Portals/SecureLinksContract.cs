@@ -1,25 +1,21 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
-using MimeKit;
-using Portal.Application.Accounts;
 using Portal.Application.Compose;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Protection;
 using Portal.Application.SecureLinks;
 using Portal.Application.Tests.Database;
-using Portal.Application.Transport;
 
 namespace Portal.Application.Tests.Portals;
 
 /// <summary>Whoever has no certificate reads here: by a link that they were mailed, and a code.</summary>
-public abstract partial class SecureLinksContract : DatabaseTest
+public abstract class SecureLinksContract : DatabaseTest
 {
     private const string Carol = "carol@outside.test";
     private static readonly CancellationToken Never = CancellationToken.None;
-    private static readonly SessionOrigin Browser = new("Firefox · Linux", "192.0.2.1");
     private TestPortal _portal = null!;
     private SignedInPerson _alice = null!;
+    private OutsideReaders _outside = null!;
 
     private ReaderEntry Entry => _portal.Get<ReaderEntry>();
 
@@ -27,9 +23,10 @@ public abstract partial class SecureLinksContract : DatabaseTest
 
     private protected override async Task PrepareAsync()
     {
-        _portal = await TestPortal.StartAsync(Db, ("Portal:PublicAddress", "https://mail.example.test"));
+        _portal = await TestPortal.StartAsync(Db, OutsideReaders.PublicAddress);
         var organisation = await _portal.FoundAsync("example.test");
         _alice = await _portal.EnrolAsync(organisation, "alice@example.test", Roles.User | Roles.Administrator);
+        _outside = new OutsideReaders(_portal, _alice);
     }
 
     private protected override ValueTask EndAsync() => _portal?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -67,7 +64,7 @@ public abstract partial class SecureLinksContract : DatabaseTest
     {
         var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings", "All is well."));
         var token = await TokenAsync(sent);
-        var notice = Assert.Single(await MailAsync());
+        var notice = Assert.Single(await _outside.MailAsync());
         Assert.Equal((Carol, "no-reply@example.test", "auto-generated"), (notice.To.Mailboxes.Single().Address, notice.From.Mailboxes.Single().Address, notice.Headers["Auto-Submitted"]));
         Assert.Contains("alice@example.test", notice.TextBody, StringComparison.Ordinal);
         Assert.DoesNotContain("findings", notice.ToString(), StringComparison.OrdinalIgnoreCase);
@@ -88,7 +85,7 @@ public abstract partial class SecureLinksContract : DatabaseTest
 
         Assert.Equal(0, (await LinkAsync(sent)).Openings);
         await _portal.WorkOffAsync();
-        Assert.Single(await MailAsync());
+        Assert.Single(await _outside.MailAsync());
         Assert.IsType<LinkLook.Unknown>(await Entry.LookAsync(token[..^1] + (token[^1] == 'A' ? 'B' : 'A'), Never));
         Assert.IsType<LinkLook.Unknown>(await Entry.LookAsync(new string('x', 5000), Never));
     }
@@ -145,7 +142,7 @@ public abstract partial class SecureLinksContract : DatabaseTest
         Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, Never));
 
         var late = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(30));
-        await using var later = await _portal.AnotherNodeAsync(late, ("Portal:PublicAddress", "https://mail.example.test"));
+        await using var later = await _portal.AnotherNodeAsync(late, OutsideReaders.PublicAddress);
         Assert.IsType<LinkAccess.Expired>(await later.Get<LinkReading>().ReadAsync(carol.Reader, carol.Link, Never));
         Assert.Null(await later.Get<LinkReading>().BodyAsync(carol.Reader, carol.Link, Never));
         Assert.IsType<LinkLook.Expired>(await later.Get<ReaderEntry>().LookAsync(await TokenAsync(forBoth, Carol), Never));
@@ -184,49 +181,17 @@ public abstract partial class SecureLinksContract : DatabaseTest
         await policies.ChangeAsync(_alice.Account, change(await policies.ReadAsync(_alice.Account.Organisation, Never)), Never);
     }
 
-    private Task<CodeEntry> EnterAsync(string token, string code) => Entry.EnterAsync(token, code, Browser, Never);
+    private Task<CodeEntry> EnterAsync(string token, string code) => _outside.EnterAsync(token, code);
 
-    private async Task<CodeEntry.Proved> EnterAsync(StoredMessageId sent, string reader)
-    {
-        var token = await TokenAsync(sent, reader);
-        await Entry.SendCodeAsync(token, Never);
-        return Assert.IsType<CodeEntry.Proved>(await EnterAsync(token, await CodeAsync(reader)));
-    }
+    private Task<CodeEntry.Proved> EnterAsync(StoredMessageId sent, string reader) => _outside.ProveAsync(sent, reader);
 
-    private async Task<SentLinkView> LinkAsync(StoredMessageId sent) => Assert.Single((await _portal.Get<SentLinks>().OfAsync(_alice.Account, sent, Never))!.Links);
+    private async Task<SentLinkView> LinkAsync(StoredMessageId sent) => Assert.Single((await _outside.LinksAsync(sent)).Links);
 
-    private async Task<string> TokenAsync(StoredMessageId sent, string reader = Carol)
-    {
-        await _portal.WorkUntilAsync(async () => (await _portal.Get<SentLinks>().OfAsync(_alice.Account, sent, Never))!.Links.All(one => one.ReadyAt is not null));
-        await _portal.WorkOffAsync();
-        return (await MailAsync()).Where(mail => mail.To.ToString() == reader).Select(mail => Link().Match(mail.TextBody!)).Last(match => match.Success).Groups[1].Value;
-    }
+    private Task<string> TokenAsync(StoredMessageId sent, string reader = Carol) => _outside.TokenAsync(sent, reader);
 
-    private async Task<string> CodeAsync(string reader = Carol)
-    {
-        await _portal.WorkOffAsync();
-        return (await MailAsync()).Where(mail => mail.To.ToString() == reader).Select(mail => Code().Match(mail.TextBody!)).Last(match => match.Success).Value;
-    }
-
-    private async Task<IReadOnlyList<MimeMessage>> MailAsync()
-    {
-        var mail = new List<MimeMessage>();
-        foreach (var file in _portal.Get<Pickup>().List().Reverse())
-        {
-            await using var content = _portal.Get<Pickup>().Open(file.Name)!;
-            mail.Add(await MimeMessage.LoadAsync(content));
-        }
-
-        return mail;
-    }
+    private Task<string> CodeAsync(string reader = Carol) => _outside.CodeAsync(reader);
 
     private static string Other(string code) => code == "000000" ? "000001" : "000000";
-
-    [GeneratedRegex("https://mail\\.example\\.test/open/([A-Za-z0-9_-]+)")]
-    private static partial Regex Link();
-
-    [GeneratedRegex("^\\d{6}\\b")]
-    private static partial Regex Code();
 }
 
 public sealed class PostgresSecureLinksTests(PostgresFixture postgres) : SecureLinksContract

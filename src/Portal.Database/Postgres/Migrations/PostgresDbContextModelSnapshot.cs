@@ -2128,6 +2128,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("address_token");
 
+                    b.Property<DateTime?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -2150,6 +2154,10 @@ namespace Portal.Database.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("sealed_address");
+
+                    b.Property<byte[]>("SealedPhrase")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_phrase");
 
                     b.HasKey("Id")
                         .HasName("pk_readers");
@@ -2302,6 +2310,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<Guid?>("NoticeId")
                         .HasColumnType("uuid")
                         .HasColumnName("notice_id");
+
+                    b.Property<DateTime?>("NoticedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("noticed_at");
 
                     b.Property<int>("Openings")
                         .HasColumnType("integer")

@@ -2123,6 +2123,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("address_token");
 
+                    b.Property<DateTime?>("ClosedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_at");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -2145,6 +2149,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("sealed_address");
+
+                    b.Property<byte[]>("SealedPhrase")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_phrase");
 
                     b.HasKey("Id")
                         .HasName("pk_readers");
@@ -2297,6 +2305,10 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<Guid?>("NoticeId")
                         .HasColumnType("TEXT")
                         .HasColumnName("notice_id");
+
+                    b.Property<DateTime?>("NoticedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("noticed_at");
 
                     b.Property<int>("Openings")
                         .HasColumnType("INTEGER")

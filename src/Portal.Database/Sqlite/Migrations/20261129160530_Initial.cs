@@ -431,7 +431,9 @@ namespace Portal.Database.Sqlite.Migrations
                     sealed_address = table.Column<byte[]>(type: "BLOB", nullable: false),
                     key_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     language = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    sealed_phrase = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    closed_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1235,6 +1237,7 @@ namespace Portal.Database.Sqlite.Migrations
                     token_sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
                     wrapped_key = table.Column<byte[]>(type: "BLOB", nullable: true),
                     notice_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    noticed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     ready_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     first_opened_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     last_opened_at = table.Column<DateTime>(type: "TEXT", nullable: true),

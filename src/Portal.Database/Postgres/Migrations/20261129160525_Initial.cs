@@ -431,7 +431,9 @@ namespace Portal.Database.Postgres.Migrations
                     sealed_address = table.Column<byte[]>(type: "bytea", nullable: false),
                     key_id = table.Column<Guid>(type: "uuid", nullable: false),
                     language = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    sealed_phrase = table.Column<byte[]>(type: "bytea", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    closed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1235,6 +1237,7 @@ namespace Portal.Database.Postgres.Migrations
                     token_sha256 = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
                     wrapped_key = table.Column<byte[]>(type: "bytea", nullable: true),
                     notice_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    noticed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     ready_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     first_opened_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     last_opened_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),

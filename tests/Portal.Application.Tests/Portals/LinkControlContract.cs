@@ -1,0 +1,225 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+using Portal.Application.Organisations;
+using Portal.Application.SecureLinks;
+using Portal.Application.Tests.Database;
+
+namespace Portal.Application.Tests.Portals;
+
+/// <summary>What a sender can still do about a message that rests here, and what its reader can do about theirs.</summary>
+public abstract class LinkControlContract : DatabaseTest
+{
+    private const string Carol = "carol@outside.test";
+    private static readonly CancellationToken Never = CancellationToken.None;
+    private TestPortal _portal = null!;
+    private SignedInPerson _alice = null!;
+    private SignedInPerson _bob = null!;
+    private OutsideReaders _outside = null!;
+
+    private LinkControl Control => _portal.Get<LinkControl>();
+
+    private LinkReading Reading => _portal.Get<LinkReading>();
+
+    private ReaderAccount Account => _portal.Get<ReaderAccount>();
+
+    private NoticeChecking Checking => _portal.Get<NoticeChecking>();
+
+    private protected override async Task PrepareAsync()
+    {
+        _portal = await TestPortal.StartAsync(Db, OutsideReaders.PublicAddress);
+        var organisation = await _portal.FoundAsync("example.test");
+        _alice = await _portal.EnrolAsync(organisation, "alice@example.test", Roles.User | Roles.Administrator);
+        _bob = await _portal.EnrolAsync(organisation, "bob@example.test", Roles.User);
+        _outside = new OutsideReaders(_portal, _alice);
+    }
+
+    private protected override ValueTask EndAsync() => _portal?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task What_is_taken_back_opens_for_nobody_any_more_also_not_while_it_is_open()
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
+        var carol = await _outside.ProveAsync(sent, Carol);
+        var token = await _outside.TokenAsync(sent, Carol);
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, Never));
+        Assert.Equal(LinkChange.NotFound, await Control.RecallAsync(_bob.Account, sent, Never));
+        Assert.Equal(LinkChange.Done, await Control.RecallAsync(_alice.Account, sent, Never));
+
+        Assert.IsType<LinkAccess.Recalled>(await Reading.ReadAsync(carol.Reader, carol.Link, Never));
+        Assert.IsType<LinkAccess.Recalled>(await Reading.OpenAsync(carol.Reader, carol.Link, Never));
+        Assert.Null(await Reading.BodyAsync(carol.Reader, carol.Link, Never));
+        Assert.IsType<LinkLook.Recalled>(await _portal.Get<ReaderEntry>().LookAsync(token, Never));
+        Assert.IsType<CodeSending.Closed>(await _portal.Get<ReaderEntry>().SendCodeAsync(token, Never));
+        await using (var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never))
+        {
+            Assert.Equal((1, 0), (await db.SecureLinks.CountAsync(Never), await db.SecureLinks.CountAsync(one => one.WrappedKey != null, Never)));
+            Assert.Equal((1, 0), (await db.LinkOpenings.CountAsync(Never), await db.LinkOpenings.CountAsync(one => one.SealedKey != null, Never)));
+        }
+
+        Assert.NotNull((await _outside.LinksAsync(sent)).RecalledAt);
+        Assert.Equal(LinkChange.Recalled, await Control.RecallAsync(_alice.Account, sent, Never));
+        Assert.Equal(LinkChange.Recalled, await Control.ExpireAtAsync(_alice.Account, sent, TimeProvider.System.GetUtcNow().AddDays(1), Never));
+    }
+
+    [Fact]
+    public async Task What_is_taken_back_before_anybody_was_told_is_told_to_nobody()
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
+        await Control.RecallAsync(_alice.Account, sent, Never);
+        await _portal.WorkOffAsync();
+        Assert.Empty(await _outside.MailAsync());
+    }
+
+    [Fact]
+    public async Task How_long_it_can_be_read_is_changed_afterwards_and_exact()
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
+        var carol = await _outside.ProveAsync(sent, Carol);
+        await Reading.OpenAsync(carol.Reader, carol.Link, Never);
+        var until = TimeProvider.System.GetUtcNow().AddMinutes(5);
+        Assert.Equal(LinkChange.NotFound, await Control.ExpireAtAsync(_bob.Account, sent, until, Never));
+        Assert.Equal(LinkChange.NoSuchTime, await Control.ExpireAtAsync(_alice.Account, sent, until.AddHours(-1), Never));
+        Assert.Equal(LinkChange.NoSuchTime, await Control.ExpireAtAsync(_alice.Account, sent, until.AddDays(OrganisationPolicy.LongestLink + 1), Never));
+        Assert.Equal(LinkChange.Done, await Control.ExpireAtAsync(_alice.Account, sent, until, Never));
+
+        var clock = new FakeTimeProvider(until.AddSeconds(-1));
+        await using var node = await _portal.AnotherNodeAsync(clock, OutsideReaders.PublicAddress);
+        Assert.IsType<LinkAccess.Granted>(await node.Get<LinkReading>().ReadAsync(carol.Reader, carol.Link, Never));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.IsType<LinkAccess.Expired>(await node.Get<LinkReading>().ReadAsync(carol.Reader, carol.Link, Never));
+        Assert.Equal(LinkChange.Done, await Control.ExpireAtAsync(_alice.Account, sent, until.AddDays(1), Never));
+        Assert.IsType<LinkAccess.Granted>(await node.Get<LinkReading>().ReadAsync(carol.Reader, carol.Link, Never));
+    }
+
+    [Fact]
+    public async Task Who_has_not_opened_it_is_reminded_and_not_too_often()
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
+        var token = await _outside.TokenAsync(sent, Carol);
+        var link = Assert.Single((await _outside.LinksAsync(sent)).Links);
+        Assert.False(link.MayBeReminded);
+        Assert.Equal(LinkChange.NotYet, await Control.RemindAsync(_alice.Account, link.Id, Never));
+
+        var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + LinkControl.ReminderGap);
+        await using (var node = await _portal.AnotherNodeAsync(later, OutsideReaders.PublicAddress))
+        {
+            Assert.Equal(LinkChange.NotFound, await node.Get<LinkControl>().RemindAsync(_bob.Account, link.Id, Never));
+            Assert.Equal(LinkChange.Done, await node.Get<LinkControl>().RemindAsync(_alice.Account, link.Id, Never));
+            Assert.Equal(LinkChange.NotYet, await node.Get<LinkControl>().RemindAsync(_alice.Account, link.Id, Never));
+            await node.WorkOffAsync();
+        }
+
+        var notices = await _outside.MailToAsync(Carol);
+        Assert.Equal(2, notices.Count);
+        Assert.StartsWith("Reminder", notices[1].Subject, StringComparison.Ordinal);
+        Assert.Contains(token, notices[1].TextBody, StringComparison.Ordinal);
+        var carol = await _outside.ProveAsync(sent, Carol);
+        await Reading.OpenAsync(carol.Reader, carol.Link, Never);
+        later.Advance(LinkControl.ReminderGap);
+        await using var again = await _portal.AnotherNodeAsync(later, OutsideReaders.PublicAddress);
+        Assert.Equal(LinkChange.NotYet, await again.Get<LinkControl>().RemindAsync(_alice.Account, link.Id, Never));
+    }
+
+    [Fact]
+    public async Task A_reader_finds_all_that_was_sent_to_them_and_nothing_else()
+    {
+        var first = await _portal.SendAsync(_alice, Mail.To(Carol, "The first"));
+        var second = await _portal.SendAsync(_alice, Mail.To($"{Carol}, dave@outside.test", "The second"));
+        await _portal.SendAsync(_alice, Mail.To("dave@outside.test", "Not hers"));
+        var carol = await _outside.ProveAsync(second, Carol);
+        await Reading.OpenAsync(carol.Reader, carol.Link, Never);
+        await Control.RecallAsync(_alice.Account, first, Never);
+
+        var account = (await Account.ReadAsync(carol.Reader, Never))!;
+        Assert.Equal((Carol, "Organisation example.test", "en", null), (account.Address, account.Organisation, account.Language, account.Phrase));
+        Assert.Equal([(false, true), (true, false)], account.Messages.Select(one => (one.IsRecalled, one.OpenedAt is not null)));
+        Assert.Equal(carol.Link, account.Messages[0].Id);
+    }
+
+    [Fact]
+    public async Task A_reader_is_told_in_their_language_and_with_their_phrase()
+    {
+        var carol = await _outside.ProveAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The first")), Carol);
+        Assert.True(await Account.ChooseAsync(carol.Reader, "de", " Zwei\u202E Raben ", Never));
+        Assert.True(await Account.ChooseAsync(carol.Reader, "xx", "Zwei Raben", Never));
+        var account = (await Account.ReadAsync(carol.Reader, Never))!;
+        Assert.Equal(("de", "Zwei Raben"), (account.Language, account.Phrase));
+
+        await _outside.TokenAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The second")), Carol);
+        var notice = (await _outside.MailToAsync(Carol))[^1];
+        Assert.Contains("Ihre Phrase: Zwei Raben", notice.TextBody, StringComparison.Ordinal);
+        Assert.Equal("de", notice.Body!.Headers["Content-Language"]);
+        Assert.True(await Account.ChooseAsync(carol.Reader, "de", " ", Never));
+        Assert.Null((await Account.ReadAsync(carol.Reader, Never))!.Phrase);
+    }
+
+    [Fact]
+    public async Task A_reader_who_ends_their_access_reads_no_more_until_somebody_writes_again()
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The first"));
+        var carol = await _outside.ProveAsync(sent, Carol);
+        var token = await _outside.TokenAsync(sent, Carol);
+        await Reading.OpenAsync(carol.Reader, carol.Link, Never);
+        await Account.ChooseAsync(carol.Reader, "en", "Two ravens", Never);
+        await Account.CloseAsync(carol.Reader, Never);
+
+        Assert.Null(await _portal.Get<ReaderSessions>().FindAsync(carol.Reader.Token, Never));
+        Assert.IsType<LinkLook.Ended>(await _portal.Get<ReaderEntry>().LookAsync(token, Never));
+        Assert.IsType<CodeSending.Closed>(await _portal.Get<ReaderEntry>().SendCodeAsync(token, Never));
+        await using (var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never))
+        {
+            Assert.Null((await db.Readers.SingleAsync(Never)).SealedPhrase);
+        }
+
+        Assert.True(Assert.Single((await _outside.LinksAsync(sent)).Links).IsClosed);
+
+        var again = await _outside.ProveAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The second")), Carol);
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(again.Reader, again.Link, Never));
+        Assert.IsType<LinkAccess.NotFound>(await Reading.OpenAsync(again.Reader, carol.Link, Never));
+    }
+
+    [Fact]
+    public async Task Whether_a_notice_is_genuine_anybody_can_look_up()
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
+        var token = await _outside.TokenAsync(sent, Carol);
+        var notice = Assert.Single(await _outside.MailToAsync(Carol)).TextBody!;
+        var genuine = Assert.IsType<NoticeCheck.Genuine>(await Checking.CheckAsync(notice, Never));
+        Assert.Equal(("alice@example.test", "c…l@outside.test", true), (genuine.SenderAddress, genuine.Masked, genuine.IsOpen));
+        Assert.IsType<NoticeCheck.Genuine>(await Checking.CheckAsync($"https://mail.example.test/open/{token}", Never));
+        await Control.RecallAsync(_alice.Account, sent, Never);
+        Assert.False(Assert.IsType<NoticeCheck.Genuine>(await Checking.CheckAsync(notice, Never)).IsOpen);
+    }
+
+    [Theory]
+    [InlineData("https://mail.example.test.evil.test/open/x", "mail.example.test.evil.test")]
+    [InlineData("https://mail.example.test@evil.test/open/x", "evil.test")]
+    [InlineData("http://mail.example.test/open/x", "mail.example.test")]
+    [InlineData("https://mail.example.test:8443/open/x", "mail.example.test")]
+    [InlineData("https://someone@mail.example.test/open/x", "mail.example.test")]
+    [InlineData("See https://mail.example.test/open/TOKEN or https://evil.test/", "evil.test")]
+    public async Task A_forged_notice_leads_elsewhere(string pasted, string host)
+    {
+        var token = await _outside.TokenAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")), Carol);
+        Assert.Equal(host, Assert.IsType<NoticeCheck.Elsewhere>(await Checking.CheckAsync(pasted.Replace("TOKEN", token, StringComparison.Ordinal), Never)).Host);
+    }
+
+    [Fact]
+    public async Task A_forged_notice_has_a_link_that_was_never_sent_or_none()
+    {
+        Assert.IsType<NoticeCheck.Unknown>(await Checking.CheckAsync($"https://mail.example.test/open/{new string('x', 43)}", Never));
+        Assert.IsType<NoticeCheck.Unknown>(await Checking.CheckAsync("https://mail.example.test/check", Never));
+        Assert.IsType<NoticeCheck.NoLink>(await Checking.CheckAsync("Your parcel is here. Call us.", Never));
+        Assert.IsType<NoticeCheck.NoLink>(await Checking.CheckAsync(new string('x', 1_000_000), Never));
+    }
+}
+
+public sealed class PostgresLinkControlTests(PostgresFixture postgres) : LinkControlContract
+{
+    private protected override Task<TestDatabase> NewDatabaseAsync() => postgres.NewAsync();
+}
+
+public sealed class SqliteLinkControlTests(SqliteFixture sqlite) : LinkControlContract
+{
+    private protected override Task<TestDatabase> NewDatabaseAsync() => sqlite.NewAsync();
+}
