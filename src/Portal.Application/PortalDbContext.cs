@@ -17,6 +17,7 @@ using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Policies;
 using Portal.Application.SecureLinks;
+using Portal.Application.SecureLinks.Answers;
 using Portal.Application.Transport;
 using Portal.Application.Trust;
 using Portal.Application.Work;
@@ -129,6 +130,10 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<SecureLink> SecureLinks => Set<SecureLink>();
 
     public DbSet<LinkOpening> LinkOpenings => Set<LinkOpening>();
+
+    public DbSet<ReaderDraft> ReaderDrafts => Set<ReaderDraft>();
+
+    public DbSet<ReaderFile> ReaderFiles => Set<ReaderFile>();
 
     public DbSet<Draft> Drafts => Set<Draft>();
 

@@ -28,13 +28,28 @@ internal static class PolicyCommand
         var linkDays = new Option<int?>("--link-days")
         {
             HelpName = "DAYS",
-            CustomParser = typed => Typed.Number(typed, 1, OrganisationPolicy.LongestLink),
-            Description = $"How long people outside can read what they are sent a link to, 1 to {OrganisationPolicy.LongestLink}.",
+            CustomParser = typed => Typed.Number(typed, 1, ReaderPolicy.LongestLink),
+            Description = $"How long people outside can read what they are sent a link to, 1 to {ReaderPolicy.LongestLink}.",
+        };
+        var reach = new Option<ReaderReach?>("--readers-write-to") { CustomParser = Typed.OneOf<ReaderReach>, Description = "Whom people outside can write to where they read: Correspondents, Organisation or Anybody." };
+        var originals = Choice("--originals", "Can people outside have a message as it was signed, to show to others?", "true", "false");
+        var phrase = Choice("--pass-phrase", "Does every message by a link need a phrase that its sender told the reader another way?", "true", "false");
+        var devices = new Option<int?>("--device-days")
+        {
+            HelpName = "DAYS",
+            CustomParser = typed => Typed.Number(typed, 0, ReaderPolicy.LongestDevice),
+            Description = $"How long a browser outside is recognised after a code, 0 (never) to {ReaderPolicy.LongestDevice}.",
+        };
+        var reminder = new Option<int?>("--remind-after")
+        {
+            HelpName = "DAYS",
+            CustomParser = typed => Typed.Number(typed, 0, ReaderPolicy.LatestReminder),
+            Description = $"After how many days whoever has not opened a message by a link is reminded, 0 (never) to {ReaderPolicy.LatestReminder}.",
         };
         var domain = ChosenOrganisation.Option();
         var policy = new Verb("policy", "Shows what an organisation allows and chooses; with options, changes it.", "portal policy --signed-only true")
         {
-            keys, encryption, signedOnly, unprotected, export, published, unknown, factor, days, outsiders, linkDays, domain,
+            keys, encryption, signedOnly, unprotected, export, published, unknown, factor, days, outsiders, linkDays, reach, originals, phrase, devices, reminder, domain,
         };
         policy.SetAction((parsed, cancellationToken) => ChosenOrganisation.RunAsync(parsed, domain, async (provider, voice, organisation) =>
         {
@@ -51,7 +66,13 @@ internal static class PolicyCommand
                 Answer(parsed.GetValue(export)) ?? before.AllowsKeyExport,
                 Answer(parsed.GetValue(published)) ?? before.PublishesCertificates,
                 parsed.GetValue(outsiders) ?? before.Outsiders,
-                parsed.GetValue(linkDays) ?? before.LinkDays);
+                new ReaderPolicy(
+                    parsed.GetValue(linkDays) ?? before.Readers.LinkDays,
+                    parsed.GetValue(reach) ?? before.Readers.Reach,
+                    Answer(parsed.GetValue(originals)) ?? before.Readers.GivesOriginals,
+                    Answer(parsed.GetValue(phrase)) ?? before.Readers.DemandsPassPhrase,
+                    parsed.GetValue(devices) ?? before.Readers.DeviceDays,
+                    parsed.GetValue(reminder) ?? before.Readers.ReminderDays));
             if (after != before)
             {
                 await policies.ChangeAsync(new Actor.Portal(organisation.Id, "command-line"), after, cancellationToken);
@@ -73,7 +94,7 @@ internal static class PolicyCommand
                         after.AllowsKeyExport,
                         after.PublishesCertificates,
                         after.Outsiders,
-                        after.LinkDays,
+                        after.Readers,
                     },
                 },
                 organisation.Name,
@@ -87,7 +108,12 @@ internal static class PolicyCommand
                 $"second factor     {after.SecondFactor}",
                 $"certificates      valid for {after.CertificateDays} days",
                 $"people outside    {Words(after.Outsiders)}",
-                $"links             last {after.LinkDays} days");
+                $"links             last {after.Readers.LinkDays} days",
+                $"readers           write to {Words(after.Readers.Reach)}",
+                $"originals         {(after.Readers.GivesOriginals ? "for readers too" : "stay here")}",
+                $"pass phrase       {(after.Readers.DemandsPassPhrase ? "with every link" : "where the sender chooses one")}",
+                $"devices           {(after.Readers.DeviceDays > 0 ? $"recognised for {after.Readers.DeviceDays} days" : "not recognised")}",
+                $"reminders         {(after.Readers.ReminderDays > 0 ? $"after {after.Readers.ReminderDays} days" : "by hand only")}");
         }, cancellationToken));
         return policy;
     }
@@ -97,6 +123,13 @@ internal static class PolicyCommand
         OutsiderDelivery.CertificateThenLink => "by certificate, or else by a link",
         OutsiderDelivery.Link => "by a link",
         OutsiderDelivery.Certificate => "by certificate only",
+    };
+
+    private static string Words(ReaderReach reach) => reach switch
+    {
+        ReaderReach.Correspondents => "whoever wrote to them",
+        ReaderReach.Organisation => "everybody here",
+        ReaderReach.Anybody => "anybody",
     };
 
     // The library would leave another word than true or false to whatever follows, if these were bool.

@@ -36,7 +36,7 @@ public sealed class OperatingTests
 
         Assert.True(Guid.TryParseExact(organisation.GetProperty("id").GetString(), "N", out _));
         Assert.True(Guid.TryParseExact(domain.GetProperty("id").GetString(), "N", out _));
-        Assert.Equal(["signingKeys", "encryptionKeys", "allowsSignedOnly", "allowsUnprotected", "unknownSoftware", "secondFactor", "certificateDays", "allowsKeyExport", "publishesCertificates", "outsiders", "linkDays"], policy.EnumerateObject().Select(one => one.Name));
+        Assert.Equal(["signingKeys", "encryptionKeys", "allowsSignedOnly", "allowsUnprotected", "unknownSoftware", "secondFactor", "certificateDays", "allowsKeyExport", "publishesCertificates", "outsiders", "readers"], policy.EnumerateObject().Select(one => one.Name));
     }
 
     [Fact]

@@ -132,6 +132,46 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await PictureAsync(gina, "link-recalled", phone);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reader_answers_with_a_file_and_the_conversation_goes_on(bool phone)
+    {
+        var address = $"heidi{(phone ? 2 : 1)}@stranger.test";
+        var subject = $"Findings {(phone ? 2 : 1)}";
+        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await SendAsync(alice, $"{address}, bob@example.test", subject);
+        var heidi = await ReadingAsync(address, phone);
+        await heidi.Part("reader-answer-all").ClickAsync();
+        await Expect(heidi.Part("answer-to")).ToHaveCountAsync(2);
+        await Expect(heidi.Part("answer-text")).ToHaveValueAsync(new Regex("> All is well\\."));
+        await heidi.Part("answer-text").FillAsync("");
+        await heidi.Part("answer-send").ClickAsync();
+        await Expect(heidi.Part("answer-problem")).ToBeVisibleAsync();
+        await Expect(heidi.Part("answer-subject")).ToHaveValueAsync($"Re: {subject}");
+        await heidi.Part("answer-text").FillAsync("Thank you. Please see the file.");
+        await heidi.Part("answer-files").SetInputFilesAsync(new FilePayload { Name = "results.txt", MimeType = "text/plain", Buffer = "forty-two"u8.ToArray() });
+        await heidi.Part("answer-save").ClickAsync();
+        await Expect(heidi.Part("answer-file")).ToContainTextAsync("results.txt");
+        await PictureAsync(heidi, "answer", phone);
+        await heidi.Part("answer-send").ClickAsync();
+        await Expect(heidi.Part("answer-sent")).ToBeVisibleAsync();
+        await Expect(heidi.Part("conversation-message")).ToHaveCountAsync(2);
+        await Expect(heidi.Part("attachment")).ToContainTextAsync("results.txt");
+        await PictureAsync(heidi, "answer-sent", phone);
+
+        await alice.GotoAsync("/mail/inbox");
+        await alice.Part("message-row").Filter(new() { HasText = $"Re: {subject}" }).ClickAsync();
+        await Expect(alice.Part("verdict")).ToContainTextAsync(address);
+        await Expect(alice.Part("attachment")).ToContainTextAsync("results.txt");
+        await alice.PictureAsync("answer-arrived-1440");
+        await heidi.GotoAsync("/read/mailbox");
+        await Expect(heidi.Part("reader-message")).ToHaveCountAsync(2);
+        await heidi.Part("reader-write").ClickAsync();
+        await Expect(heidi.Part("answer-to")).ToHaveCountAsync(1);
+        await PictureAsync(heidi, "reader-write", phone);
+    }
+
     private static async Task SendAsync(IPage sender, string address, string subject)
     {
         await JourneyTests.WriteAsync(sender, address, subject, "All is well.");

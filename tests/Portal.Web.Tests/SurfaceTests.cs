@@ -19,7 +19,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     private static readonly string[] ForAnybody =
     [
         "/sign-in", "/sign-in/confirm", "/sign-in/second-factor", "/forgotten", "/join", "/set-up", "/preparing", "/leave", "/not-found", "/error/{Code:int}",
-        "/read", "/read/{Id:guid}", "/read/mailbox", "/check",
+        "/read", "/read/{Id:guid}", "/read/{Id:guid}/answer", "/read/write", "/read/drafts/{Draft:guid}", "/read/mailbox", "/check",
     ];
 
     private readonly SocketsHttpHandler _handler = new() { UseCookies = false, AllowAutoRedirect = false };
@@ -114,7 +114,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
             "/account/certificates/keys", "/account/certificates/{id:guid}/file", "/account/passkeys", "/account/passkeys/options", "/account/still-here", "/attachments/{index:int}", "/body", "/certificates", "/demo/outside/{name}",
             "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/open/{token}", "/organisation/authorities/{id:guid}/request", "/organisation/certificates/lists/{id:guid}/outcomes",
             "/organisation/certificates/requests", "/organisation/certificates/requests/{id:guid}", "/organisation/certificates/{id:guid}/file", "/pki/{**other}", "/pki/{authority:guid}.cer",
-            "/pki/{authority:guid}/ocsp", "/pki/{authority:guid}/ocsp/{**request}", "/pki/{authority:guid}/{partition:int:min(0)}.crl", "/policies/lists/export", "/read/leave", "/read/{id:guid}/attachments/{index:int}", "/read/{id:guid}/body", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
+            "/pki/{authority:guid}/ocsp", "/pki/{authority:guid}/ocsp/{**request}", "/pki/{authority:guid}/{partition:int:min(0)}.crl", "/policies/lists/export", "/read/drafts", "/read/leave", "/read/{id:guid}/attachments/{index:int}", "/read/{id:guid}/body", "/read/{id:guid}/message", "/read/{id:guid}/original", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
         ];
         var web = Path.Combine(AppContext.BaseDirectory, "../../../../../src/Portal.Web");
         var found = Directory.EnumerateFiles(web, "*.cs", SearchOption.AllDirectories)

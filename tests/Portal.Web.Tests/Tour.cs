@@ -31,6 +31,11 @@ internal static class Tour
         new("/read", "/read", page => page.Part("link-unknown").WaitForAsync()),
         new("/read", "/read?left=true", page => page.Part("reader-left").WaitForAsync()),
         new("/read/{Id:guid}", $"/read/{Nobody}", page => page.Part("link-unknown").WaitForAsync()),
+        new("/read", "/read?left=lapsed", page => page.Part("reader-left").WaitForAsync()),
+        new("/read", "/read?left=away", page => page.Part("reader-left").WaitForAsync()),
+        new("/read/{Id:guid}/answer", $"/read/{Nobody}/answer", page => page.Part("link-unknown").WaitForAsync()),
+        new("/read/write", "/read/write", page => page.Part("link-unknown").WaitForAsync()),
+        new("/read/drafts/{Draft:guid}", $"/read/drafts/{Nobody}", page => page.Part("link-unknown").WaitForAsync()),
         new("/read/mailbox", "/read/mailbox", page => page.Part("link-unknown").WaitForAsync()),
         new("/check", "/check", async page =>
         {

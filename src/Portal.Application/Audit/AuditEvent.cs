@@ -93,6 +93,7 @@ public enum AuditAction
     ReaderLeft,
     ReaderChanged,
     ReaderClosed,
+    ReaderWrote,
     DeliveryRetried,
     DeliveryHeld,
     DeliveryCancelled,

@@ -75,16 +75,13 @@ internal sealed class MessageComposition(SealedBlobs blobs)
                 {
                     var content = await blobs.OpenAsync(file.OrganisationId, file.ContentId, cancellationToken);
                     streams.Add(content);
-                    mixed.Add(Attachment(view, content));
+                    mixed.Add(OutgoingParts.Attachment(new OutgoingFile(view.FileName, view.MediaType, content)));
                 }
 
                 root = mixed;
             }
 
-            var options = FormatOptions.Default.Clone();
-            options.NewLineFormat = NewLineFormat.Dos;
-            options.ParameterEncodingMethod = ParameterEncodingMethod.Rfc2231;
-            await root.WriteToAsync(options, entity, cancellationToken);
+            await root.WriteToAsync(OutgoingParts.Format(), entity, cancellationToken);
             await entity.CompleteAsync(cancellationToken);
             return entity;
         }
@@ -118,27 +115,12 @@ internal sealed class MessageComposition(SealedBlobs blobs)
 
     private static TextPart Text(string subtype, string text, bool withSubject)
     {
-        var part = new TextPart(subtype) { Text = text.ReplaceLineEndings("\r\n"), ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+        var part = OutgoingParts.Text(subtype, text);
         if (withSubject)
         {
             LegacyDisplay.Mark(part.ContentType);
         }
 
         return part;
-    }
-
-    private static MimePart Attachment(DraftAttachmentView view, Stream content)
-    {
-        if (!ContentType.TryParse(view.MediaType, out var type) || type.IsMimeType("multipart", "*") || type.IsMimeType("message", "*"))
-        {
-            type = new ContentType("application", "octet-stream");
-        }
-
-        return new MimePart(type)
-        {
-            Content = new MimeContent(content),
-            ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = view.FileName },
-            ContentTransferEncoding = ContentEncoding.Base64,
-        };
     }
 }

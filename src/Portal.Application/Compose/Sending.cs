@@ -199,7 +199,7 @@ public sealed class Sending
             return Refused(problem, decided.Plan);
         }
 
-        return await _posting.PostAsync(actor, decided.Draft, ready, decided.Warnings, decided.Date, cancellationToken) is { } sentCopy
+        return await _posting.PostAsync(actor, decided.Draft, ready, origin.Mailbox, origin.AnsweredMessageId, decided.Warnings, decided.Date, cancellationToken) is { } sentCopy
             ? new SendOutcome.Accepted(sentCopy)
             : new SendOutcome.Gone();
     }

@@ -82,7 +82,7 @@ internal sealed partial class ArrivalWork(
         // Sort
         var reported = await ReportWriting.WriteAsync(opened, isSent: false, cancellationToken);
         var mark = await lists.JudgeAsync(work.Organisation, mailbox.OwnerId, reported.Sender, cancellationToken);
-        var report = reported.Report with { List = mark };
+        var report = Told(reported.Report with { List = mark }, message);
 
         // Store, Tell
         await harvesting.FromAsync(work.Organisation, opened.Summary, cancellationToken);
@@ -105,7 +105,7 @@ internal sealed partial class ArrivalWork(
         {
             row.Open(
                 report.Verdict.Verdict,
-                opened.Summary.Encrypted,
+                report.Verdict.Encrypted,
                 report.Attachments.Count > 0,
                 reported.Listing.Seal(key, row.Id),
                 report.Seal(key, row.Id),
@@ -131,6 +131,11 @@ internal sealed partial class ArrivalWork(
         await FinishAsync(db, work, row, mark, cancellationToken);
         span?.SetTag("portal.verdict", row.Verdict.ToString()).SetTag("portal.encrypted", row.Encrypted).SetTag("portal.state", row.State.ToString());
     }
+
+    /// <summary>What somebody outside wrote here never travelled, and the portal itself saw who they are.</summary>
+    private static MessageReport Told(MessageReport report, StoredMessage message) => message.WriterProof is { } proof
+        ? report with { Verdict = report.Verdict with { Encrypted = true, RestsHere = true, WrittenHere = proof.ToString() } }
+        : report;
 
     private async Task StoreBrokenAsync(ClaimedWork work, StoredMessage message, CancellationToken cancellationToken)
     {

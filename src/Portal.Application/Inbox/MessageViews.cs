@@ -37,6 +37,7 @@ public sealed record SignerView(
 /// <param name="Header">What protects subject, sender and recipients.</param>
 /// <param name="Steps">On the way to the verdict.</param>
 /// <param name="RestsHere">It never travelled: whoever may read it comes here.</param>
+/// <param name="WrittenHere">Somebody outside wrote it here: name of ReaderProof.</param>
 public sealed record VerdictView(
     MessageVerdict Verdict,
     bool Encrypted,
@@ -46,7 +47,8 @@ public sealed record VerdictView(
     string? Failure,
     HeaderView Header,
     IReadOnlyList<StepView> Steps,
-    bool RestsHere = false);
+    bool RestsHere = false,
+    string? WrittenHere = null);
 
 /// <param name="Name">As written.</param>
 /// <param name="State">Name of HeaderState.</param>

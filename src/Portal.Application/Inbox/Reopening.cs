@@ -12,6 +12,26 @@ internal sealed class ReopenedMessage(Stream raw, OpenedMessage opened, IReadOnl
 {
     public MessageContents Contents => contents;
 
+    /// <summary>The innermost entity. What was written here carries its whole header inside its signature, and so is a message by itself.</summary>
+    /// <returns>To be disposed; outlives this.</returns>
+    public async Task<Spool> ReadableAsync(CancellationToken cancellationToken)
+    {
+        var payload = opened.Payload ?? throw new InvalidOperationException("It was opened.");
+        var readable = new Spool();
+        try
+        {
+            payload.Position = 0;
+            await payload.CopyToAsync(readable, cancellationToken);
+            await readable.CompleteAsync(cancellationToken);
+            return readable;
+        }
+        catch
+        {
+            await readable.DisposeAsync();
+            throw;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var key in contentKeys)

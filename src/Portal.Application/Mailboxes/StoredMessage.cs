@@ -108,6 +108,9 @@ internal sealed class StoredMessage : IOwned
     /// <summary>Keyed token of the raw bytes.</summary>
     public byte[]? ContentToken { get; private set; }
 
+    /// <summary>Of one that somebody outside wrote here: by what they had shown who they are.</summary>
+    public ReaderProof? WriterProof { get; private set; }
+
     /// <summary>And is not the copy of something that was sent.</summary>
     public bool HasArrived => ContentToken is not null;
 
@@ -120,6 +123,8 @@ internal sealed class StoredMessage : IOwned
     }
 
     public void WaitFor(WaitReason reason) => WaitsFor = reason;
+
+    public void WasWrittenHere(ReaderProof proof) => WriterProof = proof;
 
     public void Recognise(byte[] contentToken) => ContentToken = contentToken;
 

@@ -65,7 +65,17 @@ internal sealed class Organisation : IOwned
 
     public OutsiderDelivery Outsiders { get; private set; }
 
-    public int LinkDays { get; private set; } = 30;
+    public int LinkDays { get; private set; } = ReaderPolicy.Usual.LinkDays;
+
+    public ReaderReach ReaderReach { get; private set; }
+
+    public bool GivesOriginals { get; private set; }
+
+    public bool DemandsPassPhrase { get; private set; }
+
+    public int DeviceDays { get; private set; }
+
+    public int ReminderDays { get; private set; }
 
     public SecondFactorDemand SecondFactor { get; private set; }
 
@@ -82,7 +92,9 @@ internal sealed class Organisation : IOwned
     public int? MostMessagesPerDay { get; private set; }
 
     public OrganisationPolicy Policy => new(
-        SigningKeys, EncryptionKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates, Outsiders, LinkDays);
+        SigningKeys, EncryptionKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates, Outsiders, Readers);
+
+    public ReaderPolicy Readers => new(LinkDays, ReaderReach, GivesOriginals, DemandsPassPhrase, DeviceDays, ReminderDays);
 
     public KeyStoreChoice KeyStores => new(OwnKeyStore, SigningKeyStore, OpeningKeyStore);
 
@@ -103,7 +115,9 @@ internal sealed class Organisation : IOwned
         (SigningKeys, EncryptionKeys, CertificateDays) = (policy.SigningKeys, policy.EncryptionKeys, policy.CertificateDays);
         (AllowsSignedOnly, AllowsUnprotected, UnknownSoftware) = (policy.AllowsSignedOnly, policy.AllowsUnprotected, policy.UnknownSoftware);
         (SecondFactor, AllowsKeyExport, PublishesCertificates) = (policy.SecondFactor, policy.AllowsKeyExport, policy.PublishesCertificates);
-        (Outsiders, LinkDays) = (policy.Outsiders, policy.LinkDays);
+        Outsiders = policy.Outsiders;
+        (LinkDays, ReaderReach, GivesOriginals) = (policy.Readers.LinkDays, policy.Readers.Reach, policy.Readers.GivesOriginals);
+        (DemandsPassPhrase, DeviceDays, ReminderDays) = (policy.Readers.DemandsPassPhrase, policy.Readers.DeviceDays, policy.Readers.ReminderDays);
     }
 }
 
@@ -114,6 +128,7 @@ internal sealed class OrganisationMapping : IEntityTypeConfiguration<Organisatio
         builder.ToTable("Organisations");
         builder.Ignore(one => one.OrganisationId);
         builder.Ignore(one => one.Policy);
+        builder.Ignore(one => one.Readers);
         builder.Ignore(one => one.Limits);
         builder.Ignore(one => one.KeyStores);
         builder.Property(one => one.Name).HasMaxLength(200);

@@ -37,9 +37,10 @@ public sealed class OrganisationPolicies
             throw new ArgumentException($"Certificates are valid for {OrganisationPolicy.ShortestCertificate} to {OrganisationPolicy.LongestCertificate} days.", nameof(policy));
         }
 
-        if (policy.LinkDays is < 1 or > OrganisationPolicy.LongestLink)
+        if (!policy.Readers.IsValid)
         {
-            throw new ArgumentException($"Links last for 1 to {OrganisationPolicy.LongestLink} days.", nameof(policy));
+            throw new ArgumentException(
+                $"Links last for 1 to {ReaderPolicy.LongestLink} days, devices for 0 to {ReaderPolicy.LongestDevice}; reminders come after 0 to {ReaderPolicy.LatestReminder}.", nameof(policy));
         }
 
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
@@ -53,7 +54,7 @@ public sealed class OrganisationPolicies
             ["keyExport"] = policy.AllowsKeyExport.ToString(),
             ["publishesCertificates"] = policy.PublishesCertificates.ToString(),
             ["outsiders"] = policy.Outsiders.ToString(),
-            ["linkDays"] = policy.LinkDays.ToString(CultureInfo.InvariantCulture),
+            ["readers"] = policy.Readers.ToString(),
             ["unknownSoftware"] = policy.UnknownSoftware.ToString(),
             ["secondFactor"] = policy.SecondFactor.ToString(),
             ["certificateDays"] = policy.CertificateDays.ToString(CultureInfo.InvariantCulture),

@@ -35,7 +35,7 @@ public enum OutsiderDelivery
 /// <param name="AllowsKeyExport">May people have a copy of the keys that open their mail, when a second person agrees?</param>
 /// <param name="PublishesCertificates">May everybody look up whom to encrypt for, by address?</param>
 /// <param name="Outsiders">How mail reaches people outside.</param>
-/// <param name="LinkDays">How long what rests here for people outside can be read: 1 to <see cref="LongestLink"/>.</param>
+/// <param name="Readers">For people outside who read here.</param>
 public sealed record OrganisationPolicy(
     KeyAlgorithm SigningKeys,
     KeyAlgorithm EncryptionKeys,
@@ -47,16 +47,13 @@ public sealed record OrganisationPolicy(
     bool AllowsKeyExport,
     bool PublishesCertificates,
     OutsiderDelivery Outsiders,
-    int LinkDays)
+    ReaderPolicy Readers)
 {
     /// <summary>Days. They are renewed thirty days before their end.</summary>
     public const int ShortestCertificate = 60;
 
     /// <summary>Days; 825 with the first and the last second, and what is backdated (CA/Browser Forum S/MIME baseline requirements §6.3.2).</summary>
     public const int LongestCertificate = 824;
-
-    /// <summary>Days.</summary>
-    public const int LongestLink = 3650;
 
     /// <summary>For pages, which know nothing of keys.</summary>
     public string SigningKeysName => SigningKeys.ToString();

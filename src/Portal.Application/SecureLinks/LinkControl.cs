@@ -18,7 +18,7 @@ public enum LinkChange
     /// <summary>It was taken back; that stays so.</summary>
     Recalled,
 
-    /// <summary>A time that is past, or farther than <see cref="OrganisationPolicy.LongestLink"/> days.</summary>
+    /// <summary>A time that is past, or farther than <see cref="ReaderPolicy.LongestLink"/> days.</summary>
     NoSuchTime,
 
     /// <summary>It cannot be read any more.</summary>
@@ -46,7 +46,11 @@ public sealed class LinkControl
         (_database, _keys, _notices, _words, _clock) = (database, keys, notices, words, clock);
 
     /// <summary>No reader opens it any more, also not those who have it open: what their keys opened is gone.</summary>
-    public async Task<LinkChange> RecallAsync(Actor.Person actor, StoredMessageId sentCopy, CancellationToken cancellationToken)
+    /// <param name="actor">Its sender.</param>
+    /// <param name="sentCopy">Which.</param>
+    /// <param name="wholeConversation">And everything that answers it or that it answers, whoever wrote it: answers quote.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<LinkChange> RecallAsync(Actor.Person actor, StoredMessageId sentCopy, bool wholeConversation, CancellationToken cancellationToken)
     {
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         if (await FindAsync(db, actor, sentCopy, cancellationToken) is not { } message)
@@ -59,10 +63,20 @@ public sealed class LinkControl
             return LinkChange.Recalled;
         }
 
-        message.Recall(_clock.GetUtcNow());
-        await WithdrawnLinks.WipeAsync(db, actor.Organisation, db.SecureLinks.Where(one => one.MessageId == message.Id), cancellationToken);
-        db.Record(new AuditEvent(actor, AuditAction.LinksRecalled, message.Id.Value));
-        db.Announce(message.MailboxId);
+        var all = await db.SecureMessages
+            .AsTracking()
+            .Where(one => one.OrganisationId == actor.Organisation && one.RecalledAt == null
+                && (one.Id == message.Id || (wholeConversation && one.ConversationId == message.ConversationId)))
+            .ToListAsync(cancellationToken);
+        var ids = all.ConvertAll(one => one.Id);
+        await WithdrawnLinks.WipeAsync(db, actor.Organisation, db.SecureLinks.Where(one => ids.Contains(one.MessageId)), cancellationToken);
+        foreach (var one in all)
+        {
+            one.Recall(_clock.GetUtcNow());
+            db.Record(new AuditEvent(actor, AuditAction.LinksRecalled, one.Id.Value));
+            db.Announce(one.MailboxId);
+        }
+
         await db.CommitAsync(cancellationToken);
         return LinkChange.Done;
     }
@@ -70,7 +84,7 @@ public sealed class LinkControl
     public async Task<LinkChange> ExpireAtAsync(Actor.Person actor, StoredMessageId sentCopy, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        if (until <= now || until > now.AddDays(OrganisationPolicy.LongestLink))
+        if (until <= now || until > now.AddDays(ReaderPolicy.LongestLink))
         {
             return LinkChange.NoSuchTime;
         }

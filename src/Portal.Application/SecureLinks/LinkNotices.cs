@@ -23,9 +23,11 @@ internal sealed class LinkNotices(Notices notices, IOptions<PublicAddressOptions
     {
         CultureInfo.GetCultureInfo(reader.Language).Speak();
         var sender = message.Sender(key);
+        var lead = message.AuthorId is null
+            ? LinkTexts.NoticeLead.With(sender.Name, sender.Address, organisation)
+            : LinkTexts.NoticeLeadOfReader.With(sender.Address, organisation);
         var text = LinkTexts.NoticeBody.With(
-            sender.Name,
-            sender.Address,
+            lead,
             organisation,
             address.Value.LinkTo($"/open/{LinkTokens.Of(link, key)}"),
             Day(message.ExpiresAt),

@@ -7,6 +7,10 @@ using Portal.Smime.Keys;
 
 namespace Portal.Application.SecureLinks;
 
+/// <param name="Link">The reader's own.</param>
+/// <param name="Report">What they are shown of it.</param>
+internal sealed record OpenedLink(FoundLink Link, MessageReport Report);
+
 /// <summary>One message, for the reader whose link it is.</summary>
 public sealed class LinkReading
 {
@@ -53,7 +57,7 @@ public sealed class LinkReading
 
             using var content = await LinkWrapping.UnwrapAsync(wrapped, granted.Key, id, cancellationToken);
             await RecordAsync(reader, found, content, granted.Key.Outcomes, cancellationToken);
-            return new LinkAccess.Granted(View(reader, found.Link, content));
+            return new LinkAccess.Granted(View(reader, found, content));
         }
         catch (KeyStoreException)
         {
@@ -78,7 +82,7 @@ public sealed class LinkReading
         {
             using (content)
             {
-                return new LinkAccess.Granted(View(reader, found.Link, content));
+                return new LinkAccess.Granted(View(reader, found, content));
             }
         }
 
@@ -129,6 +133,74 @@ public sealed class LinkReading
         }
     }
 
+    /// <summary>The message as it was signed.</summary>
+    /// <returns>Null when it was not opened in this session, or the organisation gives no originals.</returns>
+    public async Task<Download?> OriginalAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        var organisation = reader.Actor.Organisation;
+        if (await FindAsync(reader, id, cancellationToken) is not { GivesOriginal: true } found || Closed(found) is not null || Key(reader, found) is not { } content)
+        {
+            return null;
+        }
+
+        using (content)
+        {
+            await using var db = await _database.WriteAsync(organisation, cancellationToken);
+            var raw = await _blobs.OpenAsync(organisation, found.Link.Message.ContentId, content, cancellationToken);
+            db.Record(new AuditEvent(reader.Actor, AuditAction.MessageDownloaded, id.Value, new Dictionary<string, string> { ["form"] = "original" }));
+            await db.CommitAsync(cancellationToken);
+            return new Download($"{SafeFileName.Of(found.Link.Message.Report(content).Subject, 0)}-signed.eml", "message/rfc822", raw.Length, raw);
+        }
+    }
+
+    /// <summary>The message without its signature, as every mail program reads it.</summary>
+    /// <returns>Null when it was not opened in this session.</returns>
+    public async Task<Download?> MessageAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await ReopenAsync(reader, id, cancellationToken) is not { } reopened)
+        {
+            return null;
+        }
+
+        await using (reopened)
+        {
+            var readable = await reopened.ReadableAsync(cancellationToken);
+            await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
+            db.Record(new AuditEvent(reader.Actor, AuditAction.MessageDownloaded, id.Value, new Dictionary<string, string> { ["form"] = "message" }));
+            await db.CommitAsync(cancellationToken);
+            return new Download($"message-{id}.eml", "message/rfc822", readable.Length, readable);
+        }
+    }
+
+    /// <summary>What an answer begins with.</summary>
+    /// <returns>Null when it was not opened in this session, or is closed.</returns>
+    internal async Task<OpenedLink?> OpenedAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(reader, id, cancellationToken) is not { } found || Closed(found) is not null || Key(reader, found) is not { } content)
+        {
+            return null;
+        }
+
+        using (content)
+        {
+            return new OpenedLink(found.Link, found.Link.Message.Report(content));
+        }
+    }
+
+    /// <returns>Null for a message without text, or one that was not opened in this session.</returns>
+    internal async Task<string?> WordsAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await ReopenAsync(reader, id, cancellationToken) is not { } reopened)
+        {
+            return null;
+        }
+
+        await using (reopened)
+        {
+            return await BodyRendering.WordsAsync(reopened.Contents, cancellationToken);
+        }
+    }
+
     private LinkAccess? Closed(Found found) => found.Link.Message switch
     {
         { RecalledAt: not null } => new LinkAccess.Recalled(),
@@ -159,27 +231,28 @@ public sealed class LinkReading
             return null;
         }
 
-        return new Found(link, await db.LinkOpenings.SingleOrDefaultAsync(
-            one => one.OrganisationId == actor.Organisation && one.LinkId == id && one.SessionId == actor.Session, cancellationToken));
+        var opening = await db.LinkOpenings.SingleOrDefaultAsync(
+            one => one.OrganisationId == actor.Organisation && one.LinkId == id && one.SessionId == actor.Session, cancellationToken);
+        var givesOriginals = await db.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.GivesOriginals).SingleAsync(cancellationToken);
+        return new Found(link, opening, givesOriginals && link.Message.AuthorId is null);
     }
 
     private async Task RecordAsync(SignedInReader reader, Found found, SealingKey content, IReadOnlyCollection<AuditEvent> keyUses, CancellationToken cancellationToken)
     {
         var (actor, now) = (reader.Actor, _clock.GetUtcNow());
-        using var session = ReaderSessions.KeyOf(reader);
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         var opening = found.Opening;
         if (opening is null)
         {
-            opening = new LinkOpening(found.Link.Link, actor.Session, now);
+            opening = Opening(reader, found.Link.Link, content, now);
             db.LinkOpenings.Add(opening);
         }
         else
         {
             db.LinkOpenings.Update(opening);
+            Hold(reader, opening, content);
         }
 
-        opening.Hold(content.SealUnder(session, Context(found.Link.Link.Id)));
         await db.SecureLinks
             .Where(one => one.OrganisationId == actor.Organisation && one.Id == found.Link.Link.Id)
             .ExecuteUpdateAsync(
@@ -192,6 +265,20 @@ public sealed class LinkReading
         db.Record(new AuditEvent(actor, AuditAction.LinkOpened, found.Link.Link.Id.Value, new Dictionary<string, string> { ["proof"] = reader.Proof.ToString() }));
         db.Announce(found.Link.Message.MailboxId);
         await db.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>From now on this session reads it.</summary>
+    internal static LinkOpening Opening(SignedInReader reader, SecureLink link, SealingKey content, DateTimeOffset now)
+    {
+        var opening = new LinkOpening(link, reader.Actor.Session, now);
+        Hold(reader, opening, content);
+        return opening;
+    }
+
+    private static void Hold(SignedInReader reader, LinkOpening opening, SealingKey content)
+    {
+        using var session = ReaderSessions.KeyOf(reader);
+        opening.Hold(content.SealUnder(session, Context(opening.LinkId)));
     }
 
     private static SealingKey? Key(SignedInReader reader, Found found)
@@ -207,14 +294,27 @@ public sealed class LinkReading
 
     private static byte[] Context(SecureLinkId link) => SealedValue.Context(KeyColumn, link.Value);
 
-    private static LinkedMessageView View(SignedInReader reader, FoundLink found, SealingKey content)
+    private static LinkedMessageView View(SignedInReader reader, Found found, SealingKey content)
     {
-        var report = found.Message.Report(content);
+        var (link, message, _) = found.Link;
+        var report = message.Report(content);
         return new LinkedMessageView(
-            found.Link.Id, report.Subject, report.From, report.To, report.Cc, report.Date, found.Message.ExpiresAt, report.Verdict, report.HasBody, report.Attachments, reader.Proof);
+            link.Id,
+            report.Subject,
+            report.From,
+            report.To,
+            report.Cc,
+            report.Date,
+            message.ExpiresAt,
+            report.Verdict,
+            report.HasBody,
+            report.Attachments,
+            reader.Proof,
+            found.GivesOriginal);
     }
 
     /// <param name="Link">The reader's own.</param>
     /// <param name="Opening">In this session.</param>
-    private sealed record Found(FoundLink Link, LinkOpening? Opening);
+    /// <param name="GivesOriginal">It is signed, and the organisation lets readers have that.</param>
+    private sealed record Found(FoundLink Link, LinkOpening? Opening, bool GivesOriginal);
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.SecureLinks.Answers;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.SecureLinks;
@@ -12,7 +13,8 @@ namespace Portal.Application.SecureLinks;
 /// <param name="OpenedAt">First; null while they have not.</param>
 /// <param name="IsExpired">That is past.</param>
 /// <param name="IsRecalled">Its sender has taken it back.</param>
-public sealed record ReaderMessageView(SecureLinkId Id, string Sender, DateTimeOffset SentAt, DateTimeOffset ExpiresAt, DateTimeOffset? OpenedAt, bool IsExpired, bool IsRecalled);
+/// <param name="IsOwn">They wrote it.</param>
+public sealed record ReaderMessageView(SecureLinkId Id, string Sender, DateTimeOffset SentAt, DateTimeOffset ExpiresAt, DateTimeOffset? OpenedAt, bool IsExpired, bool IsRecalled, bool IsOwn);
 
 /// <param name="Address">Theirs.</param>
 /// <param name="Organisation">Where they read.</param>
@@ -20,7 +22,8 @@ public sealed record ReaderMessageView(SecureLinkId Id, string Sender, DateTimeO
 /// <param name="Phrase">Which notices show; null for none.</param>
 /// <param name="Messages">The newest first.</param>
 /// <param name="MoreThanThese">There are older ones.</param>
-public sealed record ReaderAccountView(string Address, string Organisation, string Language, string? Phrase, IReadOnlyList<ReaderMessageView> Messages, bool MoreThanThese);
+/// <param name="Drafts">What they have not sent yet.</param>
+public sealed record ReaderAccountView(string Address, string Organisation, string Language, string? Phrase, IReadOnlyList<ReaderMessageView> Messages, bool MoreThanThese, IReadOnlyList<ReaderDraftRow> Drafts);
 
 /// <summary>What a reader has at one organisation: their messages, how they are written to, and the end of it.</summary>
 public sealed class ReaderAccount
@@ -45,23 +48,56 @@ public sealed class ReaderAccount
             var organisation = await db.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.Name).SingleAsync(cancellationToken);
             var found = await db.SecureLinks
                 .Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.ReadyAt != null)
-                .OrderByDescending(one => one.CreatedAt)
+                .OrderByDescending(one => one.ReadyAt)
                 .ThenBy(one => one.Id)
                 .Take(MostMessages + 1)
                 .Join(db.SecureMessages, one => one.MessageId, message => message.Id, (link, message) => new { link, message })
                 .ToListAsync(cancellationToken);
             var messages = found
-                .OrderByDescending(one => one.link.CreatedAt)
+                .OrderByDescending(one => one.link.ReadyAt)
                 .Take(MostMessages)
-                .Select(one => new ReaderMessageView(
-                    one.link.Id, one.message.Sender(key).Name, one.link.CreatedAt, one.message.ExpiresAt, one.link.FirstOpenedAt, now >= one.message.ExpiresAt, one.message.RecalledAt is not null))
+                .Select(one => View(one.link, one.message, key, now))
                 .ToList();
-            return new ReaderAccountView(reader.Address(key), organisation, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages);
+            return new ReaderAccountView(reader.Address(key), organisation, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages, await ReaderDrafts.ListAsync(db, signedIn, key, cancellationToken));
         }
         catch (KeyStoreException)
         {
             return null;
         }
+    }
+
+    /// <summary>What belongs together, the oldest first: only what was sent to them or by them.</summary>
+    /// <param name="signedIn">Who.</param>
+    /// <param name="link">Theirs, to one of them.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Nothing while the key store does not answer.</returns>
+    public async Task<IReadOnlyList<ReaderMessageView>> ConversationAsync(SignedInReader signedIn, SecureLinkId link, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindConversationAsync(signedIn, link, cancellationToken);
+        }
+        catch (KeyStoreException)
+        {
+            return [];
+        }
+    }
+
+    private async Task<List<ReaderMessageView>> FindConversationAsync(SignedInReader signedIn, SecureLinkId link, CancellationToken cancellationToken)
+    {
+        var (actor, now) = (signedIn.Actor, _clock.GetUtcNow());
+        using var key = await _keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
+        await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
+        var own = db.SecureLinks.Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.ReadyAt != null);
+        var conversation = db.SecureMessages.Where(one => own.Any(mine => mine.Id == link && mine.MessageId == one.Id)).Select(one => one.ConversationId);
+        var found = await own
+            .Join(db.SecureMessages, one => one.MessageId, message => message.Id, (mine, message) => new { link = mine, message })
+            .Where(one => one.message.OrganisationId == actor.Organisation && conversation.Contains(one.message.ConversationId))
+            .OrderBy(one => one.link.ReadyAt)
+            .ThenBy(one => one.link.Id)
+            .Take(MostMessages)
+            .ToListAsync(cancellationToken);
+        return found.ConvertAll(one => View(one.link, one.message, key, now));
     }
 
     /// <param name="signedIn">Who.</param>
@@ -109,4 +145,14 @@ public sealed class ReaderAccount
         mailboxes.ForEach(one => db.Announce(one));
         await db.CommitAsync(cancellationToken);
     }
+
+    private static ReaderMessageView View(SecureLink link, SecureMessage message, SealingKey key, DateTimeOffset now) => new(
+        link.Id,
+        message.Sender(key).Name,
+        link.CreatedAt,
+        message.ExpiresAt,
+        link.FirstOpenedAt,
+        now >= message.ExpiresAt,
+        message.RecalledAt is not null,
+        message.AuthorId is not null && message.AuthorId == link.ReaderId);
 }

@@ -32,7 +32,12 @@ public sealed class ReaderSessions
         (_database, _directory, _options, _clock) = (database, directory, options.Value, clock);
 
     /// <returns>Null for a session that has ended, was idle too long, or never was.</returns>
-    public async Task<SignedInReader?> FindAsync(string token, CancellationToken cancellationToken)
+    public Task<SignedInReader?> FindAsync(string token, CancellationToken cancellationToken) => FindAsync(token, _options.Idle, cancellationToken);
+
+    /// <summary>Also one that was idle too long: what somebody typed meanwhile can still be put down, and nothing read.</summary>
+    public Task<SignedInReader?> FindLapsedAsync(string token, CancellationToken cancellationToken) => FindAsync(token, _options.Longest, cancellationToken);
+
+    private async Task<SignedInReader?> FindAsync(string token, TimeSpan idle, CancellationToken cancellationToken)
     {
         if (LinkTokens.Sha256(token) is not { } sha256 || await _directory.FindReaderSessionAsync(sha256, cancellationToken) is not { } place)
         {
@@ -40,7 +45,7 @@ public sealed class ReaderSessions
         }
 
         var now = _clock.GetUtcNow();
-        var (oldest, earliest) = (now - _options.Idle, now - _options.Longest);
+        var (oldest, earliest) = (now - idle, now - _options.Longest);
         ReaderSession? session;
         await using (var db = await _database.ReadAsync(place.Organisation, cancellationToken))
         {
@@ -54,7 +59,7 @@ public sealed class ReaderSessions
             return null;
         }
 
-        if (now - session.LastSeenAt > SeenGrain)
+        if (now - session.LastSeenAt > SeenGrain && idle == _options.Idle)
         {
             await using var db = await _database.WriteAsync(place.Organisation, cancellationToken);
             await db.ReaderSessions

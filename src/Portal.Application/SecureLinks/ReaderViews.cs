@@ -67,6 +67,7 @@ public abstract record CodeEntry
 /// <param name="HasBody">There is something to show.</param>
 /// <param name="Attachments">To be downloaded.</param>
 /// <param name="Proof">By what the reader showed who they are.</param>
+/// <param name="GivesOriginal">It can be had as it was signed.</param>
 public sealed record LinkedMessageView(
     SecureLinkId Id,
     string Subject,
@@ -78,7 +79,8 @@ public sealed record LinkedMessageView(
     VerdictView Verdict,
     bool HasBody,
     IReadOnlyList<AttachmentView> Attachments,
-    ReaderProof Proof);
+    ReaderProof Proof,
+    bool GivesOriginal);
 
 /// <summary>What a link opens for a reader who has proved who they are.</summary>
 public abstract record LinkAccess

@@ -61,6 +61,10 @@ internal sealed class SecureLink : IOwned
     public void Share(Reader reader, byte[] tokenSha256, byte[] wrappedKey, OutboxMessageId notice, DateTimeOffset now) =>
         (ReaderId, TokenSha256, WrappedKey, NoticeId, NoticedAt, ReadyAt) = (reader.Id, tokenSha256, wrappedKey, notice, now, now);
 
+    /// <summary>Of its author: there is no notice, and nothing to prove to oneself.</summary>
+    public void Keep(Reader author, byte[] wrappedKey, DateTimeOffset now) =>
+        (ReaderId, WrappedKey, ReadyAt, FirstOpenedAt, LastOpenedAt) = (author.Id, wrappedKey, now, now, now);
+
     public bool MayBeReminded(DateTimeOffset now) => FirstOpenedAt is null && WrappedKey is not null && NoticedAt <= now - LinkControl.ReminderGap;
 
     public void Remind(OutboxMessageId notice, DateTimeOffset now) => (NoticeId, NoticedAt) = (notice, now);
@@ -76,6 +80,6 @@ internal sealed class SecureLinkMapping : IEntityTypeConfiguration<SecureLink>
         builder.Property(one => one.TokenSha256).HasMaxLength(32);
         builder.HasIndex(one => one.TokenSha256).IsUnique();
         builder.HasIndex(one => one.MessageId);
-        builder.HasIndex(one => new { one.OrganisationId, one.ReaderId, one.CreatedAt });
+        builder.HasIndex(one => new { one.OrganisationId, one.ReaderId, one.ReadyAt });
     }
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Portal.Application.SecureLinks;
 
-/// <summary>How long readers stay, once they have proved who they are.</summary>
+/// <summary>How long readers stay, once they have proved who they are, and how much they write.</summary>
 public sealed class SecureLinkOptions
 {
     public const string Section = "Portal:SecureLinks";
@@ -14,4 +14,8 @@ public sealed class SecureLinkOptions
     /// <summary>Even while they do something.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan Longest { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>That one reader can send in 24 hours.</summary>
+    [Range(1, 100_000)]
+    public int MessagesPerDay { get; init; } = 100;
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Outbox;
+using Portal.Application.SecureLinks.Answers;
 using Portal.Application.Work;
 
 namespace Portal.Application.SecureLinks;
@@ -42,6 +43,25 @@ internal static class SecureLinkServices
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<Notices>(),
             provider.GetRequiredService<LinkNotices>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AnswerRecipients>();
+        services.AddSingleton(provider => new ReaderDrafts(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<SealedBlobs>(),
+            provider.GetRequiredService<Quotas.Quotas>(),
+            provider.GetRequiredService<LinkReading>(),
+            provider.GetRequiredService<AnswerRecipients>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Answering(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<SealedBlobs>(),
+            provider.GetRequiredService<Quotas.Quotas>(),
+            provider.GetRequiredService<LinkReading>(),
+            provider.GetRequiredService<ReaderDrafts>(),
+            provider.GetRequiredService<AnswerRecipients>(),
+            provider.GetRequiredService<IOptions<SecureLinkOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReaderAccount(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<TimeProvider>()));

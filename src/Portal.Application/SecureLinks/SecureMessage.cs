@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -21,25 +22,43 @@ internal sealed class SecureMessage : IOwned
     {
     }
 
-    public SecureMessage(OrganisationId organisation, MailboxId mailbox, StoredMessageId sentCopy, BlobId content, DateTimeOffset now, DateTimeOffset expiresAt)
+    /// <param name="mailbox">The sender's; for what a reader wrote, that of whom they answer.</param>
+    /// <param name="sentCopy">What its sender keeps; null for what a reader wrote.</param>
+    /// <param name="author">The reader who wrote it.</param>
+    /// <param name="content">The bytes.</param>
+    /// <param name="now">When it is sent.</param>
+    /// <param name="expiresAt">Until when it can be read.</param>
+    public SecureMessage(Mailbox mailbox, StoredMessageId? sentCopy, ReaderId? author, BlobId content, DateTimeOffset now, DateTimeOffset expiresAt)
     {
         Id = SecureMessageId.New();
-        OrganisationId = organisation;
-        MailboxId = mailbox;
+        OrganisationId = mailbox.OrganisationId;
+        MailboxId = mailbox.Id;
         SentCopyId = sentCopy;
+        AuthorId = author;
         ContentId = content;
         CreatedAt = now;
         ExpiresAt = expiresAt;
+        ConversationId = Id;
     }
 
     public SecureMessageId Id { get; private set; }
 
     public OrganisationId OrganisationId { get; private set; }
 
-    /// <summary>The sender's.</summary>
+    /// <summary>The sender's; for what a reader wrote, that of whom they answer.</summary>
     public MailboxId MailboxId { get; private set; }
 
-    public StoredMessageId SentCopyId { get; private set; }
+    /// <summary>What its sender keeps; null for what a reader wrote.</summary>
+    public StoredMessageId? SentCopyId { get; private set; }
+
+    /// <summary>The reader who wrote it; null for what was sent from a mailbox.</summary>
+    public ReaderId? AuthorId { get; private set; }
+
+    /// <summary>The first message of those that answer one another.</summary>
+    public SecureMessageId ConversationId { get; private set; }
+
+    /// <summary>Of its Message-ID, under the organisation's key: by that an answer finds its conversation.</summary>
+    public byte[]? MessageIdToken { get; private set; }
 
     /// <summary>The signed bytes.</summary>
     public BlobId ContentId { get; private set; }
@@ -55,6 +74,17 @@ internal sealed class SecureMessage : IOwned
     public DateTimeOffset ExpiresAt { get; private set; }
 
     public DateTimeOffset? RecalledAt { get; private set; }
+
+    /// <param name="messageId">Its own.</param>
+    /// <param name="conversation">Which it goes on; null begins one.</param>
+    /// <param name="organisation">The organisation's key.</param>
+    public void Join(string? messageId, SecureMessageId? conversation, SealingKey organisation)
+    {
+        MessageIdToken = messageId is null ? null : TokenOf(messageId, organisation);
+        ConversationId = conversation ?? Id;
+    }
+
+    public static byte[] TokenOf(string messageId, SealingKey organisation) => organisation.Token(Encoding.UTF8.GetBytes($"message-id/{messageId}"));
 
     public void Recall(DateTimeOffset now) => RecalledAt = now;
 
@@ -77,7 +107,11 @@ internal sealed class SecureMessageMapping : IEntityTypeConfiguration<SecureMess
     {
         builder.ToTable("SecureMessages");
         builder.HasOne<Mailbox>().WithMany().HasForeignKey(one => one.MailboxId).OnDelete(DeleteBehavior.Cascade);
+        builder.Property(one => one.MessageIdToken).HasMaxLength(32);
         builder.HasIndex(one => new { one.OrganisationId, one.SentCopyId });
+        builder.HasIndex(one => new { one.OrganisationId, one.MessageIdToken });
+        builder.HasIndex(one => new { one.OrganisationId, one.ConversationId });
+        builder.HasIndex(one => new { one.OrganisationId, one.AuthorId, one.CreatedAt });
         builder.HasIndex(one => new { one.OrganisationId, one.ContentId });
         builder.HasIndex(one => one.MailboxId);
     }

@@ -27,8 +27,9 @@ public sealed record SentLinkView(
 
 /// <param name="ExpiresAt">Until when they can be opened.</param>
 /// <param name="RecalledAt">When their sender took them back.</param>
+/// <param name="IsAnswered">There are other messages of the same conversation.</param>
 /// <param name="Links">By address.</param>
-public sealed record SentLinksView(DateTimeOffset ExpiresAt, DateTimeOffset? RecalledAt, IReadOnlyList<SentLinkView> Links);
+public sealed record SentLinksView(DateTimeOffset ExpiresAt, DateTimeOffset? RecalledAt, bool IsAnswered, IReadOnlyList<SentLinkView> Links);
 
 /// <summary>What became of the links of a sent message, for its sender.</summary>
 public sealed class SentLinks
@@ -47,6 +48,7 @@ public sealed class SentLinks
         SecureMessage? message;
         List<SecureLink> links;
         List<Delivery> notices;
+        bool isAnswered;
         await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
             message = await db.SecureMessages.SingleOrDefaultAsync(
@@ -57,6 +59,7 @@ public sealed class SentLinks
             }
 
             links = await db.SecureLinks.Where(one => one.OrganisationId == actor.Organisation && one.MessageId == message.Id).ToListAsync(cancellationToken);
+            isAnswered = await db.SecureMessages.AnyAsync(one => one.OrganisationId == actor.Organisation && one.ConversationId == message.ConversationId && one.Id != message.Id, cancellationToken);
             var ids = links.Select(one => one.NoticeId).ToList();
             notices = await db.Deliveries.Where(one => one.OrganisationId == actor.Organisation && ids.Contains(one.OutboxMessageId)).ToListAsync(cancellationToken);
         }
@@ -64,7 +67,7 @@ public sealed class SentLinks
         using var key = await _keys.OfMailboxAsync(actor.Organisation, message.MailboxId, cancellationToken);
         var now = _clock.GetUtcNow();
         var views = notices.ToDictionary(one => one.OutboxMessageId, one => Deliveries.View([one], key)[0]);
-        return new SentLinksView(message.ExpiresAt, message.RecalledAt, links
+        return new SentLinksView(message.ExpiresAt, message.RecalledAt, isAnswered, links
             .Select(one => new SentLinkView(
                 one.Id,
                 one.Address(key),

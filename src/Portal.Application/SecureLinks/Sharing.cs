@@ -17,12 +17,23 @@ internal sealed class SharedMessage(BlobId content, SealingKey contentKey, Seali
     /// <param name="report">The judgement on it; nobody who reads here learns of Bcc.</param>
     /// <param name="recipients">Each once.</param>
     /// <param name="mailbox">The sender's key.</param>
+    /// <param name="sender">Its mailbox.</param>
+    /// <param name="answered">Message-ID of what it answers.</param>
     /// <param name="expiresAt">Until when it can be read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task AddAsync(
-        PortalDbContext db, StoredMessage sentCopy, MessageReport report, IEnumerable<string> recipients, SealingKey mailbox, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+        PortalDbContext db,
+        StoredMessage sentCopy,
+        MessageReport report,
+        IEnumerable<string> recipients,
+        SealingKey mailbox,
+        Mailbox sender,
+        string? answered,
+        DateTimeOffset expiresAt,
+        CancellationToken cancellationToken)
     {
-        var message = new SecureMessage(sentCopy.OrganisationId, sentCopy.MailboxId, sentCopy.Id, content, sentCopy.At, expiresAt);
+        var message = new SecureMessage(sender, sentCopy.Id, author: null, content, sentCopy.At, expiresAt);
+        message.Join(report.MessageId, await Conversations.FindAsync(db, sentCopy.OrganisationId, answered, organisation, cancellationToken), organisation);
         var from = report.From ?? throw new InvalidOperationException("What was sent here has a sender.");
         message.Describe(new LinkSender(from.Name.Length > 0 ? from.Name : from.Address, from.Address), organisation, report with { Bcc = [], Verdict = report.Verdict with { Encrypted = true, RestsHere = true } }, contentKey);
         db.SecureMessages.Add(message);

@@ -76,6 +76,7 @@ internal static class Removals
         && !db.Messages.Any(message => message.RawId == one.Id)
         && !db.OutboxMessages.Any(message => message.ContentId == one.Id)
         && !db.SecureMessages.Any(message => message.ContentId == one.Id)
+        && !db.ReaderFiles.Any(file => file.ContentId == one.Id)
         && !db.DraftAttachments.Any(attachment => attachment.ContentId == one.Id));
 }
 

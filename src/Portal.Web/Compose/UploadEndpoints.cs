@@ -1,8 +1,6 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 using Portal.Application;
 using Portal.Application.Accounts;
 using Portal.Application.Compose;
@@ -33,7 +31,7 @@ internal static class UploadEndpoints
             return Results.NotFound();
         }
 
-        if (Boundary(context.Request) is not { } boundary)
+        if (SentFiles.Boundary(context.Request) is not { } boundary)
         {
             return Says(StatusCodes.Status415UnsupportedMediaType, ComposeTexts.UploadOnlyFiles);
         }
@@ -53,16 +51,12 @@ internal static class UploadEndpoints
         var reader = new MultipartReader(boundary, context.Request.Body);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {
-            if (section.GetContentDispositionHeader() is not { } disposition || !disposition.IsFileDisposition())
+            if (SentFiles.NameOf(section) is not { } fileName)
             {
                 continue;
             }
 
-            var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
-            // How browsers write a quotation mark here (HTML, multipart form data).
-            var fileName = FileDownload.SafeName(HeaderUtilities.RemoveQuotes(name).ToString().Replace("%22", "\"", StringComparison.Ordinal));
-            var mediaType = section.ContentType is { Length: > 0 and < 128 } stated ? stated : "application/octet-stream";
-            var attaching = await drafts.AttachAsync(actor, id, fileName, mediaType, section.Body, cancellationToken);
+            var attaching = await drafts.AttachAsync(actor, id, fileName, SentFiles.MediaTypeOf(section), section.Body, cancellationToken);
             return attaching switch
             {
                 Attaching.Attached attached => Results.Ok(new { id = attached.Attachment.Id.Value }),
@@ -75,32 +69,11 @@ internal static class UploadEndpoints
         return Says(StatusCodes.Status400BadRequest, ComposeTexts.UploadEmpty);
     }
 
-    /// <summary>A browser hears the answer only after it has sent its file, so a file not absurdly large is read to its end.</summary>
     private static async Task<IResult> TooLargeAsync(Stream rest, long limit, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
-        {
-            var left = 4 * limit;
-            for (var read = 1; read > 0 && left > 0; left -= read)
-            {
-                read = await rest.ReadAsync(buffer, cancellationToken);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        }
-
+        await SentFiles.PassOverAsync(rest, 4 * limit, cancellationToken);
         return Says(StatusCodes.Status413PayloadTooLarge, ComposeTexts.UploadTooLarge.With(FileSize.Of(limit)));
     }
-
-    private static string? Boundary(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-        && HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 100 } boundary
-            ? boundary.ToString()
-            : null;
 
     private static IResult Says(int status, string message) => Results.Json(new { message }, statusCode: status);
 }

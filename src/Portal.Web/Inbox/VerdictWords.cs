@@ -18,6 +18,7 @@ internal static class VerdictWords
     public static string Title(VerdictView view) => (view.Verdict, view.Encrypted) switch
     {
         (MessageVerdict.None, true) when view.Failure is not null => VerdictTexts.TitleNotOpened,
+        (MessageVerdict.None, true) when view.WrittenHere is not null => VerdictTexts.TitleWrittenHere,
         (MessageVerdict.SignedValid, true) when view.RestsHere => VerdictTexts.TitleSignedSealed,
         (MessageVerdict.SignedValid, true) => VerdictTexts.TitleSignedEncrypted,
         (MessageVerdict.SignedValid, false) => VerdictTexts.TitleSigned,
@@ -31,8 +32,17 @@ internal static class VerdictWords
         MessageVerdict.SignedUntrusted => VerdictTexts.SignedUntrusted.With(FirstReason(view)),
         MessageVerdict.SignedInvalid => VerdictTexts.SignedInvalid.With(FirstReason(view)),
         MessageVerdict.None when view.Failure is not null => VerdictTexts.NotSayable,
+        MessageVerdict.None when view.WrittenHere is { } proof => VerdictTexts.WrittenHere.With(from ?? VerdictTexts.TheSender, Proof(proof)),
         MessageVerdict.None => VerdictTexts.Unsigned,
     };
+
+    /// <param name="name">Of ReaderProof.</param>
+    private static string Proof(string name) => Enum.TryParse<ReaderProof>(name, out var proof)
+        ? proof switch
+        {
+            ReaderProof.Code => VerdictTexts.ProofCode,
+        }
+        : VerdictTexts.ProofCode;
 
     public static string Encryption(VerdictView view) => view.RestsHere ? VerdictTexts.RestsHere
         : !view.Encrypted ? VerdictTexts.TravelledOpen

@@ -33,6 +33,10 @@ internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSe
     public async Task<SignedInReader?> ReaderAsync(HttpContext http) =>
         http.Request.Cookies[Name(http, Session)] is { } token ? await sessions.FindAsync(token, http.RequestAborted) : null;
 
+    /// <returns>Also whoever was idle too long, to put down what they typed meanwhile.</returns>
+    public async Task<SignedInReader?> LapsedReaderAsync(HttpContext http) =>
+        http.Request.Cookies[Name(http, Session)] is { } token ? await sessions.FindLapsedAsync(token, http.RequestAborted) : null;
+
     public static void Forget(HttpContext http)
     {
         foreach (var name in (string[])[Link, Session])

@@ -15,6 +15,8 @@ internal static class ReaderEndpoints
         routes.MapPost("/read/leave", LeaveAsync).AllowAnonymous();
         routes.MapGet("/read/{id:guid}/body", BodyAsync).AllowAnonymous();
         routes.MapGet("/read/{id:guid}/attachments/{index:int}", AttachmentAsync).AllowAnonymous();
+        routes.MapGet("/read/{id:guid}/message", MessageAsync).AllowAnonymous();
+        routes.MapGet("/read/{id:guid}/original", OriginalAsync).AllowAnonymous();
     }
 
     /// <summary>Changes nothing here, whoever asks: scanners of mail follow every link.</summary>
@@ -47,5 +49,15 @@ internal static class ReaderEndpoints
     private static async Task<IResult> AttachmentAsync(HttpContext http, Guid id, int index, ReaderCookies cookies, LinkReading reading, CancellationToken cancellationToken) =>
         await cookies.ReaderAsync(http) is { } reader
             ? FileDownload.Of(http, await reading.AttachmentAsync(reader, SecureLinkId.From(id), index, cancellationToken))
+            : Results.NotFound();
+
+    private static async Task<IResult> MessageAsync(HttpContext http, Guid id, ReaderCookies cookies, LinkReading reading, CancellationToken cancellationToken) =>
+        await cookies.ReaderAsync(http) is { } reader
+            ? FileDownload.Of(http, await reading.MessageAsync(reader, SecureLinkId.From(id), cancellationToken))
+            : Results.NotFound();
+
+    private static async Task<IResult> OriginalAsync(HttpContext http, Guid id, ReaderCookies cookies, LinkReading reading, CancellationToken cancellationToken) =>
+        await cookies.ReaderAsync(http) is { } reader
+            ? FileDownload.Of(http, await reading.OriginalAsync(reader, SecureLinkId.From(id), cancellationToken))
             : Results.NotFound();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Net.Http.Headers;
 using Portal.Application.Inbox;
 
 namespace Portal.Web.Shell;
@@ -26,7 +27,9 @@ internal static class FileDownload
         context.Response.RegisterForDisposeAsync(download);
         context.Response.Headers.ContentSecurityPolicy = Policy;
         var mediaType = Harmless.Contains(download.MediaType) ? download.MediaType : "application/octet-stream";
-        return Results.Stream(download.Content, mediaType, SafeName(download.FileName));
+        // What an address leads to never changes, so that its length tells whether a part of it fits the rest.
+        return Results.Stream(
+            download.Content, mediaType, SafeName(download.FileName), entityTag: new EntityTagHeaderValue($"\"{download.Length:x}\""), enableRangeProcessing: download.Content.CanSeek);
     }
 
     /// <summary>Without path separators, control and bidirectional characters; RFC 5987 encoding is the framework's.</summary>

@@ -58,6 +58,7 @@ internal static class Pipeline
         app.MapMessages();
         app.MapUploads();
         app.MapReaders();
+        app.MapAnswers();
         app.MapPickup();
         app.MapLists();
         app.MapPublication();

@@ -126,7 +126,7 @@ public sealed class RuleEvaluationTests
             _facts = Facts(random.Next(2) == 0 ? Roles.User : Roles.User | Roles.Auditor, Subjects[random.Next(Subjects.Length)]);
             (_protect, _answersEncrypted) = (random.Next(3) > 0, random.Next(4) == 0);
             _choice = (UnencryptableChoice)random.Next(3);
-            _policy = new OrganisationPolicy(KeyAlgorithm.P256, KeyAlgorithm.Rsa3072, random.Next(2) == 0, random.Next(2) == 0, UnknownSoftware.Compatible, SecondFactorDemand.Nobody, 365, false, false, OutsiderDelivery.Certificate, 30);
+            _policy = new OrganisationPolicy(KeyAlgorithm.P256, KeyAlgorithm.Rsa3072, random.Next(2) == 0, random.Next(2) == 0, UnknownSoftware.Compatible, SecondFactorDemand.Nobody, 365, false, false, OutsiderDelivery.Certificate, ReaderPolicy.Usual);
         }
 
         public List<Strength> Outcome(IReadOnlyList<EffectiveRule> rules)

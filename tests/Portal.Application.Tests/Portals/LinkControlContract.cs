@@ -42,8 +42,8 @@ public abstract class LinkControlContract : DatabaseTest
         var carol = await _outside.ProveAsync(sent, Carol);
         var token = await _outside.TokenAsync(sent, Carol);
         Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, Never));
-        Assert.Equal(LinkChange.NotFound, await Control.RecallAsync(_bob.Account, sent, Never));
-        Assert.Equal(LinkChange.Done, await Control.RecallAsync(_alice.Account, sent, Never));
+        Assert.Equal(LinkChange.NotFound, await Control.RecallAsync(_bob.Account, sent, wholeConversation: false, Never));
+        Assert.Equal(LinkChange.Done, await Control.RecallAsync(_alice.Account, sent, wholeConversation: false, Never));
 
         Assert.IsType<LinkAccess.Recalled>(await Reading.ReadAsync(carol.Reader, carol.Link, Never));
         Assert.IsType<LinkAccess.Recalled>(await Reading.OpenAsync(carol.Reader, carol.Link, Never));
@@ -57,7 +57,7 @@ public abstract class LinkControlContract : DatabaseTest
         }
 
         Assert.NotNull((await _outside.LinksAsync(sent)).RecalledAt);
-        Assert.Equal(LinkChange.Recalled, await Control.RecallAsync(_alice.Account, sent, Never));
+        Assert.Equal(LinkChange.Recalled, await Control.RecallAsync(_alice.Account, sent, wholeConversation: false, Never));
         Assert.Equal(LinkChange.Recalled, await Control.ExpireAtAsync(_alice.Account, sent, TimeProvider.System.GetUtcNow().AddDays(1), Never));
     }
 
@@ -65,7 +65,7 @@ public abstract class LinkControlContract : DatabaseTest
     public async Task What_is_taken_back_before_anybody_was_told_is_told_to_nobody()
     {
         var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
-        await Control.RecallAsync(_alice.Account, sent, Never);
+        await Control.RecallAsync(_alice.Account, sent, wholeConversation: false, Never);
         await _portal.WorkOffAsync();
         Assert.Empty(await _outside.MailAsync());
     }
@@ -79,7 +79,7 @@ public abstract class LinkControlContract : DatabaseTest
         var until = TimeProvider.System.GetUtcNow().AddMinutes(5);
         Assert.Equal(LinkChange.NotFound, await Control.ExpireAtAsync(_bob.Account, sent, until, Never));
         Assert.Equal(LinkChange.NoSuchTime, await Control.ExpireAtAsync(_alice.Account, sent, until.AddHours(-1), Never));
-        Assert.Equal(LinkChange.NoSuchTime, await Control.ExpireAtAsync(_alice.Account, sent, until.AddDays(OrganisationPolicy.LongestLink + 1), Never));
+        Assert.Equal(LinkChange.NoSuchTime, await Control.ExpireAtAsync(_alice.Account, sent, until.AddDays(ReaderPolicy.LongestLink + 1), Never));
         Assert.Equal(LinkChange.Done, await Control.ExpireAtAsync(_alice.Account, sent, until, Never));
 
         var clock = new FakeTimeProvider(until.AddSeconds(-1));
@@ -128,7 +128,7 @@ public abstract class LinkControlContract : DatabaseTest
         await _portal.SendAsync(_alice, Mail.To("dave@outside.test", "Not hers"));
         var carol = await _outside.ProveAsync(second, Carol);
         await Reading.OpenAsync(carol.Reader, carol.Link, Never);
-        await Control.RecallAsync(_alice.Account, first, Never);
+        await Control.RecallAsync(_alice.Account, first, wholeConversation: false, Never);
 
         var account = (await Account.ReadAsync(carol.Reader, Never))!;
         Assert.Equal((Carol, "Organisation example.test", "en", null), (account.Address, account.Organisation, account.Language, account.Phrase));
@@ -187,7 +187,7 @@ public abstract class LinkControlContract : DatabaseTest
         var genuine = Assert.IsType<NoticeCheck.Genuine>(await Checking.CheckAsync(notice, Never));
         Assert.Equal(("alice@example.test", "c…l@outside.test", true), (genuine.SenderAddress, genuine.Masked, genuine.IsOpen));
         Assert.IsType<NoticeCheck.Genuine>(await Checking.CheckAsync($"https://mail.example.test/open/{token}", Never));
-        await Control.RecallAsync(_alice.Account, sent, Never);
+        await Control.RecallAsync(_alice.Account, sent, wholeConversation: false, Never);
         Assert.False(Assert.IsType<NoticeCheck.Genuine>(await Checking.CheckAsync(notice, Never)).IsOpen);
     }
 

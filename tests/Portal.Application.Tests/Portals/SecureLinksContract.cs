@@ -168,11 +168,11 @@ public abstract class SecureLinksContract : DatabaseTest
         await FollowAsync(policy => policy with { Outsiders = OutsiderDelivery.Certificate });
         var draft = await _portal.WriteAsync(_alice, Mail.To(Carol, "The findings"));
         Assert.Equal(SendProblem.Unencryptable, Assert.IsType<SendOutcome.Refused>(await _portal.SendAsync(_alice, draft)).Problem);
-        await FollowAsync(policy => policy with { Outsiders = OutsiderDelivery.Link, LinkDays = 3 });
+        await FollowAsync(policy => policy with { Outsiders = OutsiderDelivery.Link, Readers = policy.Readers with { LinkDays = 3 } });
         var sent = Assert.IsType<SendOutcome.Accepted>(await _portal.SendAsync(_alice, draft)).SentCopy;
         var links = (await _portal.Get<SentLinks>().OfAsync(_alice.Account, sent, Never))!;
         Assert.InRange(links.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(2.9), TimeSpan.FromDays(3));
-        await Assert.ThrowsAsync<ArgumentException>(() => FollowAsync(policy => policy with { LinkDays = 0 }));
+        await Assert.ThrowsAsync<ArgumentException>(() => FollowAsync(policy => policy with { Readers = policy.Readers with { LinkDays = 0 } }));
     }
 
     private async Task FollowAsync(Func<OrganisationPolicy, OrganisationPolicy> change)

@@ -1588,6 +1588,11 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("waits_for");
 
+                    b.Property<string>("WriterProof")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("writer_proof");
+
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
@@ -1674,11 +1679,23 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("DemandsPassPhrase")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demands_pass_phrase");
+
+                    b.Property<int>("DeviceDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("device_days");
+
                     b.Property<string>("EncryptionKeys")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("encryption_keys");
+
+                    b.Property<bool>("GivesOriginals")
+                        .HasColumnType("boolean")
+                        .HasColumnName("gives_originals");
 
                     b.Property<Guid?>("IssuingAuthorityId")
                         .HasColumnType("uuid")
@@ -1739,6 +1756,16 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<bool>("PublishesCertificates")
                         .HasColumnType("boolean")
                         .HasColumnName("publishes_certificates");
+
+                    b.Property<string>("ReaderReach")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("reader_reach");
+
+                    b.Property<int>("ReminderDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("reminder_days");
 
                     b.Property<string>("SecondFactor")
                         .IsRequired()
@@ -2082,6 +2109,98 @@ namespace Portal.Database.Postgres.Migrations
                     b.ToTable("outgoing_rules", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.SecureLinks.Answers.ReaderDraft", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AnswersId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("answers_id");
+
+                    b.Property<Guid>("MailboxId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("mailbox_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("ReaderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reader_id");
+
+                    b.Property<DateTime>("SavedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("saved_at");
+
+                    b.Property<byte[]>("SealedContent")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_content");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reader_drafts");
+
+                    b.HasIndex("AnswersId")
+                        .HasDatabaseName("ix_reader_drafts_answers_id");
+
+                    b.HasIndex("MailboxId")
+                        .HasDatabaseName("ix_reader_drafts_mailbox_id");
+
+                    b.HasIndex("ReaderId")
+                        .HasDatabaseName("ix_reader_drafts_reader_id");
+
+                    b.HasIndex("OrganisationId", "ReaderId", "SavedAt")
+                        .HasDatabaseName("ix_reader_drafts_organisation_id_reader_id_saved_at");
+
+                    b.ToTable("reader_drafts", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.Answers.ReaderFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<Guid>("ContentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("content_id");
+
+                    b.Property<Guid>("DraftId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("draft_id");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("bigint")
+                        .HasColumnName("length");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedName")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reader_files");
+
+                    b.HasIndex("DraftId")
+                        .HasDatabaseName("ix_reader_files_draft_id");
+
+                    b.HasIndex("OrganisationId", "ContentId")
+                        .HasDatabaseName("ix_reader_files_organisation_id_content_id");
+
+                    b.ToTable("reader_files", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.SecureLinks.LinkOpening", b =>
                 {
                     b.Property<Guid>("LinkId")
@@ -2358,8 +2477,8 @@ namespace Portal.Database.Postgres.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_secure_links_token_sha256");
 
-                    b.HasIndex("OrganisationId", "ReaderId", "CreatedAt")
-                        .HasDatabaseName("ix_secure_links_organisation_id_reader_id_created_at");
+                    b.HasIndex("OrganisationId", "ReaderId", "ReadyAt")
+                        .HasDatabaseName("ix_secure_links_organisation_id_reader_id_ready_at");
 
                     b.ToTable("secure_links", (string)null);
                 });
@@ -2370,9 +2489,17 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
                     b.Property<Guid>("ContentId")
                         .HasColumnType("uuid")
                         .HasColumnName("content_id");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2385,6 +2512,11 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<Guid>("MailboxId")
                         .HasColumnType("uuid")
                         .HasColumnName("mailbox_id");
+
+                    b.Property<byte[]>("MessageIdToken")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("message_id_token");
 
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("uuid")
@@ -2404,7 +2536,7 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("sealed_sender");
 
-                    b.Property<Guid>("SentCopyId")
+                    b.Property<Guid?>("SentCopyId")
                         .HasColumnType("uuid")
                         .HasColumnName("sent_copy_id");
 
@@ -2417,8 +2549,17 @@ namespace Portal.Database.Postgres.Migrations
                     b.HasIndex("OrganisationId", "ContentId")
                         .HasDatabaseName("ix_secure_messages_organisation_id_content_id");
 
+                    b.HasIndex("OrganisationId", "ConversationId")
+                        .HasDatabaseName("ix_secure_messages_organisation_id_conversation_id");
+
+                    b.HasIndex("OrganisationId", "MessageIdToken")
+                        .HasDatabaseName("ix_secure_messages_organisation_id_message_id_token");
+
                     b.HasIndex("OrganisationId", "SentCopyId")
                         .HasDatabaseName("ix_secure_messages_organisation_id_sent_copy_id");
+
+                    b.HasIndex("OrganisationId", "AuthorId", "CreatedAt")
+                        .HasDatabaseName("ix_secure_messages_organisation_id_author_id_created_at");
 
                     b.ToTable("secure_messages", (string)null);
                 });
@@ -3212,6 +3353,53 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outgoing_rules_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.Answers.ReaderDraft", b =>
+                {
+                    b.HasOne("Portal.Application.SecureLinks.SecureLink", null)
+                        .WithMany()
+                        .HasForeignKey("AnswersId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_reader_drafts_secure_links_answers_id");
+
+                    b.HasOne("Portal.Application.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_drafts_mailboxes_mailbox_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_drafts_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_drafts_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.Answers.ReaderFile", b =>
+                {
+                    b.HasOne("Portal.Application.SecureLinks.Answers.ReaderDraft", null)
+                        .WithMany()
+                        .HasForeignKey("DraftId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_files_reader_drafts_draft_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_files_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.SecureLinks.LinkOpening", b =>

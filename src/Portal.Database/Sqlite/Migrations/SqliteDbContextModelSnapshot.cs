@@ -1583,6 +1583,11 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("waits_for");
 
+                    b.Property<string>("WriterProof")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("writer_proof");
+
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
@@ -1669,11 +1674,23 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("DemandsPassPhrase")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demands_pass_phrase");
+
+                    b.Property<int>("DeviceDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("device_days");
+
                     b.Property<string>("EncryptionKeys")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("encryption_keys");
+
+                    b.Property<bool>("GivesOriginals")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gives_originals");
 
                     b.Property<Guid?>("IssuingAuthorityId")
                         .HasColumnType("TEXT")
@@ -1734,6 +1751,16 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<bool>("PublishesCertificates")
                         .HasColumnType("INTEGER")
                         .HasColumnName("publishes_certificates");
+
+                    b.Property<string>("ReaderReach")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reader_reach");
+
+                    b.Property<int>("ReminderDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reminder_days");
 
                     b.Property<string>("SecondFactor")
                         .IsRequired()
@@ -2077,6 +2104,98 @@ namespace Portal.Database.Sqlite.Migrations
                     b.ToTable("outgoing_rules", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.SecureLinks.Answers.ReaderDraft", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AnswersId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answers_id");
+
+                    b.Property<Guid>("MailboxId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mailbox_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("ReaderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reader_id");
+
+                    b.Property<DateTime>("SavedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("saved_at");
+
+                    b.Property<byte[]>("SealedContent")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_content");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reader_drafts");
+
+                    b.HasIndex("AnswersId")
+                        .HasDatabaseName("ix_reader_drafts_answers_id");
+
+                    b.HasIndex("MailboxId")
+                        .HasDatabaseName("ix_reader_drafts_mailbox_id");
+
+                    b.HasIndex("ReaderId")
+                        .HasDatabaseName("ix_reader_drafts_reader_id");
+
+                    b.HasIndex("OrganisationId", "ReaderId", "SavedAt")
+                        .HasDatabaseName("ix_reader_drafts_organisation_id_reader_id_saved_at");
+
+                    b.ToTable("reader_drafts", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.Answers.ReaderFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_at");
+
+                    b.Property<Guid>("ContentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_id");
+
+                    b.Property<Guid>("DraftId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("draft_id");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("length");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("SealedName")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reader_files");
+
+                    b.HasIndex("DraftId")
+                        .HasDatabaseName("ix_reader_files_draft_id");
+
+                    b.HasIndex("OrganisationId", "ContentId")
+                        .HasDatabaseName("ix_reader_files_organisation_id_content_id");
+
+                    b.ToTable("reader_files", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.SecureLinks.LinkOpening", b =>
                 {
                     b.Property<Guid>("LinkId")
@@ -2353,8 +2472,8 @@ namespace Portal.Database.Sqlite.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_secure_links_token_sha256");
 
-                    b.HasIndex("OrganisationId", "ReaderId", "CreatedAt")
-                        .HasDatabaseName("ix_secure_links_organisation_id_reader_id_created_at");
+                    b.HasIndex("OrganisationId", "ReaderId", "ReadyAt")
+                        .HasDatabaseName("ix_secure_links_organisation_id_reader_id_ready_at");
 
                     b.ToTable("secure_links", (string)null);
                 });
@@ -2365,9 +2484,17 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author_id");
+
                     b.Property<Guid>("ContentId")
                         .HasColumnType("TEXT")
                         .HasColumnName("content_id");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("conversation_id");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
@@ -2380,6 +2507,11 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<Guid>("MailboxId")
                         .HasColumnType("TEXT")
                         .HasColumnName("mailbox_id");
+
+                    b.Property<byte[]>("MessageIdToken")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("message_id_token");
 
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("TEXT")
@@ -2399,7 +2531,7 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("sealed_sender");
 
-                    b.Property<Guid>("SentCopyId")
+                    b.Property<Guid?>("SentCopyId")
                         .HasColumnType("TEXT")
                         .HasColumnName("sent_copy_id");
 
@@ -2412,8 +2544,17 @@ namespace Portal.Database.Sqlite.Migrations
                     b.HasIndex("OrganisationId", "ContentId")
                         .HasDatabaseName("ix_secure_messages_organisation_id_content_id");
 
+                    b.HasIndex("OrganisationId", "ConversationId")
+                        .HasDatabaseName("ix_secure_messages_organisation_id_conversation_id");
+
+                    b.HasIndex("OrganisationId", "MessageIdToken")
+                        .HasDatabaseName("ix_secure_messages_organisation_id_message_id_token");
+
                     b.HasIndex("OrganisationId", "SentCopyId")
                         .HasDatabaseName("ix_secure_messages_organisation_id_sent_copy_id");
+
+                    b.HasIndex("OrganisationId", "AuthorId", "CreatedAt")
+                        .HasDatabaseName("ix_secure_messages_organisation_id_author_id_created_at");
 
                     b.ToTable("secure_messages", (string)null);
                 });
@@ -3207,6 +3348,53 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outgoing_rules_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.Answers.ReaderDraft", b =>
+                {
+                    b.HasOne("Portal.Application.SecureLinks.SecureLink", null)
+                        .WithMany()
+                        .HasForeignKey("AnswersId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_reader_drafts_secure_links_answers_id");
+
+                    b.HasOne("Portal.Application.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_drafts_mailboxes_mailbox_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_drafts_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_drafts_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.Answers.ReaderFile", b =>
+                {
+                    b.HasOne("Portal.Application.SecureLinks.Answers.ReaderDraft", null)
+                        .WithMany()
+                        .HasForeignKey("DraftId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_files_reader_drafts_draft_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_files_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.SecureLinks.LinkOpening", b =>

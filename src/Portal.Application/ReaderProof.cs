@@ -1,4 +1,4 @@
-namespace Portal.Application.SecureLinks;
+namespace Portal.Application;
 
 /// <summary>By what a reader has shown who they are, from the weakest to the strongest.</summary>
 public enum ReaderProof

@@ -1,0 +1,95 @@
+namespace Portal.Application.SecureLinks.Answers;
+
+/// <param name="Address">The addr-spec.</param>
+/// <param name="Name">May be empty.</param>
+/// <param name="IsChosen">As long as the reader says nothing else.</param>
+/// <param name="IsReached">By what is written here; otherwise they read elsewhere, with a certificate of their own.</param>
+public sealed record CorrespondentView(string Address, string Name, bool IsChosen, bool IsReached);
+
+/// <param name="Answers">Their link to what they answer; null for a new message.</param>
+/// <param name="Draft">Null before anything is kept.</param>
+/// <param name="Correspondents">Whom they can tick.</param>
+/// <param name="MayAddOthers">Further addresses can be typed.</param>
+/// <param name="Subject">Of the answer, or as typed.</param>
+/// <param name="Others">As typed.</param>
+/// <param name="Text">As typed, or what is quoted.</param>
+/// <param name="Files">In the order in which they came.</param>
+/// <param name="MostBytes">Of all files together.</param>
+public sealed record AnswerView(
+    SecureLinkId? Answers,
+    ReaderDraftId? Draft,
+    IReadOnlyList<CorrespondentView> Correspondents,
+    bool MayAddOthers,
+    string Subject,
+    string Others,
+    string Text,
+    IReadOnlyList<ReaderFileView> Files,
+    long MostBytes);
+
+/// <param name="Id">To take it away by.</param>
+/// <param name="FileName">Safe to show.</param>
+/// <param name="Length">Bytes.</param>
+public sealed record ReaderFileView(ReaderFileId Id, string FileName, long Length);
+
+public enum AnswerProblem
+{
+    /// <summary>Nobody is chosen.</summary>
+    NoRecipient,
+
+    /// <summary>One of the further addresses is none, or nobody that can be written to from here.</summary>
+    NotReached,
+
+    /// <summary>Neither text nor file.</summary>
+    Empty,
+
+    /// <summary>The files together are larger than the organisation takes.</summary>
+    TooLarge,
+
+    /// <summary>A recipient has no room left.</summary>
+    NoRoom,
+
+    /// <summary>In the last 24 hours.</summary>
+    TooMany,
+
+    /// <summary>What they answer is not open in this session.</summary>
+    NotOpened,
+
+    KeyUnavailable,
+}
+
+public abstract record AnswerSending
+{
+    /// <param name="Link">Their own to it.</param>
+    public sealed record Sent(SecureLinkId Link) : AnswerSending;
+
+    /// <summary>Nothing was sent; the draft is kept.</summary>
+    public sealed record Refused(AnswerProblem Problem) : AnswerSending;
+
+    /// <summary>Sent or discarded before.</summary>
+    public sealed record Gone : AnswerSending;
+}
+
+/// <summary>What a reader begins to write, or goes on with.</summary>
+public abstract record AnswerOpening
+{
+    public sealed record Ready(AnswerView Answer) : AnswerOpening;
+
+    /// <summary>There is no such draft, or it is another's.</summary>
+    public sealed record NotFound : AnswerOpening;
+
+    /// <summary>What they want to answer is not open in this session.</summary>
+    public sealed record NotOpened : AnswerOpening;
+
+    public sealed record KeyUnavailable : AnswerOpening;
+}
+
+public abstract record ReaderSaving
+{
+    public sealed record Saved(ReaderDraftId Draft) : ReaderSaving;
+
+    /// <summary>The draft was sent or discarded, or what they answer is not theirs.</summary>
+    public sealed record Gone : ReaderSaving;
+
+    /// <summary>Nothing is kept.</summary>
+    public sealed record KeyUnavailable : ReaderSaving;
+}

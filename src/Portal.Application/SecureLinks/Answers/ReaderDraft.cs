@@ -1,0 +1,127 @@
+using System.Text.Json.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Application.AtRest;
+using Portal.Application.Mailboxes;
+
+namespace Portal.Application.SecureLinks.Answers;
+
+/// <summary>What a reader is writing: kept from the first time they press a button, so that nothing is lost when a session ends or something is refused.</summary>
+internal sealed class ReaderDraft : IOwned
+{
+    private const string Column = "reader_drafts.sealed_content";
+
+    private ReaderDraft()
+    {
+    }
+
+    public ReaderDraft(Reader reader, SecureLinkId? answers, MailboxId mailbox)
+    {
+        Id = ReaderDraftId.New();
+        OrganisationId = reader.OrganisationId;
+        ReaderId = reader.Id;
+        AnswersId = answers;
+        MailboxId = mailbox;
+    }
+
+    public ReaderDraftId Id { get; private set; }
+
+    public OrganisationId OrganisationId { get; private set; }
+
+    public ReaderId ReaderId { get; private set; }
+
+    /// <summary>Their link to what they answer; null for a new message.</summary>
+    public SecureLinkId? AnswersId { get; private set; }
+
+    /// <summary>Whose room it takes, and through whose mail server notices of it go.</summary>
+    public MailboxId MailboxId { get; private set; }
+
+    /// <summary>Under the organisation's key.</summary>
+    public byte[] SealedContent { get; private set; } = [];
+
+    public DateTimeOffset SavedAt { get; private set; }
+
+    public void Save(ReaderDraftContent content, SealingKey key, DateTimeOffset now) =>
+        (SealedContent, SavedAt) = (key.SealRecord(content, ReaderDraftJson.Default.ReaderDraftContent, Column, Id.Value), now);
+
+    public ReaderDraftContent Content(SealingKey key) => key.OpenRecord(SealedContent, ReaderDraftJson.Default.ReaderDraftContent, Column, Id.Value);
+}
+
+/// <summary>A file of it.</summary>
+internal sealed class ReaderFile : IOwned
+{
+    private const string Column = "reader_files.sealed_name";
+
+    private ReaderFile()
+    {
+    }
+
+    public ReaderFile(ReaderDraft draft, StoredBlob content, ReaderFileName name, SealingKey key, DateTimeOffset now)
+    {
+        Id = ReaderFileId.New();
+        OrganisationId = draft.OrganisationId;
+        DraftId = draft.Id;
+        ContentId = content.Id;
+        Length = content.Length;
+        AddedAt = now;
+        SealedName = key.SealRecord(name, ReaderDraftJson.Default.ReaderFileName, Column, Id.Value);
+    }
+
+    public ReaderFileId Id { get; private set; }
+
+    public OrganisationId OrganisationId { get; private set; }
+
+    public ReaderDraftId DraftId { get; private set; }
+
+    public BlobId ContentId { get; private set; }
+
+    public long Length { get; private set; }
+
+    /// <summary>Under the organisation's key: file name and media type.</summary>
+    public byte[] SealedName { get; private set; } = [];
+
+    public DateTimeOffset AddedAt { get; private set; }
+
+    public ReaderFileName Name(SealingKey key) => key.OpenRecord(SealedName, ReaderDraftJson.Default.ReaderFileName, Column, Id.Value);
+}
+
+/// <summary>As they typed it.</summary>
+/// <param name="Chosen">Addresses that the page offered, and they ticked.</param>
+/// <param name="Others">Further addresses, separated by commas, semicolons or line breaks.</param>
+/// <param name="Subject">One line.</param>
+/// <param name="Text">Plain.</param>
+public sealed record ReaderDraftContent(IReadOnlyList<string> Chosen, string Others, string Subject, string Text)
+{
+    public override string ToString() => nameof(ReaderDraftContent);
+}
+
+internal sealed record ReaderFileName(string FileName, string MediaType);
+
+internal sealed class ReaderDraftMapping : IEntityTypeConfiguration<ReaderDraft>
+{
+    public void Configure(EntityTypeBuilder<ReaderDraft> builder)
+    {
+        builder.ToTable("ReaderDrafts");
+        builder.HasOne<Reader>().WithMany().HasForeignKey(one => one.ReaderId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<SecureLink>().WithMany().HasForeignKey(one => one.AnswersId).OnDelete(DeleteBehavior.SetNull);
+        builder.HasOne<Mailbox>().WithMany().HasForeignKey(one => one.MailboxId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(one => new { one.OrganisationId, one.ReaderId, one.SavedAt });
+        builder.HasIndex(one => one.AnswersId);
+        builder.HasIndex(one => one.MailboxId);
+    }
+}
+
+internal sealed class ReaderFileMapping : IEntityTypeConfiguration<ReaderFile>
+{
+    public void Configure(EntityTypeBuilder<ReaderFile> builder)
+    {
+        builder.ToTable("ReaderFiles");
+        builder.HasOne<ReaderDraft>().WithMany().HasForeignKey(one => one.DraftId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(one => new { one.OrganisationId, one.ContentId });
+        builder.HasIndex(one => one.DraftId);
+    }
+}
+
+[JsonSerializable(typeof(ReaderDraftContent))]
+[JsonSerializable(typeof(ReaderFileName))]
+internal sealed partial class ReaderDraftJson : JsonSerializerContext;

@@ -1,0 +1,249 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
+using Portal.Application.Inbox;
+using Portal.Application.Organisations;
+using Portal.Smime.Keys;
+
+namespace Portal.Application.SecureLinks.Answers;
+
+/// <param name="Id">The draft.</param>
+/// <param name="Subject">As typed; may be empty.</param>
+/// <param name="SavedAt">Last.</param>
+public sealed record ReaderDraftRow(ReaderDraftId Id, string Subject, DateTimeOffset SavedAt);
+
+/// <summary>What readers are writing.</summary>
+public sealed class ReaderDrafts
+{
+    /// <summary>Characters.</summary>
+    public const int LongestText = 200_000;
+
+    private const int LongestQuote = 20_000;
+    private const int MostFiles = 50;
+    private const int MostDrafts = 50;
+
+    private readonly PortalDatabase _database;
+    private readonly DataKeys _keys;
+    private readonly SealedBlobs _blobs;
+    private readonly Quotas.Quotas _quotas;
+    private readonly LinkReading _reading;
+    private readonly AnswerRecipients _recipients;
+    private readonly TimeProvider _clock;
+
+    internal ReaderDrafts(
+        PortalDatabase database, DataKeys keys, SealedBlobs blobs, Quotas.Quotas quotas, LinkReading reading, AnswerRecipients recipients, TimeProvider clock)
+    {
+        (_database, _keys, _blobs, _quotas) = (database, keys, blobs, quotas);
+        (_reading, _recipients, _clock) = (reading, recipients, clock);
+    }
+
+    /// <param name="reader">Who writes.</param>
+    /// <param name="draft">Goes on with it; null begins.</param>
+    /// <param name="answers">Their link to what they answer; null for a new message.</param>
+    /// <param name="all">The answer goes to everybody.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<AnswerOpening> OpenAsync(SignedInReader reader, ReaderDraftId? draft, SecureLinkId? answers, bool all, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var key = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
+            return draft is { } known ? await GoOnAsync(reader, known, key, cancellationToken)
+                : answers is { } link ? await AnswerAsync(reader, link, all, key, cancellationToken)
+                : new AnswerOpening.Ready(
+                    await ViewAsync(reader, null, null, await _recipients.OfNewAsync(reader.Actor, key, cancellationToken), "", "", "", [], cancellationToken));
+        }
+        catch (KeyStoreException)
+        {
+            return new AnswerOpening.KeyUnavailable();
+        }
+    }
+
+    private async Task<AnswerOpening> AnswerAsync(SignedInReader reader, SecureLinkId answers, bool all, SealingKey key, CancellationToken cancellationToken)
+    {
+        if (await _reading.OpenedAsync(reader, answers, cancellationToken) is not { } opened)
+        {
+            return new AnswerOpening.NotOpened();
+        }
+
+        var correspondents = await _recipients.OfAnswerAsync(reader.Actor, opened, opened.Link.Reader.Address(key), all, key, cancellationToken);
+        var quote = await QuoteAsync(reader, opened, cancellationToken);
+        return new AnswerOpening.Ready(await ViewAsync(reader, answers, null, correspondents, Answered(opened.Report.Subject), "", quote, [], cancellationToken));
+    }
+
+    private async Task<AnswerOpening> GoOnAsync(SignedInReader reader, ReaderDraftId id, SealingKey key, CancellationToken cancellationToken)
+    {
+        if (await LoadAsync(reader, id, cancellationToken) is not var (draft, files))
+        {
+            return new AnswerOpening.NotFound();
+        }
+
+        var content = draft.Content(key);
+        var offered = await OfferedAsync(reader, draft, key, cancellationToken);
+        var correspondents = offered.Select(one => one with { IsChosen = one.IsReached && content.Chosen.Contains(one.Address, StringComparer.OrdinalIgnoreCase) }).ToList();
+        var views = files.ConvertAll(one => new ReaderFileView(one.Id, one.Name(key).FileName, one.Length));
+        return new AnswerOpening.Ready(
+            await ViewAsync(reader, draft.AnswersId, id, correspondents, content.Subject, content.Others, content.Text, views, cancellationToken));
+    }
+
+    /// <summary>The newest first.</summary>
+    /// <param name="db">For reading.</param>
+    /// <param name="reader">Whose.</param>
+    /// <param name="key">The organisation's.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal static async Task<IReadOnlyList<ReaderDraftRow>> ListAsync(PortalDbContext db, SignedInReader reader, SealingKey key, CancellationToken cancellationToken)
+    {
+        var drafts = await OfReader(db, reader).OrderByDescending(one => one.SavedAt).Take(MostDrafts).ToListAsync(cancellationToken);
+        return drafts.ConvertAll(one => new ReaderDraftRow(one.Id, one.Content(key).Subject, one.SavedAt));
+    }
+
+    /// <param name="reader">Also one whose session was idle too long: they only put something down.</param>
+    /// <param name="id">Null for the first time.</param>
+    /// <param name="answers">Their link to what they answer.</param>
+    /// <param name="content">As they typed it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<ReaderSaving> SaveAsync(SignedInReader reader, ReaderDraftId? id, SecureLinkId? answers, ReaderDraftContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TrySaveAsync(reader, id, answers, content, cancellationToken) is { } draft ? new ReaderSaving.Saved(draft) : new ReaderSaving.Gone();
+        }
+        catch (KeyStoreException)
+        {
+            return new ReaderSaving.KeyUnavailable();
+        }
+    }
+
+    private async Task<ReaderDraftId?> TrySaveAsync(
+        SignedInReader reader, ReaderDraftId? id, SecureLinkId? answers, ReaderDraftContent content, CancellationToken cancellationToken)
+    {
+        using var key = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
+        await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
+        var draft = id is { } known
+            ? await OfReader(db, reader).AsTracking().SingleOrDefaultAsync(one => one.Id == known, cancellationToken)
+            : await BeginAsync(db, reader, answers, cancellationToken);
+        if (draft is null)
+        {
+            return null;
+        }
+
+        draft.Save(content with { Text = content.Text.Length <= LongestText ? content.Text : content.Text[..LongestText], Subject = PlainText.Line(content.Subject) }, key, _clock.GetUtcNow());
+        await db.CommitAsync(cancellationToken);
+        return draft.Id;
+    }
+
+    /// <returns>False when the draft is gone, the files together would be too large, or the key store does not answer.</returns>
+    public async Task<bool> AddFileAsync(SignedInReader reader, ReaderDraftId id, string fileName, string mediaType, Stream content, CancellationToken cancellationToken)
+    {
+        if (await LoadAsync(reader, id, cancellationToken) is not var (draft, files) || files.Count >= MostFiles)
+        {
+            return false;
+        }
+
+        var organisation = reader.Actor.Organisation;
+        var left = (await _quotas.OfAsync(organisation, cancellationToken)).MessageBytes - files.Sum(one => one.Length);
+        var room = await _quotas.RoomAsync(organisation, draft.MailboxId, cancellationToken);
+        StoredBlob stored;
+        try
+        {
+            stored = await _blobs.WriteAsync(organisation, draft.MailboxId, content, Math.Max(0, Math.Min(left, room)), cancellationToken);
+        }
+        catch (Exception exception) when (exception is BlobTooLongException or KeyStoreException)
+        {
+            return false;
+        }
+
+        using var key = await _keys.OfOrganisationAsync(organisation, cancellationToken);
+        await using var db = await _database.WriteAsync(organisation, cancellationToken);
+        db.ReaderFiles.Add(new ReaderFile(draft, stored, new ReaderFileName(SafeFileName.Of(fileName, files.Count), mediaType), key, _clock.GetUtcNow()));
+        await db.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    public async Task RemoveFileAsync(SignedInReader reader, ReaderDraftId id, ReaderFileId file, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
+        await db.ReaderFiles
+            .Where(one => one.OrganisationId == reader.Actor.Organisation && one.Id == file && one.DraftId == id && OfReader(db, reader).Any(draft => draft.Id == one.DraftId))
+            .ExecuteDeleteAsync(cancellationToken);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    public async Task DiscardAsync(SignedInReader reader, ReaderDraftId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
+        await OfReader(db, reader).Where(one => one.Id == id).ExecuteDeleteAsync(cancellationToken);
+        await db.CommitAsync(cancellationToken);
+    }
+
+    internal async Task<(ReaderDraft Draft, List<ReaderFile> Files)?> LoadAsync(SignedInReader reader, ReaderDraftId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(reader.Actor.Organisation, cancellationToken);
+        return await OfReader(db, reader).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is { } draft
+            ? (draft, await db.ReaderFiles
+                .Where(one => one.OrganisationId == reader.Actor.Organisation && one.DraftId == id)
+                .OrderBy(one => one.AddedAt)
+                .ThenBy(one => one.Id)
+                .ToListAsync(cancellationToken))
+            : null;
+    }
+
+    /// <summary>Nobody, for an answer to what is not open in this session.</summary>
+    internal async Task<IReadOnlyList<CorrespondentView>> OfferedAsync(SignedInReader reader, ReaderDraft draft, SealingKey key, CancellationToken cancellationToken) =>
+        draft.AnswersId is not { } answers ? await _recipients.OfNewAsync(reader.Actor, key, cancellationToken)
+        : await _reading.OpenedAsync(reader, answers, cancellationToken) is { } opened
+            ? await _recipients.OfAnswerAsync(reader.Actor, opened, opened.Link.Reader.Address(key), all: false, key, cancellationToken)
+            : [];
+
+    private static IQueryable<ReaderDraft> OfReader(PortalDbContext db, SignedInReader reader) =>
+        db.ReaderDrafts.Where(one => one.OrganisationId == reader.Actor.Organisation && one.ReaderId == reader.Actor.Id);
+
+    // What takes room has to take it somewhere: with whom they answer, or else with who wrote last.
+    private static async Task<ReaderDraft?> BeginAsync(PortalDbContext db, SignedInReader reader, SecureLinkId? answers, CancellationToken cancellationToken)
+    {
+        var mailboxes = await db.SecureLinks
+            .Where(one => one.OrganisationId == reader.Actor.Organisation && one.ReaderId == reader.Actor.Id && one.ReadyAt != null && (answers == null || one.Id == answers))
+            .OrderByDescending(one => one.CreatedAt)
+            .Join(db.SecureMessages, one => one.MessageId, message => message.Id, (_, message) => message.MailboxId)
+            .Take(1)
+            .ToListAsync(cancellationToken);
+        if (mailboxes.Count == 0 || await OfReader(db, reader).CountAsync(cancellationToken) >= MostDrafts)
+        {
+            return null;
+        }
+
+        var row = await db.Readers.SingleAsync(one => one.OrganisationId == reader.Actor.Organisation && one.Id == reader.Actor.Id, cancellationToken);
+        var draft = new ReaderDraft(row, answers, mailboxes[0]);
+        db.ReaderDrafts.Add(draft);
+        return draft;
+    }
+
+    private async Task<AnswerView> ViewAsync(
+        SignedInReader reader,
+        SecureLinkId? answers,
+        ReaderDraftId? draft,
+        IReadOnlyList<CorrespondentView> correspondents,
+        string subject,
+        string others,
+        string text,
+        IReadOnlyList<ReaderFileView> files,
+        CancellationToken cancellationToken)
+    {
+        var organisation = reader.Actor.Organisation;
+        await using var db = await _database.ReadAsync(organisation, cancellationToken);
+        var reach = (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).ReaderReach;
+        var most = (await _quotas.OfAsync(db, organisation, cancellationToken)).MessageBytes;
+        return new AnswerView(answers, draft, correspondents, reach != ReaderReach.Correspondents, subject, others, text, files, most);
+    }
+
+    private async Task<string> QuoteAsync(SignedInReader reader, OpenedLink opened, CancellationToken cancellationToken)
+    {
+        var words = await _reading.WordsAsync(reader, opened.Link.Link.Id, cancellationToken) ?? string.Empty;
+        words = words.Length <= LongestQuote ? words : words[..LongestQuote];
+        var lines = words.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.StartsWith('>') ? $">{line}" : $"> {line}");
+        var at = (opened.Report.Date ?? opened.Link.Message.CreatedAt).ToUniversalTime().ToString(LinkTexts.QuoteAt, CultureInfo.CurrentCulture);
+        var from = opened.Report.From is { } sender ? (sender.Name.Length > 0 ? sender.Name : sender.Address) : string.Empty;
+        return $"\n\n{LinkTexts.Wrote.With(at, from)}\n{string.Join('\n', lines)}\n";
+    }
+
+    private static string Answered(string subject) => subject.StartsWith("Re:", StringComparison.OrdinalIgnoreCase) ? subject : $"Re: {subject}";
+}

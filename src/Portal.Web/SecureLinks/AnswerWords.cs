@@ -1,0 +1,21 @@
+using Portal.Application.SecureLinks.Answers;
+
+namespace Portal.Web.SecureLinks;
+
+internal static class AnswerWords
+{
+    /// <param name="name">Of <see cref="AnswerProblem"/>; anything else is none.</param>
+    public static string? Problem(string? name) => Enum.TryParse<AnswerProblem>(name, out var problem) && Enum.IsDefined(problem)
+        ? problem switch
+        {
+            AnswerProblem.NoRecipient => AnswerTexts.NoRecipient,
+            AnswerProblem.NotReached => AnswerTexts.NotReached,
+            AnswerProblem.Empty => AnswerTexts.Empty,
+            AnswerProblem.TooLarge => AnswerTexts.TooLarge,
+            AnswerProblem.NoRoom => AnswerTexts.NoRoom,
+            AnswerProblem.TooMany => AnswerTexts.TooMany,
+            AnswerProblem.NotOpened => AnswerTexts.NotOpened,
+            AnswerProblem.KeyUnavailable => ReadingTexts.KeyAway,
+        }
+        : null;
+}
