@@ -131,6 +131,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<LinkOpening> LinkOpenings => Set<LinkOpening>();
 
+    public DbSet<ReaderDevice> ReaderDevices => Set<ReaderDevice>();
+
     public DbSet<ReaderDraft> ReaderDrafts => Set<ReaderDraft>();
 
     public DbSet<ReaderFile> ReaderFiles => Set<ReaderFile>();

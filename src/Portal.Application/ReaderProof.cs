@@ -5,4 +5,7 @@ public enum ReaderProof
 {
     /// <summary>A code that came to the same mailbox as the notice: they read that mailbox, and no more.</summary>
     Code,
+
+    /// <summary>A browser in which they typed such a code before, and wanted it to be recognised.</summary>
+    Device,
 }

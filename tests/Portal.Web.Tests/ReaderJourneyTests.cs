@@ -172,6 +172,87 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await PictureAsync(heidi, "reader-write", phone);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_message_asks_for_a_phrase_opens_once_and_gives_no_file(bool phone)
+    {
+        var address = $"ivan{(phone ? 2 : 1)}@stranger.test";
+        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await JourneyTests.WriteAsync(alice, address, "For you alone", "All is well.");
+        await alice.Part("link-options").Locator("summary").ClickAsync();
+        await alice.Part("link-pass-phrase").FillAsync("Two Ravens");
+        await alice.Part("link-once").CheckAsync();
+        await alice.Part("link-no-download").CheckAsync();
+        await alice.Part("link-watermark").CheckAsync();
+        await alice.PictureAsync("link-options-1440");
+        await alice.Part("compose-send").ClickAsync();
+        await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
+        await Expect(alice.Part("links-asked")).ToContainTextAsync("pass phrase");
+
+        var ivan = await ProvedAsync(address, phone);
+        await Expect(ivan.Part("opens-once")).ToBeVisibleAsync();
+        for (var tries = 4; tries >= 0; tries--)
+        {
+            await ivan.Part("link-phrase").FillAsync("two crows");
+            await ivan.Part("link-open").ClickAsync();
+            await Expect(ivan.Part(tries > 0 ? "phrase-wrong" : "phrase-locked")).ToBeVisibleAsync();
+            if (tries == 4)
+            {
+                await PictureAsync(ivan, "phrase-wrong", phone);
+            }
+        }
+
+        await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "locked");
+        await alice.Part("link-unlock").ClickAsync();
+        await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
+        await ivan.ReloadAsync();
+        await ivan.GotoAsync(new Uri(ivan.Url).AbsolutePath);
+        await ivan.Part("link-phrase").FillAsync("two ravens");
+        await ivan.Part("link-open").ClickAsync();
+        await Expect(ivan.Part("no-download")).ToBeVisibleAsync();
+        await Expect(ivan.Part("reader-message-file")).ToHaveCountAsync(0);
+        await PictureAsync(ivan, "watermark", phone);
+        await ivan.Part("reader-leave").ClickAsync();
+        await ivan.GotoAsync(await InMailAsync(address, Link()));
+        await Expect(ivan.Part("link-spent")).ToBeVisibleAsync();
+        await PictureAsync(ivan, "link-spent", phone);
+    }
+
+    [Fact]
+    public async Task A_browser_is_recognised_where_the_organisation_lets_it()
+    {
+        const string Address = "judy@stranger.test";
+        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await alice.GotoAsync("/organisation");
+        await alice.Part("policy-device-days").FillAsync("30");
+        await alice.Part("policy-device-days").ScrollIntoViewIfNeededAsync();
+        await alice.PictureAsync("readers-policy-1440");
+        await alice.Part("readers-save").ClickAsync();
+        await Expect(alice.Part("readers-saved")).Not.ToBeEmptyAsync();
+        await SendAsync(alice, Address, "The first");
+        var judy = await browser.OpenAsync(_portal.Process.Address, phone: true, scripts: false);
+        await judy.GotoAsync(await InMailAsync(Address, Link()));
+        await judy.Part("link-send").ClickAsync();
+        await judy.Part("link-remember").CheckAsync();
+        await judy.Part("link-code").FillAsync(await InMailAsync(Address, Code()));
+        await judy.PictureAsync("link-remember-390");
+        await judy.Part("link-enter").ClickAsync();
+        await Expect(judy.Part("message-subject")).ToHaveTextAsync("The first");
+        await judy.Part("reader-leave").ClickAsync();
+
+        await SendAsync(alice, Address, "The second");
+        await judy.GotoAsync(await InMailAsync(Address, Link()));
+        await judy.PictureAsync("link-recognised-390");
+        await judy.Part("link-open").ClickAsync();
+        await Expect(judy.Part("message-subject")).ToHaveTextAsync("The second");
+        await judy.Part("reader-mailbox").ClickAsync();
+        await judy.Part("reader-forget").ClickAsync();
+        await judy.Part("reader-leave").ClickAsync();
+        await judy.GotoAsync(await InMailAsync(Address, Link()));
+        await Expect(judy.Part("link-send")).ToBeVisibleAsync();
+    }
+
     private static async Task SendAsync(IPage sender, string address, string subject)
     {
         await JourneyTests.WriteAsync(sender, address, subject, "All is well.");
@@ -179,15 +260,22 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await Expect(sender.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
     }
 
-    /// <summary>Somebody who has followed their newest link and typed the code.</summary>
+    /// <summary>Somebody who has opened what their newest link leads to.</summary>
     private async Task<IPage> ReadingAsync(string address, bool phone)
+    {
+        var reader = await ProvedAsync(address, phone);
+        await Expect(reader.Part("message-subject")).ToBeVisibleAsync();
+        return reader;
+    }
+
+    /// <summary>Somebody who has followed their newest link and typed the code.</summary>
+    private async Task<IPage> ProvedAsync(string address, bool phone)
     {
         var reader = await browser.OpenAsync(_portal.Process.Address, phone, scripts: false);
         await reader.GotoAsync(await InMailAsync(address, Link()));
         await reader.Part("link-send").ClickAsync();
         await reader.Part("link-code").FillAsync(await InMailAsync(address, Code()));
         await reader.Part("link-enter").ClickAsync();
-        await Expect(reader.Part("message-subject")).ToBeVisibleAsync();
         return reader;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portal.Application.SecureLinks;
 
 namespace Portal.Application.Compose;
 
@@ -16,7 +17,8 @@ public enum BodyFormat
 /// <param name="Body">Text, or the inner HTML of a body.</param>
 /// <param name="Format">Which of the two.</param>
 /// <param name="Protect">Sign and encrypt.</param>
-public sealed record DraftContent(string To, string Cc, string Bcc, string Subject, string Body, BodyFormat Format, bool Protect)
+/// <param name="Links">For whoever reads by a link; null for nothing.</param>
+public sealed record DraftContent(string To, string Cc, string Bcc, string Subject, string Body, BodyFormat Format, bool Protect, LinkChoices? Links = null)
 {
     public static DraftContent Empty { get; } = new(string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, BodyFormat.Plain, true);
 

@@ -21,8 +21,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
     /// <param name="actor">The sender.</param>
     /// <param name="draft">What was sent; it is gone afterwards.</param>
     /// <param name="message">Signed and encrypted.</param>
-    /// <param name="from">Whose mailbox it leaves.</param>
-    /// <param name="answered">Message-ID of what it answers.</param>
+    /// <param name="departure">From where.</param>
     /// <param name="confirmed">Warnings of rules that the sender has confirmed.</param>
     /// <param name="at">When.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -31,8 +30,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         Actor.Person actor,
         Draft draft,
         ProtectionOutcome.Ready message,
-        Mailbox from,
-        string? answered,
+        Departure departure,
         IReadOnlyList<DecidingRule> confirmed,
         DateTimeOffset at,
         CancellationToken cancellationToken)
@@ -62,9 +60,8 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
 
         if (shared is not null)
         {
-            var days = await db.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.LinkDays).SingleAsync(cancellationToken);
             var recipients = resting!.Recipients.Select(one => one.Address.ToString()).Distinct(StringComparer.OrdinalIgnoreCase);
-            await shared.AddAsync(db, sentCopy, reported.Report, recipients, key, from, answered, at.AddDays(days), cancellationToken);
+            await shared.AddAsync(db, sentCopy, reported.Report, recipients, key, departure, cancellationToken);
         }
 
         await CertificateUses.SentAsync(

@@ -1,5 +1,6 @@
 using Portal.Application.Policies;
 using Portal.Application.Protection;
+using Portal.Application.SecureLinks;
 
 namespace Portal.Application.Compose;
 
@@ -7,7 +8,7 @@ namespace Portal.Application.Compose;
 internal static class SendDecision
 {
     /// <returns>Null when it may.</returns>
-    public static SendProblem? Problem(OutgoingPlan plan, UnencryptableChoice choice, bool answersEncrypted)
+    public static SendProblem? Problem(OutgoingPlan plan, UnencryptableChoice choice, bool answersEncrypted, LinkChoices links)
     {
         if (plan.Recipients.Count == 0)
         {
@@ -24,7 +25,7 @@ internal static class SendDecision
             return SendProblem.MalformedAddress;
         }
 
-        return RuleProblem(plan, choice) ?? PolicyProblem(plan, choice, answersEncrypted);
+        return RuleProblem(plan, choice) ?? PolicyProblem(plan, choice, answersEncrypted) ?? PhraseProblem(plan, choice, links);
     }
 
     /// <summary>Those it goes to, once there is no problem.</summary>
@@ -79,6 +80,11 @@ internal static class SendDecision
             UnencryptableChoice.SendSignedOnly => plan.Policy.AllowsSignedOnly && !answersEncrypted ? null : SendProblem.NotPermitted,
         };
     }
+
+    private static SendProblem? PhraseProblem(OutgoingPlan plan, UnencryptableChoice choice, LinkChoices links) =>
+        !Chosen(plan, choice).Exists(one => one.Recipient!.Handling == RecipientHandling.SecureLink) ? null
+        : links.IsPassPhraseTooShort || (plan.Policy.Readers.DemandsPassPhrase && !links.HasPassPhrase) ? SendProblem.PassPhraseMissing
+        : null;
 
     private static bool Any(OutgoingPlan plan, RecipientHandling handling) => plan.Recipients.Any(one => one.Recipient!.Handling == handling);
 }

@@ -5,6 +5,7 @@ using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Policies;
 using Portal.Application.Protection;
+using Portal.Application.SecureLinks;
 using Portal.Application.Telemetry;
 using Portal.Smime.Keys;
 
@@ -70,7 +71,8 @@ public sealed class Sending
             plan.Policy.AllowsUnprotected && !origin.AnswersEncrypted,
             origin.AnswersEncrypted,
             await StaysInsideAsync(actor.Organisation, origin, plan, cancellationToken),
-            (await _quotas.OfAsync(actor.Organisation, cancellationToken)).Recipients);
+            (await _quotas.OfAsync(actor.Organisation, cancellationToken)).Recipients,
+            plan.Policy.Readers);
     }
 
     public Task<SendOutcome> SendAsync(Actor.Person actor, DraftId id, UnencryptableChoice choice, CancellationToken cancellationToken) =>
@@ -150,7 +152,7 @@ public sealed class Sending
 
         var date = Now;
         var plan = await PlanAsync(actor, view.Content, origin, date, cancellationToken);
-        if (SendDecision.Problem(plan, choice, origin.AnswersEncrypted) is { } problem)
+        if (SendDecision.Problem(plan, choice, origin.AnswersEncrypted, view.Content.Links ?? LinkChoices.None) is { } problem)
         {
             return new Preparation.Refused(Refused(problem, plan));
         }
@@ -199,7 +201,7 @@ public sealed class Sending
             return Refused(problem, decided.Plan);
         }
 
-        return await _posting.PostAsync(actor, decided.Draft, ready, origin.Mailbox, origin.AnsweredMessageId, decided.Warnings, decided.Date, cancellationToken) is { } sentCopy
+        return await _posting.PostAsync(actor, decided.Draft, ready, new Departure(origin.Mailbox, origin.AnsweredMessageId, view.Content.Links ?? LinkChoices.None), decided.Warnings, decided.Date, cancellationToken) is { } sentCopy
             ? new SendOutcome.Accepted(sentCopy)
             : new SendOutcome.Gone();
     }

@@ -1,4 +1,5 @@
 using Portal.Application.Mailboxes;
+using Portal.Application.Organisations;
 using Portal.Application.Policies;
 using Portal.Application.Protection;
 
@@ -28,8 +29,9 @@ public enum UnencryptableChoice
 /// <param name="PassesOnEncrypted">It answers or forwards what came encrypted, and so stays encrypted.</param>
 /// <param name="StaysInside">The sender's domain is only claimed, so nothing goes to those who are not of the organisation.</param>
 /// <param name="MostRecipients">That the organisation allows.</param>
+/// <param name="Readers">For whoever reads by a link.</param>
 public sealed record SendPreview(
-    IReadOnlyList<RecipientOutcome> Recipients, bool MaySendSignedOnly, bool MaySendUnprotected, bool PassesOnEncrypted, bool StaysInside, int MostRecipients);
+    IReadOnlyList<RecipientOutcome> Recipients, bool MaySendSignedOnly, bool MaySendUnprotected, bool PassesOnEncrypted, bool StaysInside, int MostRecipients, ReaderPolicy Readers);
 
 public enum SendProblem
 {
@@ -79,6 +81,9 @@ public enum SendProblem
 
     /// <summary>A rule cannot be read.</summary>
     RuleUnreadable,
+
+    /// <summary>Somebody reads by a link, and the phrase that the organisation asks for is missing, or too short.</summary>
+    PassPhraseMissing,
 
     /// <summary>Rules warn, and the sender has not confirmed that.</summary>
     Unconfirmed,

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Application.AtRest;
 
 namespace Portal.Application.SecureLinks;
 
@@ -7,6 +8,12 @@ namespace Portal.Application.SecureLinks;
 /// <param name="Reader">Whose.</param>
 internal sealed record FoundLink(SecureLink Link, SecureMessage Message, Reader Reader)
 {
+    /// <summary>Of what is not closed.</summary>
+    public BlobId Content => Message.ContentId ?? throw new InvalidOperationException("What can be read is there.");
+
+    /// <summary>It opened once, and does not again.</summary>
+    public bool IsSpent => Message.OpensOnce && Link.FirstOpenedAt is not null;
+
     public bool IsOpen(DateTimeOffset now) => Link.WrappedKey is not null && Message.RecalledAt is null && now < Message.ExpiresAt;
 
     public static Task<FoundLink?> FindAsync(PortalDbContext db, OrganisationId organisation, SecureLinkId id, CancellationToken cancellationToken) => db.SecureLinks

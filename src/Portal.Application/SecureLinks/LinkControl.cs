@@ -1,9 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
-using Portal.Application.Outbox;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.SecureLinks;
@@ -37,13 +35,10 @@ public sealed class LinkControl
     public static readonly TimeSpan ReminderGap = TimeSpan.FromHours(12);
 
     private readonly PortalDatabase _database;
-    private readonly DataKeys _keys;
-    private readonly Notices _notices;
-    private readonly LinkNotices _words;
+    private readonly Reminding _reminding;
     private readonly TimeProvider _clock;
 
-    internal LinkControl(PortalDatabase database, DataKeys keys, Notices notices, LinkNotices words, TimeProvider clock) =>
-        (_database, _keys, _notices, _words, _clock) = (database, keys, notices, words, clock);
+    internal LinkControl(PortalDatabase database, Reminding reminding, TimeProvider clock) => (_database, _reminding, _clock) = (database, reminding, clock);
 
     /// <summary>No reader opens it any more, also not those who have it open: what their keys opened is gone.</summary>
     /// <param name="actor">Its sender.</param>
@@ -100,9 +95,37 @@ public sealed class LinkControl
             return LinkChange.Recalled;
         }
 
+        // Swept: there is nothing any more that could be read.
+        if (message.ContentId is null)
+        {
+            return LinkChange.Expired;
+        }
+
         message.ExpireAt(until);
         db.Record(new AuditEvent(actor, AuditAction.LinkExpiryChanged, message.Id.Value, new Dictionary<string, string> { ["until"] = until.UtcDateTime.ToString("O") }));
         db.Announce(message.MailboxId);
+        await db.CommitAsync(cancellationToken);
+        return LinkChange.Done;
+    }
+
+    /// <summary>After too many wrong phrases.</summary>
+    public async Task<LinkChange> LetTryAgainAsync(Actor.Person actor, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        var found = await db.SecureLinks
+            .AsTracking()
+            .Where(one => one.OrganisationId == actor.Organisation && one.Id == id)
+            .Join(db.SecureMessages, one => one.MessageId, message => message.Id, (link, message) => new { link, message.MailboxId })
+            .Where(one => db.Mailboxes.OwnedBy(actor).Any(mailbox => mailbox.Id == one.MailboxId))
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+        {
+            return LinkChange.NotFound;
+        }
+
+        found.link.LetTryAgain();
+        db.Record(new AuditEvent(actor, AuditAction.PassPhraseTriesRenewed, id.Value));
+        db.Announce(found.MailboxId);
         await db.CommitAsync(cancellationToken);
         return LinkChange.Done;
     }
@@ -112,56 +135,12 @@ public sealed class LinkControl
     {
         try
         {
-            return await TryRemindAsync(actor, link, cancellationToken);
+            return await _reminding.RemindAsync(actor, link, cancellationToken);
         }
         catch (KeyStoreException)
         {
             return LinkChange.KeyUnavailable;
         }
-    }
-
-    private async Task<LinkChange> TryRemindAsync(Actor.Person actor, SecureLinkId id, CancellationToken cancellationToken)
-    {
-        var now = _clock.GetUtcNow();
-        FoundLink? found;
-        Mailbox? mailbox;
-        string name;
-        await using (var read = await _database.ReadAsync(actor.Organisation, cancellationToken))
-        {
-            found = await FoundLink.FindAsync(read, actor.Organisation, id, cancellationToken);
-            mailbox = found is null ? null : await read.Mailboxes.OwnedBy(actor).SingleOrDefaultAsync(one => one.Id == found.Message.MailboxId, cancellationToken);
-            name = await read.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.Name).SingleAsync(cancellationToken);
-        }
-
-        if (found is null || mailbox is null)
-        {
-            return LinkChange.NotFound;
-        }
-
-        if (!found.IsOpen(now))
-        {
-            return found.Message.RecalledAt is null ? LinkChange.Expired : LinkChange.Recalled;
-        }
-
-        if (!found.Link.MayBeReminded(now))
-        {
-            return LinkChange.NotYet;
-        }
-
-        using var key = await _keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
-        var notice = await _words.OfMessageAsync(mailbox, name, found.Message, found.Reader, id, key, reminds: true, cancellationToken);
-        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        var link = await db.SecureLinks.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == id, cancellationToken);
-        if (!link.MayBeReminded(now))
-        {
-            return LinkChange.NotYet;
-        }
-
-        link.Remind(await _notices.EnqueueAsync(db, notice, cancellationToken), now);
-        db.Record(new AuditEvent(actor, AuditAction.LinkReminded, id.Value));
-        db.Announce(mailbox.Id);
-        await db.CommitAsync(cancellationToken);
-        return LinkChange.Done;
     }
 
     private static Task<SecureMessage?> FindAsync(PortalDbContext db, Actor.Person actor, StoredMessageId sentCopy, CancellationToken cancellationToken) =>

@@ -26,7 +26,11 @@ public sealed class LinkReading
         (_database, _broker, _keys, _blobs, _clock) = (database, broker, keys, blobs, clock);
 
     /// <summary>The deed of opening, on record for the sender; afterwards this session reads.</summary>
-    public async Task<LinkAccess> OpenAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    /// <param name="reader">Whose link it is.</param>
+    /// <param name="id">The link.</param>
+    /// <param name="passPhrase">Which some messages ask for; each one counts before it is looked at.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<LinkAccess> OpenAsync(SignedInReader reader, SecureLinkId id, string? passPhrase, CancellationToken cancellationToken)
     {
         if (await FindAsync(reader, id, cancellationToken) is not { } found)
         {
@@ -38,12 +42,17 @@ public sealed class LinkReading
             return closed;
         }
 
-        if (found.Link.Link.WrappedKey is not { } wrapped)
+        if (found.Opening?.SealedKey is not null)
         {
-            return new LinkAccess.NotFound();
+            return await ReadAsync(reader, id, cancellationToken);
         }
 
-        if (found.Opening?.SealedKey is not null)
+        if (found.Link.Link.WrappedKey is not { } wrapped)
+        {
+            return found.Link.IsSpent ? new LinkAccess.Spent() : new LinkAccess.NotFound();
+        }
+
+        if (found.Link.Message.PassPhraseHash is { } hash && !await KnowsAsync(found, hash, passPhrase, cancellationToken))
         {
             return await ReadAsync(reader, id, cancellationToken);
         }
@@ -56,7 +65,11 @@ public sealed class LinkReading
             }
 
             using var content = await LinkWrapping.UnwrapAsync(wrapped, granted.Key, id, cancellationToken);
-            await RecordAsync(reader, found, content, granted.Key.Outcomes, cancellationToken);
+            if (!await RecordAsync(reader, found, content, granted.Key.Outcomes, cancellationToken))
+            {
+                return new LinkAccess.Spent();
+            }
+
             return new LinkAccess.Granted(View(reader, found, content));
         }
         catch (KeyStoreException)
@@ -86,10 +99,19 @@ public sealed class LinkReading
             }
         }
 
+        if (found.Link.IsSpent)
+        {
+            return new LinkAccess.Spent();
+        }
+
         try
         {
             using var organisation = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
-            return new LinkAccess.NotOpened(found.Link.Message.Sender(organisation).Name, found.Link.Message.CreatedAt);
+            return new LinkAccess.NotOpened(
+                found.Link.Message.Sender(organisation).Name,
+                found.Link.Message.CreatedAt,
+                found.Link.Message.PassPhraseHash is null ? null : SecureLink.MostPhraseTries - found.Link.Link.PhraseTries,
+                found.Link.Message.OpensOnce);
         }
         catch (KeyStoreException)
         {
@@ -107,14 +129,15 @@ public sealed class LinkReading
 
         await using (reopened)
         {
-            return await BodyRendering.RenderAsync(reopened.Contents, plainTextOnly: false, cancellationToken) is { } rendered ? new BodyDocument(rendered.Html) : null;
+            return await BodyRendering.RenderAsync(reopened.Contents, plainTextOnly: false, cancellationToken) is not { } rendered ? null
+                : new BodyDocument(await WatermarkAsync(reader, id, cancellationToken) is { } mark ? Watermark.Over(rendered.Html, mark) : rendered.Html);
         }
     }
 
     /// <returns>Null when it was not opened in this session, or there is no such attachment.</returns>
     public async Task<Download?> AttachmentAsync(SignedInReader reader, SecureLinkId id, int index, CancellationToken cancellationToken)
     {
-        if (await ReopenAsync(reader, id, cancellationToken) is not { } reopened)
+        if (await ReopenAsync(reader, id, cancellationToken, asFile: true) is not { } reopened)
         {
             return null;
         }
@@ -138,7 +161,7 @@ public sealed class LinkReading
     public async Task<Download?> OriginalAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
     {
         var organisation = reader.Actor.Organisation;
-        if (await FindAsync(reader, id, cancellationToken) is not { GivesOriginal: true } found || Closed(found) is not null || Key(reader, found) is not { } content)
+        if (await FindAsync(reader, id, cancellationToken) is not { GivesOriginal: true } found || found.Link.Message.ForbidsDownloads || Closed(found) is not null || Key(reader, found) is not { } content)
         {
             return null;
         }
@@ -146,7 +169,7 @@ public sealed class LinkReading
         using (content)
         {
             await using var db = await _database.WriteAsync(organisation, cancellationToken);
-            var raw = await _blobs.OpenAsync(organisation, found.Link.Message.ContentId, content, cancellationToken);
+            var raw = await _blobs.OpenAsync(organisation, found.Link.Content, content, cancellationToken);
             db.Record(new AuditEvent(reader.Actor, AuditAction.MessageDownloaded, id.Value, new Dictionary<string, string> { ["form"] = "original" }));
             await db.CommitAsync(cancellationToken);
             return new Download($"{SafeFileName.Of(found.Link.Message.Report(content).Subject, 0)}-signed.eml", "message/rfc822", raw.Length, raw);
@@ -157,7 +180,7 @@ public sealed class LinkReading
     /// <returns>Null when it was not opened in this session.</returns>
     public async Task<Download?> MessageAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
     {
-        if (await ReopenAsync(reader, id, cancellationToken) is not { } reopened)
+        if (await ReopenAsync(reader, id, cancellationToken, asFile: true) is not { } reopened)
         {
             return null;
         }
@@ -201,6 +224,18 @@ public sealed class LinkReading
         }
     }
 
+    /// <returns>What is drawn over the text; null for nothing.</returns>
+    private async Task<string?> WatermarkAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(reader, id, cancellationToken) is not { Link: { Message.HasWatermark: true } link })
+        {
+            return null;
+        }
+
+        using var key = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
+        return $"{link.Reader.Address(key)} · {_clock.GetUtcNow():yyyy-MM-dd HH:mm} UTC";
+    }
+
     private LinkAccess? Closed(Found found) => found.Link.Message switch
     {
         { RecalledAt: not null } => new LinkAccess.Recalled(),
@@ -208,9 +243,9 @@ public sealed class LinkReading
         _ => null,
     };
 
-    private async Task<ReopenedMessage?> ReopenAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    private async Task<ReopenedMessage?> ReopenAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken, bool asFile = false)
     {
-        if (await FindAsync(reader, id, cancellationToken) is not { } found || Closed(found) is not null || Key(reader, found) is not { } content)
+        if (await FindAsync(reader, id, cancellationToken) is not { } found || (asFile && found.Link.Message.ForbidsDownloads) || Closed(found) is not null || Key(reader, found) is not { } content)
         {
             return null;
         }
@@ -218,7 +253,7 @@ public sealed class LinkReading
         using (content)
         {
             return await Reopening.OpenAsync(
-                await _blobs.OpenAsync(reader.Actor.Organisation, found.Link.Message.ContentId, content, cancellationToken), [], found.Link.Message.CreatedAt, cancellationToken);
+                await _blobs.OpenAsync(reader.Actor.Organisation, found.Link.Content, content, cancellationToken), [], found.Link.Message.CreatedAt, cancellationToken);
         }
     }
 
@@ -237,9 +272,9 @@ public sealed class LinkReading
         return new Found(link, opening, givesOriginals && link.Message.AuthorId is null);
     }
 
-    private async Task RecordAsync(SignedInReader reader, Found found, SealingKey content, IReadOnlyCollection<AuditEvent> keyUses, CancellationToken cancellationToken)
+    private async Task<bool> RecordAsync(SignedInReader reader, Found found, SealingKey content, IReadOnlyCollection<AuditEvent> keyUses, CancellationToken cancellationToken)
     {
-        var (actor, now) = (reader.Actor, _clock.GetUtcNow());
+        var (actor, now, once) = (reader.Actor, _clock.GetUtcNow(), found.Link.Message.OpensOnce);
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         var opening = found.Opening;
         if (opening is null)
@@ -253,18 +288,50 @@ public sealed class LinkReading
             Hold(reader, opening, content);
         }
 
-        await db.SecureLinks
-            .Where(one => one.OrganisationId == actor.Organisation && one.Id == found.Link.Link.Id)
+        // What opens once has no key any more when it was opened: of several at once, one is first.
+        var opened = await db.SecureLinks
+            .Where(one => one.OrganisationId == actor.Organisation && one.Id == found.Link.Link.Id && one.WrappedKey != null)
             .ExecuteUpdateAsync(
                 set => set
+                    .SetProperty(one => one.WrappedKey, one => once ? null : one.WrappedKey)
+                    .SetProperty(one => one.PhraseTries, 0)
                     .SetProperty(one => one.FirstOpenedAt, one => one.FirstOpenedAt ?? now)
                     .SetProperty(one => one.LastOpenedAt, (DateTimeOffset?)now)
                     .SetProperty(one => one.Openings, one => one.Openings + 1),
                 cancellationToken);
+        if (opened == 0)
+        {
+            return false;
+        }
+
         db.Record(keyUses);
         db.Record(new AuditEvent(actor, AuditAction.LinkOpened, found.Link.Link.Id.Value, new Dictionary<string, string> { ["proof"] = reader.Proof.ToString() }));
         db.Announce(found.Link.Message.MailboxId);
         await db.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task<bool> KnowsAsync(Found found, byte[] hash, string? passPhrase, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(passPhrase))
+        {
+            return false;
+        }
+
+        var (organisation, id) = (found.Link.Link.OrganisationId, found.Link.Link.Id);
+        await using var db = await _database.WriteAsync(organisation, cancellationToken);
+        var counted = await db.SecureLinks
+            .Where(one => one.OrganisationId == organisation && one.Id == id && one.PhraseTries < SecureLink.MostPhraseTries)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.PhraseTries, one => one.PhraseTries + 1), cancellationToken);
+        var isRight = counted == 1 && PassPhrases.Is(hash, passPhrase);
+        if (!isRight)
+        {
+            db.Record(new AuditEvent(new Actor.Portal(organisation, "secure-links"), AuditAction.PassPhraseRefused, id.Value));
+            db.Announce(found.Link.Message.MailboxId);
+        }
+
+        await db.CommitAsync(cancellationToken);
+        return isRight;
     }
 
     /// <summary>From now on this session reads it.</summary>
@@ -310,7 +377,8 @@ public sealed class LinkReading
             report.HasBody,
             report.Attachments,
             reader.Proof,
-            found.GivesOriginal);
+            found.GivesOriginal && !message.ForbidsDownloads,
+            !message.ForbidsDownloads);
     }
 
     /// <param name="Link">The reader's own.</param>

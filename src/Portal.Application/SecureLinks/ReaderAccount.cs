@@ -23,7 +23,8 @@ public sealed record ReaderMessageView(SecureLinkId Id, string Sender, DateTimeO
 /// <param name="Messages">The newest first.</param>
 /// <param name="MoreThanThese">There are older ones.</param>
 /// <param name="Drafts">What they have not sent yet.</param>
-public sealed record ReaderAccountView(string Address, string Organisation, string Language, string? Phrase, IReadOnlyList<ReaderMessageView> Messages, bool MoreThanThese, IReadOnlyList<ReaderDraftRow> Drafts);
+/// <param name="Devices">Browsers that are recognised.</param>
+public sealed record ReaderAccountView(string Address, string Organisation, string Language, string? Phrase, IReadOnlyList<ReaderMessageView> Messages, bool MoreThanThese, IReadOnlyList<ReaderDraftRow> Drafts, int Devices);
 
 /// <summary>What a reader has at one organisation: their messages, how they are written to, and the end of it.</summary>
 public sealed class ReaderAccount
@@ -58,7 +59,8 @@ public sealed class ReaderAccount
                 .Take(MostMessages)
                 .Select(one => View(one.link, one.message, key, now))
                 .ToList();
-            return new ReaderAccountView(reader.Address(key), organisation, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages, await ReaderDrafts.ListAsync(db, signedIn, key, cancellationToken));
+            var devices = await db.ReaderDevices.CountAsync(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.ExpiresAt > now, cancellationToken);
+            return new ReaderAccountView(reader.Address(key), organisation, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages, await ReaderDrafts.ListAsync(db, signedIn, key, cancellationToken), devices);
         }
         catch (KeyStoreException)
         {
@@ -141,6 +143,7 @@ public sealed class ReaderAccount
         await db.ReaderSessions
             .Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.EndedAt, (DateTimeOffset?)now), cancellationToken);
+        await ReaderDevices.ForgetAsync(db, actor, cancellationToken);
         db.Record(new AuditEvent(actor, AuditAction.ReaderClosed, actor.Id.Value));
         mailboxes.ForEach(one => db.Announce(one));
         await db.CommitAsync(cancellationToken);

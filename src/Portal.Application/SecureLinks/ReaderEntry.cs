@@ -28,7 +28,10 @@ public sealed class ReaderEntry
     }
 
     /// <summary>Changes nothing.</summary>
-    public async Task<LinkLook> LookAsync(string token, CancellationToken cancellationToken)
+    /// <param name="token">Of the link.</param>
+    /// <param name="device">Of the browser's cookie, if it has one.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<LinkLook> LookAsync(string token, string? device, CancellationToken cancellationToken)
     {
         if (await FindAsync(token, cancellationToken) is not { } found)
         {
@@ -51,12 +54,20 @@ public sealed class ReaderEntry
 
             if (found.Link.WrappedKey is null)
             {
-                return new LinkLook.Ended(sender.Name);
+                return found.IsSpent ? new LinkLook.Spent(sender.Name) : new LinkLook.Ended(sender.Name);
             }
 
             await using var db = await _database.ReadAsync(found.Link.OrganisationId, cancellationToken);
-            var organisation = await NameAsync(db, found.Link.OrganisationId, cancellationToken);
-            return new LinkLook.Open(found.Link.Id, sender.Name, sender.Address, organisation, found.Reader.Masked(key), found.Message.ExpiresAt);
+            var organisation = await db.Organisations.SingleAsync(one => one.Id == found.Link.OrganisationId, cancellationToken);
+            return new LinkLook.Open(
+                found.Link.Id,
+                sender.Name,
+                sender.Address,
+                organisation.Name,
+                found.Reader.Masked(key),
+                found.Message.ExpiresAt,
+                await ReaderDevices.IsKnownAsync(db, found.Reader, device, _clock.GetUtcNow(), cancellationToken),
+                organisation.DeviceDays);
         }
         catch (KeyStoreException)
         {
@@ -103,6 +114,31 @@ public sealed class ReaderEntry
         {
             return new CodeEntry.KeyUnavailable();
         }
+    }
+
+    /// <summary>In a browser that is recognised.</summary>
+    /// <param name="token">Of the link.</param>
+    /// <param name="device">Of the browser's cookie.</param>
+    /// <param name="origin">Where from.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Proved, Dead for a browser that is not, or Closed.</returns>
+    public async Task<CodeEntry> EnterByDeviceAsync(string token, string? device, SessionOrigin origin, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        if (await FindAsync(token, cancellationToken) is not { } found || !found.IsOpen(now))
+        {
+            return new CodeEntry.Closed();
+        }
+
+        await using var db = await _database.WriteAsync(found.Link.OrganisationId, cancellationToken);
+        if (!await ReaderDevices.IsKnownAsync(db, found.Reader, device, now, cancellationToken))
+        {
+            return new CodeEntry.Dead();
+        }
+
+        var reader = _sessions.Begin(db, found.Reader, origin, ReaderProof.Device);
+        await db.CommitAsync(cancellationToken);
+        return new CodeEntry.Proved(reader, found.Link.Id);
     }
 
     private async Task<CodeSending> SendCodeAsync(FoundLink found, CancellationToken cancellationToken)

@@ -11,12 +11,17 @@ public abstract record LinkLook
     /// <param name="Organisation">Where it rests.</param>
     /// <param name="Masked">Where a code goes to, told to whoever knows it anyway.</param>
     /// <param name="ExpiresAt">Until when it can be read.</param>
-    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt) : LinkLook;
+    /// <param name="IsRecognised">No code is needed in this browser.</param>
+    /// <param name="DeviceDays">How long it could be recognised from now on; 0 for not at all.</param>
+    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays) : LinkLook;
 
     public sealed record Expired(string Sender, DateTimeOffset At) : LinkLook;
 
     /// <summary>Its sender has taken it back.</summary>
     public sealed record Recalled(string Sender) : LinkLook;
+
+    /// <summary>It opened once, and does not again.</summary>
+    public sealed record Spent(string Sender) : LinkLook;
 
     /// <summary>Its reader has ended their access.</summary>
     public sealed record Ended(string Sender) : LinkLook;
@@ -68,6 +73,7 @@ public abstract record CodeEntry
 /// <param name="Attachments">To be downloaded.</param>
 /// <param name="Proof">By what the reader showed who they are.</param>
 /// <param name="GivesOriginal">It can be had as it was signed.</param>
+/// <param name="MayDownload">Files of it can be had.</param>
 public sealed record LinkedMessageView(
     SecureLinkId Id,
     string Subject,
@@ -80,7 +86,8 @@ public sealed record LinkedMessageView(
     bool HasBody,
     IReadOnlyList<AttachmentView> Attachments,
     ReaderProof Proof,
-    bool GivesOriginal);
+    bool GivesOriginal,
+    bool MayDownload);
 
 /// <summary>What a link opens for a reader who has proved who they are.</summary>
 public abstract record LinkAccess
@@ -88,7 +95,14 @@ public abstract record LinkAccess
     public sealed record Granted(LinkedMessageView Message) : LinkAccess;
 
     /// <summary>Not in this session yet: that takes a deed of theirs, which is on record.</summary>
-    public sealed record NotOpened(string Sender, DateTimeOffset SentAt) : LinkAccess;
+    /// <param name="Sender">As they call themselves.</param>
+    /// <param name="SentAt">When.</param>
+    /// <param name="PhraseTriesLeft">It asks for a phrase, and this often it may be wrong; 0: until its sender lets them try again. Null: it asks for none.</param>
+    /// <param name="OpensOnce">And not again after they have left.</param>
+    public sealed record NotOpened(string Sender, DateTimeOffset SentAt, int? PhraseTriesLeft, bool OpensOnce) : LinkAccess;
+
+    /// <summary>It opened once, in another session.</summary>
+    public sealed record Spent : LinkAccess;
 
     public sealed record Expired(DateTimeOffset At) : LinkAccess;
 

@@ -8,6 +8,7 @@ namespace Portal.Application.SecureLinks;
 /// <summary>One recipient of a message that rests here. When it is ready, their key opens the message's.</summary>
 internal sealed class SecureLink : IOwned
 {
+    public const int MostPhraseTries = 5;
     private const string AddressColumn = "secure_links.sealed_address";
 
     private SecureLink()
@@ -56,6 +57,9 @@ internal sealed class SecureLink : IOwned
 
     public int Openings { get; private set; }
 
+    /// <summary>With a wrong phrase, since it was opened or let try again.</summary>
+    public int PhraseTries { get; private set; }
+
     public string Address(SealingKey mailbox) => mailbox.OpenText(SealedAddress, AddressColumn, Id.Value);
 
     public void Share(Reader reader, byte[] tokenSha256, byte[] wrappedKey, OutboxMessageId notice, DateTimeOffset now) =>
@@ -66,6 +70,8 @@ internal sealed class SecureLink : IOwned
         (ReaderId, WrappedKey, ReadyAt, FirstOpenedAt, LastOpenedAt) = (author.Id, wrappedKey, now, now, now);
 
     public bool MayBeReminded(DateTimeOffset now) => FirstOpenedAt is null && WrappedKey is not null && NoticedAt <= now - LinkControl.ReminderGap;
+
+    public void LetTryAgain() => PhraseTries = 0;
 
     public void Remind(OutboxMessageId notice, DateTimeOffset now) => (NoticeId, NoticedAt) = (notice, now);
 }

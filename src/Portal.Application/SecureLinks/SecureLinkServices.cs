@@ -17,6 +17,8 @@ internal static class SecureLinkServices
         services.AddSingleton<LinkNotices>();
         services.AddSingleton<Sharing>();
         services.AddSingleton<IWorkHandler, SharingWork>();
+        services.AddSingleton<Reminding>();
+        services.AddSingleton<IWorkHandler, ReminderWork>();
         services.AddSingleton(provider => new ReaderSessions(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<IDirectory>(),
@@ -39,11 +41,7 @@ internal static class SecureLinkServices
         services.AddSingleton(provider => new SentLinks(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LinkControl(
-            provider.GetRequiredService<PortalDatabase>(),
-            provider.GetRequiredService<DataKeys>(),
-            provider.GetRequiredService<Notices>(),
-            provider.GetRequiredService<LinkNotices>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<Reminding>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AnswerRecipients>();
         services.AddSingleton(provider => new ReaderDrafts(
             provider.GetRequiredService<PortalDatabase>(),
@@ -63,6 +61,7 @@ internal static class SecureLinkServices
             provider.GetRequiredService<AnswerRecipients>(),
             provider.GetRequiredService<IOptions<SecureLinkOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ReaderDevices(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReaderAccount(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new NoticeChecking(

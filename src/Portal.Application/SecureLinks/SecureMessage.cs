@@ -60,8 +60,8 @@ internal sealed class SecureMessage : IOwned
     /// <summary>Of its Message-ID, under the organisation's key: by that an answer finds its conversation.</summary>
     public byte[]? MessageIdToken { get; private set; }
 
-    /// <summary>The signed bytes.</summary>
-    public BlobId ContentId { get; private set; }
+    /// <summary>The signed bytes; null when they are swept, long after they could be read.</summary>
+    public BlobId? ContentId { get; private set; }
 
     /// <summary>What readers are shown, under the key of the content: whoever opens the one opens the other.</summary>
     public byte[] SealedReport { get; private set; } = [];
@@ -75,6 +75,15 @@ internal sealed class SecureMessage : IOwned
 
     public DateTimeOffset? RecalledAt { get; private set; }
 
+    /// <summary>Of the phrase that readers have to know; null for none.</summary>
+    public byte[]? PassPhraseHash { get; private set; }
+
+    public bool OpensOnce { get; private set; }
+
+    public bool ForbidsDownloads { get; private set; }
+
+    public bool HasWatermark { get; private set; }
+
     /// <param name="messageId">Its own.</param>
     /// <param name="conversation">Which it goes on; null begins one.</param>
     /// <param name="organisation">The organisation's key.</param>
@@ -85,6 +94,14 @@ internal sealed class SecureMessage : IOwned
     }
 
     public static byte[] TokenOf(string messageId, SealingKey organisation) => organisation.Token(Encoding.UTF8.GetBytes($"message-id/{messageId}"));
+
+    public void Ask(LinkChoices choices)
+    {
+        PassPhraseHash = choices.HasPassPhrase ? PassPhrases.Hash(choices.PassPhrase) : null;
+        (OpensOnce, ForbidsDownloads, HasWatermark) = (choices.OpensOnce, choices.ForbidsDownloads, choices.HasWatermark);
+    }
+
+    public void ForgetContent() => ContentId = null;
 
     public void Recall(DateTimeOffset now) => RecalledAt = now;
 

@@ -13,6 +13,7 @@ namespace Portal.Application.SecureLinks;
 /// <param name="LastOpenedAt">Likewise.</param>
 /// <param name="Openings">How often.</param>
 /// <param name="IsClosed">The reader has ended their access.</param>
+/// <param name="IsLocked">Too many wrong phrases: nobody opens it until its sender lets them try again.</param>
 /// <param name="MayBeReminded">They have not opened it, and were not told of late.</param>
 public sealed record SentLinkView(
     SecureLinkId Id,
@@ -23,13 +24,18 @@ public sealed record SentLinkView(
     DateTimeOffset? LastOpenedAt,
     int Openings,
     bool IsClosed,
+    bool IsLocked,
     bool MayBeReminded);
 
 /// <param name="ExpiresAt">Until when they can be opened.</param>
 /// <param name="RecalledAt">When their sender took them back.</param>
 /// <param name="IsAnswered">There are other messages of the same conversation.</param>
+/// <param name="Demands">What was asked of readers.</param>
 /// <param name="Links">By address.</param>
-public sealed record SentLinksView(DateTimeOffset ExpiresAt, DateTimeOffset? RecalledAt, bool IsAnswered, IReadOnlyList<SentLinkView> Links);
+public sealed record SentLinksView(DateTimeOffset ExpiresAt, DateTimeOffset? RecalledAt, bool IsAnswered, LinkDemands Demands, IReadOnlyList<SentLinkView> Links);
+
+/// <summary>What was asked of readers.</summary>
+public sealed record LinkDemands(bool PassPhrase, bool OpensOnce, bool ForbidsDownloads, bool HasWatermark);
 
 /// <summary>What became of the links of a sent message, for its sender.</summary>
 public sealed class SentLinks
@@ -67,7 +73,7 @@ public sealed class SentLinks
         using var key = await _keys.OfMailboxAsync(actor.Organisation, message.MailboxId, cancellationToken);
         var now = _clock.GetUtcNow();
         var views = notices.ToDictionary(one => one.OutboxMessageId, one => Deliveries.View([one], key)[0]);
-        return new SentLinksView(message.ExpiresAt, message.RecalledAt, isAnswered, links
+        return new SentLinksView(message.ExpiresAt, message.RecalledAt, isAnswered, new LinkDemands(message.PassPhraseHash is not null, message.OpensOnce, message.ForbidsDownloads, message.HasWatermark), links
             .Select(one => new SentLinkView(
                 one.Id,
                 one.Address(key),
@@ -76,7 +82,8 @@ public sealed class SentLinks
                 one.FirstOpenedAt,
                 one.LastOpenedAt,
                 one.Openings,
-                one.ReadyAt is not null && one.WrappedKey is null && message.RecalledAt is null,
+                one.ReadyAt is not null && one.WrappedKey is null && message.RecalledAt is null && now < message.ExpiresAt && !(message.OpensOnce && one.FirstOpenedAt is not null),
+                one.PhraseTries >= SecureLink.MostPhraseTries,
                 message.RecalledAt is null && now < message.ExpiresAt && one.MayBeReminded(now)))
             .OrderBy(one => one.Address, StringComparer.OrdinalIgnoreCase)
             .ToList());

@@ -1,9 +1,15 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
 using Portal.Application.Work;
 
 namespace Portal.Application.SecureLinks;
+
+/// <param name="From">Whose mailbox it leaves.</param>
+/// <param name="Answered">Message-ID of what it answers.</param>
+/// <param name="Choices">Of its sender, about readers.</param>
+internal sealed record Departure(Mailbox From, string? Answered, LinkChoices Choices);
 
 /// <summary>A message that will rest here, on its way into the transaction that sends it.</summary>
 /// <param name="content">Where its signed bytes are.</param>
@@ -17,9 +23,7 @@ internal sealed class SharedMessage(BlobId content, SealingKey contentKey, Seali
     /// <param name="report">The judgement on it; nobody who reads here learns of Bcc.</param>
     /// <param name="recipients">Each once.</param>
     /// <param name="mailbox">The sender's key.</param>
-    /// <param name="sender">Its mailbox.</param>
-    /// <param name="answered">Message-ID of what it answers.</param>
-    /// <param name="expiresAt">Until when it can be read.</param>
+    /// <param name="departure">From where, and what is asked of readers.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task AddAsync(
         PortalDbContext db,
@@ -27,18 +31,23 @@ internal sealed class SharedMessage(BlobId content, SealingKey contentKey, Seali
         MessageReport report,
         IEnumerable<string> recipients,
         SealingKey mailbox,
-        Mailbox sender,
-        string? answered,
-        DateTimeOffset expiresAt,
+        Departure departure,
         CancellationToken cancellationToken)
     {
-        var message = new SecureMessage(sender, sentCopy.Id, author: null, content, sentCopy.At, expiresAt);
-        message.Join(report.MessageId, await Conversations.FindAsync(db, sentCopy.OrganisationId, answered, organisation, cancellationToken), organisation);
+        var policy = (await db.Organisations.SingleAsync(one => one.Id == sentCopy.OrganisationId, cancellationToken)).Readers;
+        var message = new SecureMessage(departure.From, sentCopy.Id, author: null, content, sentCopy.At, sentCopy.At.AddDays(departure.Choices.Days ?? policy.LinkDays));
+        message.Join(report.MessageId, await Conversations.FindAsync(db, sentCopy.OrganisationId, departure.Answered, organisation, cancellationToken), organisation);
+        message.Ask(departure.Choices);
         var from = report.From ?? throw new InvalidOperationException("What was sent here has a sender.");
         message.Describe(new LinkSender(from.Name.Length > 0 ? from.Name : from.Address, from.Address), organisation, report with { Bcc = [], Verdict = report.Verdict with { Encrypted = true, RestsHere = true } }, contentKey);
         db.SecureMessages.Add(message);
         db.SecureLinks.AddRange(recipients.Select(one => new SecureLink(message, one, mailbox)));
-        WorkQueue.Enqueue(db, sentCopy.OrganisationId, WorkKind.ShareMessage, message.Id.Value, await db.NowAsync(cancellationToken));
+        var now = await db.NowAsync(cancellationToken);
+        WorkQueue.Enqueue(db, sentCopy.OrganisationId, WorkKind.ShareMessage, message.Id.Value, now);
+        if (policy.ReminderDays > 0)
+        {
+            WorkQueue.Enqueue(db, sentCopy.OrganisationId, WorkKind.RemindReaders, message.Id.Value, now.AddDays(policy.ReminderDays));
+        }
     }
 
     public void Dispose()

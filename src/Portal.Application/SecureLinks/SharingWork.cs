@@ -40,14 +40,14 @@ internal sealed class SharingWork(
     /// <exception cref="KeyStoreException">A key store does not answer.</exception>
     private async Task<bool> GoOnAsync(ClaimedWork work, CancellationToken cancellationToken)
     {
-        if (await FindAsync(work, cancellationToken) is not { Links.Count: > 0, Message.RecalledAt: null } found)
+        if (await FindAsync(work, cancellationToken) is not { Links.Count: > 0, Message: { RecalledAt: null, ContentId: { } contentId } } found)
         {
             return true;
         }
 
         using var mailbox = await keys.OfMailboxAsync(work.Organisation, found.Mailbox.Id, cancellationToken);
         using var organisation = await keys.OfOrganisationAsync(work.Organisation, cancellationToken);
-        using var content = await blobs.KeyOfAsync(work.Organisation, found.Message.ContentId, cancellationToken);
+        using var content = await blobs.KeyOfAsync(work.Organisation, contentId, cancellationToken);
         var actor = new Actor.Portal(work.Organisation, "secure-links");
         var known = await readers.FindOrMakeAsync(actor, found.Links.ConvertAll(one => one.Address(mailbox)), found.Language, organisation, cancellationToken);
         var prepared = new List<PreparedNotice>();

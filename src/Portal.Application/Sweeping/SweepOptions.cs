@@ -26,4 +26,12 @@ internal sealed class SweepOptions
     /// <summary>How long the bytes that travelled are kept after the last recipient's outcome; the Sent copy and the outcomes stay.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan KeepSentContent { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a message for readers outside can still be prolonged after it can be read no more; then only what became of it stays.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan KeepExpiredMessages { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long what readers outside have not sent is kept.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan KeepReaderDrafts { get; init; } = TimeSpan.FromDays(30);
 }

@@ -29,6 +29,7 @@ internal enum WorkKind
     ReissueCertificates,
     IssueCertificates,
     ShareMessage,
+    RemindReaders,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

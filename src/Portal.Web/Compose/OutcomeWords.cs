@@ -80,6 +80,7 @@ internal static class OutcomeWords
         SendProblem.ProtectionRequired => Policies.PolicyTexts.SendProtectionRequired,
         SendProblem.RuleUnreadable => Policies.PolicyTexts.SendRuleUnreadable,
         SendProblem.Unconfirmed => Policies.PolicyTexts.SendUnconfirmed,
+        SendProblem.PassPhraseMissing => ComposeTexts.PassPhraseMissing,
         SendProblem.TooManyMessages => ComposeTexts.TooManyMessages,
         SendProblem.MailboxFull => ComposeTexts.MailboxFull,
         SendProblem.DomainNotProved => ComposeTexts.DomainNotProved,

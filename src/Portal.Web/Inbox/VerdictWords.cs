@@ -41,6 +41,7 @@ internal static class VerdictWords
         ? proof switch
         {
             ReaderProof.Code => VerdictTexts.ProofCode,
+            ReaderProof.Device => VerdictTexts.ProofDevice,
         }
         : VerdictTexts.ProofCode;
 

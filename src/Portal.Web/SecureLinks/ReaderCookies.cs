@@ -9,6 +9,7 @@ internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSe
 {
     private const string Link = "portal-mail-link";
     private const string Session = "portal-reader";
+    private const string Device = "portal-reader-browser";
     private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
     private readonly ITimeLimitedDataProtector protector = protection.CreateProtector("Portal.Web.SecureLink").ToTimeLimitedDataProtector();
 
@@ -37,6 +38,11 @@ internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSe
     public async Task<SignedInReader?> LapsedReaderAsync(HttpContext http) =>
         http.Request.Cookies[Name(http, Session)] is { } token ? await sessions.FindLapsedAsync(token, http.RequestAborted) : null;
 
+    public static void KeepDevice(HttpContext http, RememberedDevice device, DateTimeOffset now) => Keep(http, Device, device.Token, device.ExpiresAt - now);
+
+    public static string? ReadDevice(HttpContext http) => http.Request.Cookies[Name(http, Device)];
+
+    /// <summary>The link and the session; whether the browser is recognised stays.</summary>
     public static void Forget(HttpContext http)
     {
         foreach (var name in (string[])[Link, Session])

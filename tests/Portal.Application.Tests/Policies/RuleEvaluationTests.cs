@@ -2,6 +2,7 @@ using Portal.Application.Compose;
 using Portal.Application.Organisations;
 using Portal.Application.Policies;
 using Portal.Application.Protection;
+using Portal.Application.SecureLinks;
 using Portal.Smime.Keys;
 using Portal.Smime.Pkix;
 
@@ -134,7 +135,7 @@ public sealed class RuleEvaluationTests
             var planned = _recipients.ConvertAll(one => new Planned(
                 new TypedAddress("", one.Field, "", one.Address), one.Under(_protect, RuleEvaluation.Decide(rules, _facts, one.Address))));
             var plan = new OutgoingPlan(planned, _policy, _facts.Subject);
-            if (SendDecision.Problem(plan, _choice, _answersEncrypted) is not null)
+            if (SendDecision.Problem(plan, _choice, _answersEncrypted, LinkChoices.None) is not null)
             {
                 return planned.ConvertAll(_ => Strength.NotSent);
             }

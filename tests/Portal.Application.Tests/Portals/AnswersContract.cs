@@ -209,7 +209,7 @@ public abstract class AnswersContract : DatabaseTest
     private async Task<CodeEntry.Proved> OpenedAsync(StoredMessageId sent, string reader)
     {
         var proved = await _outside.ProveAsync(sent, reader);
-        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(proved.Reader, proved.Link, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(proved.Reader, proved.Link, null, Never));
         return proved;
     }
 

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Application.Organisations;
 using Portal.Application.SecureLinks;
+using Portal.Application.Sweeping;
 using Portal.Application.Tests.Database;
+using Portal.Application.Work;
 
 namespace Portal.Application.Tests.Portals;
 
@@ -41,14 +43,14 @@ public abstract class LinkControlContract : DatabaseTest
         var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
         var carol = await _outside.ProveAsync(sent, Carol);
         var token = await _outside.TokenAsync(sent, Carol);
-        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, null, Never));
         Assert.Equal(LinkChange.NotFound, await Control.RecallAsync(_bob.Account, sent, wholeConversation: false, Never));
         Assert.Equal(LinkChange.Done, await Control.RecallAsync(_alice.Account, sent, wholeConversation: false, Never));
 
         Assert.IsType<LinkAccess.Recalled>(await Reading.ReadAsync(carol.Reader, carol.Link, Never));
-        Assert.IsType<LinkAccess.Recalled>(await Reading.OpenAsync(carol.Reader, carol.Link, Never));
+        Assert.IsType<LinkAccess.Recalled>(await Reading.OpenAsync(carol.Reader, carol.Link, null, Never));
         Assert.Null(await Reading.BodyAsync(carol.Reader, carol.Link, Never));
-        Assert.IsType<LinkLook.Recalled>(await _portal.Get<ReaderEntry>().LookAsync(token, Never));
+        Assert.IsType<LinkLook.Recalled>(await _portal.Get<ReaderEntry>().LookAsync(token, null, Never));
         Assert.IsType<CodeSending.Closed>(await _portal.Get<ReaderEntry>().SendCodeAsync(token, Never));
         await using (var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never))
         {
@@ -75,7 +77,7 @@ public abstract class LinkControlContract : DatabaseTest
     {
         var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
         var carol = await _outside.ProveAsync(sent, Carol);
-        await Reading.OpenAsync(carol.Reader, carol.Link, Never);
+        await Reading.OpenAsync(carol.Reader, carol.Link, null, Never);
         var until = TimeProvider.System.GetUtcNow().AddMinutes(5);
         Assert.Equal(LinkChange.NotFound, await Control.ExpireAtAsync(_bob.Account, sent, until, Never));
         Assert.Equal(LinkChange.NoSuchTime, await Control.ExpireAtAsync(_alice.Account, sent, until.AddHours(-1), Never));
@@ -114,10 +116,58 @@ public abstract class LinkControlContract : DatabaseTest
         Assert.StartsWith("Reminder", notices[1].Subject, StringComparison.Ordinal);
         Assert.Contains(token, notices[1].TextBody, StringComparison.Ordinal);
         var carol = await _outside.ProveAsync(sent, Carol);
-        await Reading.OpenAsync(carol.Reader, carol.Link, Never);
+        await Reading.OpenAsync(carol.Reader, carol.Link, null, Never);
         later.Advance(LinkControl.ReminderGap);
         await using var again = await _portal.AnotherNodeAsync(later, OutsideReaders.PublicAddress);
         Assert.Equal(LinkChange.NotYet, await again.Get<LinkControl>().RemindAsync(_alice.Account, link.Id, Never));
+    }
+
+    [Fact]
+    public async Task Whoever_has_not_opened_it_is_reminded_once_by_itself_where_the_organisation_wants_that()
+    {
+        var policies = _portal.Get<OrganisationPolicies>();
+        var policy = await policies.ReadAsync(_alice.Account.Organisation, Never);
+        await policies.ChangeAsync(_alice.Account, policy with { Readers = policy.Readers with { ReminderDays = 3 } }, Never);
+        var sent = await _portal.SendAsync(_alice, Mail.To($"{Carol}, dave@outside.test", "The findings"));
+        var dave = await _outside.ProveAsync(sent, "dave@outside.test");
+        await Reading.OpenAsync(dave.Reader, dave.Link, null, Never);
+        await using (var db = await Db.Database.WriteAsync(_alice.Account.Organisation, Never))
+        {
+            var due = (await db.WorkItems.SingleAsync(one => one.Kind == WorkKind.RemindReaders, Never)).DueAt;
+            Assert.InRange(due - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(2.9), TimeSpan.FromDays(3));
+            await db.WorkItems.Where(one => one.Kind == WorkKind.RemindReaders).ExecuteUpdateAsync(set => set.SetProperty(one => one.DueAt, TimeProvider.System.GetUtcNow().AddDays(-1)), Never);
+            await db.CommitAsync(Never);
+        }
+
+        await using var node = await _portal.AnotherNodeAsync(new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(3)), OutsideReaders.PublicAddress);
+        await node.WorkOffAsync();
+        await _portal.WorkOffAsync();
+        Assert.Single(await _outside.MailToAsync(Carol), one => one.Subject!.StartsWith("Reminder", StringComparison.Ordinal));
+        Assert.DoesNotContain(await _outside.MailToAsync("dave@outside.test"), one => one.Subject!.StartsWith("Reminder", StringComparison.Ordinal));
+        await using var after = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
+        Assert.False(await after.WorkItems.AnyAsync(one => one.Kind == WorkKind.RemindReaders, Never));
+    }
+
+    [Fact]
+    public async Task Long_after_nobody_can_read_it_nothing_is_left_that_could_open_it()
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
+        var carol = await _outside.ProveAsync(sent, Carol);
+        await Reading.OpenAsync(carol.Reader, carol.Link, null, Never);
+        await using (var db = await Db.Database.WriteAsync(_alice.Account.Organisation, Never))
+        {
+            Assert.Equal(0, await ReaderRemovals.MessagesAsync(db, _alice.Account.Organisation, TimeProvider.System.GetUtcNow().AddDays(29), Never));
+            Assert.Equal(1, await ReaderRemovals.MessagesAsync(db, _alice.Account.Organisation, TimeProvider.System.GetUtcNow().AddDays(31), Never));
+            Assert.Equal(0, await ReaderRemovals.DevicesAsync(db, _alice.Account.Organisation, TimeProvider.System.GetUtcNow(), Never));
+            Assert.Equal(1, await ReaderRemovals.SessionsAsync(db, _alice.Account.Organisation, TimeProvider.System.GetUtcNow().AddDays(8), Never));
+            await db.CommitAsync(Never);
+        }
+
+        await using var read = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
+        Assert.Null((await read.SecureMessages.SingleAsync(Never)).ContentId);
+        Assert.Null((await read.SecureLinks.SingleAsync(Never)).WrappedKey);
+        Assert.NotNull(Assert.Single((await _outside.LinksAsync(sent)).Links).FirstOpenedAt);
+        Assert.Equal(LinkChange.Expired, await Control.ExpireAtAsync(_alice.Account, sent, TimeProvider.System.GetUtcNow().AddDays(60), Never));
     }
 
     [Fact]
@@ -127,7 +177,7 @@ public abstract class LinkControlContract : DatabaseTest
         var second = await _portal.SendAsync(_alice, Mail.To($"{Carol}, dave@outside.test", "The second"));
         await _portal.SendAsync(_alice, Mail.To("dave@outside.test", "Not hers"));
         var carol = await _outside.ProveAsync(second, Carol);
-        await Reading.OpenAsync(carol.Reader, carol.Link, Never);
+        await Reading.OpenAsync(carol.Reader, carol.Link, null, Never);
         await Control.RecallAsync(_alice.Account, first, wholeConversation: false, Never);
 
         var account = (await Account.ReadAsync(carol.Reader, Never))!;
@@ -159,12 +209,12 @@ public abstract class LinkControlContract : DatabaseTest
         var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The first"));
         var carol = await _outside.ProveAsync(sent, Carol);
         var token = await _outside.TokenAsync(sent, Carol);
-        await Reading.OpenAsync(carol.Reader, carol.Link, Never);
+        await Reading.OpenAsync(carol.Reader, carol.Link, null, Never);
         await Account.ChooseAsync(carol.Reader, "en", "Two ravens", Never);
         await Account.CloseAsync(carol.Reader, Never);
 
         Assert.Null(await _portal.Get<ReaderSessions>().FindAsync(carol.Reader.Token, Never));
-        Assert.IsType<LinkLook.Ended>(await _portal.Get<ReaderEntry>().LookAsync(token, Never));
+        Assert.IsType<LinkLook.Ended>(await _portal.Get<ReaderEntry>().LookAsync(token, null, Never));
         Assert.IsType<CodeSending.Closed>(await _portal.Get<ReaderEntry>().SendCodeAsync(token, Never));
         await using (var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never))
         {
@@ -174,8 +224,8 @@ public abstract class LinkControlContract : DatabaseTest
         Assert.True(Assert.Single((await _outside.LinksAsync(sent)).Links).IsClosed);
 
         var again = await _outside.ProveAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The second")), Carol);
-        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(again.Reader, again.Link, Never));
-        Assert.IsType<LinkAccess.NotFound>(await Reading.OpenAsync(again.Reader, carol.Link, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(again.Reader, again.Link, null, Never));
+        Assert.IsType<LinkAccess.NotFound>(await Reading.OpenAsync(again.Reader, carol.Link, null, Never));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public abstract class SecureLinksContract : DatabaseTest
         var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings", "All is well."));
         var token = await TokenAsync(sent);
 
-        var look = Assert.IsType<LinkLook.Open>(await Entry.LookAsync(token, Never));
+        var look = Assert.IsType<LinkLook.Open>(await Entry.LookAsync(token, null, Never));
         Assert.Equal(("Person alice", "alice@example.test", "Organisation example.test", "c…l@outside.test"), (look.Sender, look.SenderAddress, look.Organisation, look.Masked));
         Assert.IsType<CodeSending.Sent>(await Entry.SendCodeAsync(token, Never));
         var code = await CodeAsync();
@@ -50,7 +50,7 @@ public abstract class SecureLinksContract : DatabaseTest
         Assert.Equal("Person alice", Assert.IsType<LinkAccess.NotOpened>(await Reading.ReadAsync(proved.Reader, proved.Link, Never)).Sender);
         Assert.Null(await Reading.BodyAsync(proved.Reader, proved.Link, Never));
         Assert.Null((await LinkAsync(sent)).FirstOpenedAt);
-        var message = Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(proved.Reader, proved.Link, Never)).Message;
+        var message = Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(proved.Reader, proved.Link, null, Never)).Message;
         Assert.Equal(("The findings", MessageVerdict.SignedValid, ReaderProof.Code), (message.Subject, message.Verdict.Verdict, message.Proof));
         Assert.Contains("All is well.", (await Reading.BodyAsync(proved.Reader, proved.Link, Never))!.Html, StringComparison.Ordinal);
         Assert.Equal(message.Subject, Assert.IsType<LinkAccess.Granted>(await Reading.ReadAsync(proved.Reader, proved.Link, Never)).Message.Subject);
@@ -80,14 +80,14 @@ public abstract class SecureLinksContract : DatabaseTest
         var token = await TokenAsync(sent);
         for (var looks = 0; looks < 50; looks++)
         {
-            Assert.IsType<LinkLook.Open>(await Entry.LookAsync(token, Never));
+            Assert.IsType<LinkLook.Open>(await Entry.LookAsync(token, null, Never));
         }
 
         Assert.Equal(0, (await LinkAsync(sent)).Openings);
         await _portal.WorkOffAsync();
         Assert.Single(await _outside.MailAsync());
-        Assert.IsType<LinkLook.Unknown>(await Entry.LookAsync(token[..^1] + (token[^1] == 'A' ? 'B' : 'A'), Never));
-        Assert.IsType<LinkLook.Unknown>(await Entry.LookAsync(new string('x', 5000), Never));
+        Assert.IsType<LinkLook.Unknown>(await Entry.LookAsync(token[..^1] + (token[^1] == 'A' ? 'B' : 'A'), null, Never));
+        Assert.IsType<LinkLook.Unknown>(await Entry.LookAsync(new string('x', 5000), null, Never));
     }
 
     [Fact]
@@ -137,15 +137,15 @@ public abstract class SecureLinksContract : DatabaseTest
         var carol = await EnterAsync(forBoth, Carol);
         var dave = await EnterAsync(forBoth, "dave@outside.test");
         Assert.NotEqual(carol.Link, dave.Link);
-        Assert.IsType<LinkAccess.NotFound>(await Reading.OpenAsync(dave.Reader, carol.Link, Never));
-        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(dave.Reader, dave.Link, Never));
-        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, Never));
+        Assert.IsType<LinkAccess.NotFound>(await Reading.OpenAsync(dave.Reader, carol.Link, null, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(dave.Reader, dave.Link, null, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, null, Never));
 
         var late = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(30));
         await using var later = await _portal.AnotherNodeAsync(late, OutsideReaders.PublicAddress);
         Assert.IsType<LinkAccess.Expired>(await later.Get<LinkReading>().ReadAsync(carol.Reader, carol.Link, Never));
         Assert.Null(await later.Get<LinkReading>().BodyAsync(carol.Reader, carol.Link, Never));
-        Assert.IsType<LinkLook.Expired>(await later.Get<ReaderEntry>().LookAsync(await TokenAsync(forBoth, Carol), Never));
+        Assert.IsType<LinkLook.Expired>(await later.Get<ReaderEntry>().LookAsync(await TokenAsync(forBoth, Carol), null, Never));
         Assert.IsType<CodeSending.Closed>(await later.Get<ReaderEntry>().SendCodeAsync(await TokenAsync(forBoth, Carol), Never));
     }
 
@@ -154,7 +154,7 @@ public abstract class SecureLinksContract : DatabaseTest
     {
         var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
         var proved = await EnterAsync(sent, Carol);
-        await Reading.OpenAsync(proved.Reader, proved.Link, Never);
+        await Reading.OpenAsync(proved.Reader, proved.Link, null, Never);
         var sessions = _portal.Get<ReaderSessions>();
         Assert.Equal(proved.Reader.Actor, (await sessions.FindAsync(proved.Reader.Token, Never))!.Actor);
         await sessions.EndAsync(proved.Reader, Never);

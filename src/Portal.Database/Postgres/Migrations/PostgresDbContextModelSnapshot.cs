@@ -2338,6 +2338,47 @@ namespace Portal.Database.Postgres.Migrations
                     b.ToTable("reader_codes", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderDevice", b =>
+                {
+                    b.Property<byte[]>("TokenSha256")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_sha256");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("browser");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("ReaderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reader_id");
+
+                    b.HasKey("TokenSha256")
+                        .HasName("pk_reader_devices");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_reader_devices_organisation_id");
+
+                    b.HasIndex("ReaderId")
+                        .HasDatabaseName("ix_reader_devices_reader_id");
+
+                    b.ToTable("reader_devices", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2442,6 +2483,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
 
+                    b.Property<int>("PhraseTries")
+                        .HasColumnType("integer")
+                        .HasColumnName("phrase_tries");
+
                     b.Property<Guid?>("ReaderId")
                         .HasColumnType("uuid")
                         .HasColumnName("reader_id");
@@ -2493,7 +2538,7 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("author_id");
 
-                    b.Property<Guid>("ContentId")
+                    b.Property<Guid?>("ContentId")
                         .HasColumnType("uuid")
                         .HasColumnName("content_id");
 
@@ -2509,6 +2554,14 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<bool>("ForbidsDownloads")
+                        .HasColumnType("boolean")
+                        .HasColumnName("forbids_downloads");
+
+                    b.Property<bool>("HasWatermark")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_watermark");
+
                     b.Property<Guid>("MailboxId")
                         .HasColumnType("uuid")
                         .HasColumnName("mailbox_id");
@@ -2518,9 +2571,17 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("message_id_token");
 
+                    b.Property<bool>("OpensOnce")
+                        .HasColumnType("boolean")
+                        .HasColumnName("opens_once");
+
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("PassPhraseHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("pass_phrase_hash");
 
                     b.Property<DateTime?>("RecalledAt")
                         .HasColumnType("timestamp with time zone")
@@ -3451,6 +3512,23 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_reader_codes_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderDevice", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_devices_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_devices_readers_reader_id");
                 });
 
             modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>

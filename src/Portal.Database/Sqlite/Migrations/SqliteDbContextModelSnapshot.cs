@@ -2333,6 +2333,47 @@ namespace Portal.Database.Sqlite.Migrations
                     b.ToTable("reader_codes", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderDevice", b =>
+                {
+                    b.Property<byte[]>("TokenSha256")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token_sha256");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("browser");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<Guid>("ReaderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reader_id");
+
+                    b.HasKey("TokenSha256")
+                        .HasName("pk_reader_devices");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_reader_devices_organisation_id");
+
+                    b.HasIndex("ReaderId")
+                        .HasDatabaseName("ix_reader_devices_reader_id");
+
+                    b.ToTable("reader_devices", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2437,6 +2478,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation_id");
 
+                    b.Property<int>("PhraseTries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("phrase_tries");
+
                     b.Property<Guid?>("ReaderId")
                         .HasColumnType("TEXT")
                         .HasColumnName("reader_id");
@@ -2488,7 +2533,7 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("author_id");
 
-                    b.Property<Guid>("ContentId")
+                    b.Property<Guid?>("ContentId")
                         .HasColumnType("TEXT")
                         .HasColumnName("content_id");
 
@@ -2504,6 +2549,14 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("expires_at");
 
+                    b.Property<bool>("ForbidsDownloads")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("forbids_downloads");
+
+                    b.Property<bool>("HasWatermark")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_watermark");
+
                     b.Property<Guid>("MailboxId")
                         .HasColumnType("TEXT")
                         .HasColumnName("mailbox_id");
@@ -2513,9 +2566,17 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("message_id_token");
 
+                    b.Property<bool>("OpensOnce")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opens_once");
+
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("PassPhraseHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("pass_phrase_hash");
 
                     b.Property<DateTime?>("RecalledAt")
                         .HasColumnType("TEXT")
@@ -3446,6 +3507,23 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_reader_codes_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderDevice", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_devices_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_devices_readers_reader_id");
                 });
 
             modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>

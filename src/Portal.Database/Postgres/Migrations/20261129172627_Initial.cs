@@ -885,12 +885,16 @@ namespace Portal.Database.Postgres.Migrations
                     author_id = table.Column<Guid>(type: "uuid", nullable: true),
                     conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
                     message_id_token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
-                    content_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    content_id = table.Column<Guid>(type: "uuid", nullable: true),
                     sealed_report = table.Column<byte[]>(type: "bytea", nullable: false),
                     sealed_sender = table.Column<byte[]>(type: "bytea", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    recalled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    recalled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    pass_phrase_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    opens_once = table.Column<bool>(type: "boolean", nullable: false),
+                    forbids_downloads = table.Column<bool>(type: "boolean", nullable: false),
+                    has_watermark = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1042,6 +1046,34 @@ namespace Portal.Database.Postgres.Migrations
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_reader_codes_readers_reader_id",
+                        column: x => x.reader_id,
+                        principalTable: "readers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reader_devices",
+                columns: table => new
+                {
+                    token_sha256 = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reader_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    browser = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reader_devices", x => x.token_sha256);
+                    table.ForeignKey(
+                        name: "fk_reader_devices_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_reader_devices_readers_reader_id",
                         column: x => x.reader_id,
                         principalTable: "readers",
                         principalColumn: "id",
@@ -1250,7 +1282,8 @@ namespace Portal.Database.Postgres.Migrations
                     ready_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     first_opened_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     last_opened_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    openings = table.Column<int>(type: "integer", nullable: false)
+                    openings = table.Column<int>(type: "integer", nullable: false),
+                    phrase_tries = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1861,6 +1894,16 @@ namespace Portal.Database.Postgres.Migrations
                 column: "organisation_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_reader_devices_organisation_id",
+                table: "reader_devices",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reader_devices_reader_id",
+                table: "reader_devices",
+                column: "reader_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_reader_drafts_answers_id",
                 table: "reader_drafts",
                 column: "answers_id");
@@ -2088,6 +2131,9 @@ namespace Portal.Database.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "reader_codes");
+
+            migrationBuilder.DropTable(
+                name: "reader_devices");
 
             migrationBuilder.DropTable(
                 name: "reader_files");

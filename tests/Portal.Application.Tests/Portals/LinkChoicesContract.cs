@@ -1,0 +1,172 @@
+using Microsoft.Extensions.Time.Testing;
+using Portal.Application.Compose;
+using Portal.Application.Mailboxes;
+using Portal.Application.Organisations;
+using Portal.Application.SecureLinks;
+using Portal.Application.Tests.Database;
+
+namespace Portal.Application.Tests.Portals;
+
+/// <summary>What a sender asks of those who read by a link, and by what else they are recognised.</summary>
+public abstract class LinkChoicesContract : DatabaseTest
+{
+    private const string Carol = "carol@outside.test";
+    private static readonly CancellationToken Never = CancellationToken.None;
+    private TestPortal _portal = null!;
+    private SignedInPerson _alice = null!;
+    private OutsideReaders _outside = null!;
+
+    private LinkReading Reading => _portal.Get<LinkReading>();
+
+    private ReaderEntry Entry => _portal.Get<ReaderEntry>();
+
+    private protected override async Task PrepareAsync()
+    {
+        _portal = await TestPortal.StartAsync(Db, OutsideReaders.PublicAddress);
+        _alice = await _portal.EnrolAsync(await _portal.FoundAsync("example.test"), "alice@example.test", Roles.User | Roles.Administrator);
+        _outside = new OutsideReaders(_portal, _alice);
+    }
+
+    private protected override ValueTask EndAsync() => _portal?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task A_message_with_a_pass_phrase_opens_for_whoever_knows_it()
+    {
+        var sent = await SendAsync(LinkChoices.None with { PassPhrase = "Two Ravens" });
+        var carol = await _outside.ProveAsync(sent, Carol);
+        Assert.Equal(5, Assert.IsType<LinkAccess.NotOpened>(await Reading.OpenAsync(carol.Reader, carol.Link, null, Never)).PhraseTriesLeft);
+        Assert.Equal(4, Assert.IsType<LinkAccess.NotOpened>(await Reading.OpenAsync(carol.Reader, carol.Link, "two crows", Never)).PhraseTriesLeft);
+        Assert.Null(await Reading.BodyAsync(carol.Reader, carol.Link, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, " two  ravens ", Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.ReadAsync(carol.Reader, carol.Link, Never));
+        Assert.True((await _outside.LinksAsync(sent)).Demands.PassPhrase);
+        await using var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
+        Assert.DoesNotContain("ravens", System.Text.Encoding.UTF8.GetString(db.SecureMessages.Single().PassPhraseHash!), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Five_wrong_phrases_close_it_until_its_sender_lets_them_try_again()
+    {
+        var sent = await SendAsync(LinkChoices.None with { PassPhrase = "Two Ravens" });
+        var carol = await _outside.ProveAsync(sent, Carol);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Reading.OpenAsync(carol.Reader, carol.Link, "two crows", Never)));
+        Assert.Equal(0, Assert.IsType<LinkAccess.NotOpened>(await Reading.OpenAsync(carol.Reader, carol.Link, "Two Ravens", Never)).PhraseTriesLeft);
+        Assert.True(Assert.Single((await _outside.LinksAsync(sent)).Links).IsLocked);
+
+        var bob = await _portal.EnrolAsync(_alice.Account.Organisation, "bob@example.test");
+        Assert.Equal(LinkChange.NotFound, await _portal.Get<LinkControl>().LetTryAgainAsync(bob.Account, carol.Link, Never));
+        Assert.Equal(LinkChange.Done, await _portal.Get<LinkControl>().LetTryAgainAsync(_alice.Account, carol.Link, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, "Two Ravens", Never));
+    }
+
+    [Fact]
+    public async Task Where_the_organisation_asks_for_a_phrase_nothing_goes_without()
+    {
+        await FollowAsync(readers => readers with { DemandsPassPhrase = true });
+        var draft = await _portal.WriteAsync(_alice, Mail.To(Carol, "The findings"));
+        Assert.Equal(SendProblem.PassPhraseMissing, Assert.IsType<SendOutcome.Refused>(await _portal.SendAsync(_alice, draft)).Problem);
+        var shortOne = await _portal.WriteAsync(_alice, Mail.To(Carol, "The findings") with { Links = LinkChoices.None with { PassPhrase = "a b c d" } });
+        Assert.Equal(SendProblem.PassPhraseMissing, Assert.IsType<SendOutcome.Refused>(await _portal.SendAsync(_alice, shortOne)).Problem);
+        await SendAsync(LinkChoices.None with { PassPhrase = "Two Ravens" });
+    }
+
+    [Fact]
+    public async Task What_opens_once_is_read_in_one_visit()
+    {
+        var sent = await SendAsync(LinkChoices.None with { OpensOnce = true });
+        var first = await _outside.ProveAsync(sent, Carol);
+        var second = await _outside.ProveAsync(sent, Carol);
+        Assert.True(Assert.IsType<LinkAccess.NotOpened>(await Reading.ReadAsync(first.Reader, first.Link, Never)).OpensOnce);
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(first.Reader, first.Link, null, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(first.Reader, first.Link, null, Never));
+        Assert.NotNull(await Reading.BodyAsync(first.Reader, first.Link, Never));
+        Assert.IsType<LinkAccess.Spent>(await Reading.OpenAsync(second.Reader, second.Link, null, Never));
+        Assert.IsType<LinkAccess.Spent>(await Reading.ReadAsync(second.Reader, second.Link, Never));
+        Assert.IsType<LinkLook.Spent>(await Entry.LookAsync(await _outside.TokenAsync(sent, Carol), null, Never));
+        await _portal.Get<ReaderSessions>().EndAsync(first.Reader, Never);
+        Assert.IsType<LinkAccess.Spent>(await Reading.ReadAsync(first.Reader, first.Link, Never));
+        Assert.False(Assert.Single((await _outside.LinksAsync(sent)).Links).IsClosed);
+    }
+
+    [Fact]
+    public async Task Of_many_who_open_once_at_a_time_one_does()
+    {
+        var sent = await SendAsync(LinkChoices.None with { OpensOnce = true });
+        var visits = new List<CodeEntry.Proved>();
+        for (var visit = 0; visit < 4; visit++)
+        {
+            visits.Add(await _outside.ProveAsync(sent, Carol));
+        }
+
+        var opened = await Task.WhenAll(visits.Select(one => Reading.OpenAsync(one.Reader, one.Link, null, Never)));
+        Assert.Single(opened, one => one is LinkAccess.Granted);
+        Assert.Equal(3, opened.Count(one => one is LinkAccess.Spent));
+    }
+
+    [Fact]
+    public async Task No_file_is_given_of_what_its_sender_keeps_and_the_readers_address_is_drawn_over_it()
+    {
+        await FollowAsync(readers => readers with { GivesOriginals = true });
+        var sent = await SendAsync(LinkChoices.None with { ForbidsDownloads = true, HasWatermark = true, Days = 3 });
+        Assert.InRange((await _outside.LinksAsync(sent)).ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(2.9), TimeSpan.FromDays(3));
+        var carol = await _outside.ProveAsync(sent, Carol);
+        var message = Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, null, Never)).Message;
+        Assert.Equal((false, false), (message.MayDownload, message.GivesOriginal));
+        Assert.Null(await Reading.MessageAsync(carol.Reader, carol.Link, Never));
+        Assert.Null(await Reading.OriginalAsync(carol.Reader, carol.Link, Never));
+        var html = (await Reading.BodyAsync(carol.Reader, carol.Link, Never))!.Html;
+        var picture = System.Text.RegularExpressions.Regex.Match(html, "data:image/svg\\+xml;base64,([A-Za-z0-9+/=]+)").Groups[1].Value;
+        Assert.Contains(Carol, System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(picture)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recognised_browser_needs_no_code_for_as_long_as_the_organisation_says()
+    {
+        var sent = await SendAsync(LinkChoices.None);
+        var token = await _outside.TokenAsync(sent, Carol);
+        var carol = await _outside.ProveAsync(sent, Carol);
+        var devices = _portal.Get<ReaderDevices>();
+        Assert.Null(await devices.RememberAsync(carol.Reader, OutsideReaders.Browser, Never));
+        await FollowAsync(readers => readers with { DeviceDays = 30 });
+        var device = (await devices.RememberAsync(carol.Reader, OutsideReaders.Browser, Never))!;
+        Assert.True(await IsRecognisedAsync(_portal, token, device.Token));
+        Assert.False(await IsRecognisedAsync(_portal, token, new string('x', 43)));
+        var again = Assert.IsType<CodeEntry.Proved>(await Entry.EnterByDeviceAsync(token, device.Token, OutsideReaders.Browser, Never));
+        Assert.Equal(ReaderProof.Device, again.Reader.Proof);
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(again.Reader, again.Link, null, Never));
+        Assert.Null(await devices.RememberAsync(again.Reader, OutsideReaders.Browser, Never));
+
+        var dave = await _portal.SendAsync(_alice, Mail.To("dave@outside.test", "His"));
+        Assert.IsType<CodeEntry.Dead>(await Entry.EnterByDeviceAsync(await _outside.TokenAsync(dave, "dave@outside.test"), device.Token, OutsideReaders.Browser, Never));
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(29));
+        await using var later = await _portal.AnotherNodeAsync(clock, OutsideReaders.PublicAddress);
+        Assert.True(await IsRecognisedAsync(later, token, device.Token));
+        await FollowAsync(readers => readers with { DeviceDays = 7 });
+        Assert.False(await IsRecognisedAsync(later, token, device.Token));
+        await devices.ForgetAsync(carol.Reader, Never);
+        Assert.False(await IsRecognisedAsync(_portal, token, device.Token));
+        Assert.IsType<CodeEntry.Dead>(await Entry.EnterByDeviceAsync(token, device.Token, OutsideReaders.Browser, Never));
+    }
+
+    private static async Task<bool> IsRecognisedAsync(TestPortal portal, string token, string device) =>
+        Assert.IsType<LinkLook.Open>(await portal.Get<ReaderEntry>().LookAsync(token, device, Never)).IsRecognised;
+
+    private Task<StoredMessageId> SendAsync(LinkChoices choices) => _portal.SendAsync(_alice, Mail.To(Carol, "The findings") with { Links = choices });
+
+    private async Task FollowAsync(Func<ReaderPolicy, ReaderPolicy> change)
+    {
+        var policies = _portal.Get<OrganisationPolicies>();
+        var policy = await policies.ReadAsync(_alice.Account.Organisation, Never);
+        await policies.ChangeAsync(_alice.Account, policy with { Readers = change(policy.Readers) }, Never);
+    }
+}
+
+public sealed class PostgresLinkChoicesTests(PostgresFixture postgres) : LinkChoicesContract
+{
+    private protected override Task<TestDatabase> NewDatabaseAsync() => postgres.NewAsync();
+}
+
+public sealed class SqliteLinkChoicesTests(SqliteFixture sqlite) : LinkChoicesContract
+{
+    private protected override Task<TestDatabase> NewDatabaseAsync() => sqlite.NewAsync();
+}
