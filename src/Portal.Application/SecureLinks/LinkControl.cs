@@ -111,12 +111,10 @@ public sealed class LinkControl
         var now = _clock.GetUtcNow();
         FoundLink? found;
         Mailbox? mailbox;
-        string name;
         await using (var read = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
             found = await FoundLink.FindAsync(read, actor.Organisation, id, cancellationToken);
             mailbox = found is null ? null : await read.Mailboxes.OwnedBy(actor).SingleOrDefaultAsync(one => one.Id == found.Message.MailboxId, cancellationToken);
-            name = await read.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.Name).SingleAsync(cancellationToken);
         }
 
         if (found is null || mailbox is null)
@@ -134,8 +132,9 @@ public sealed class LinkControl
             return LinkChange.NotYet;
         }
 
+        var brand = await _words.BrandOfAsync(actor.Organisation, cancellationToken);
         using var key = await _keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
-        var notice = await _words.OfMessageAsync(mailbox, name, found.Message, found.Reader, id, key, reminds: true, cancellationToken);
+        var notice = await _words.OfMessageAsync(mailbox, brand, found.Message, found.Reader, id, key, reminds: true, cancellationToken);
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         var link = await db.SecureLinks.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == id, cancellationToken);
         if (!link.MayBeReminded(now))

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Brands;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.SecureLinks;
@@ -29,9 +30,11 @@ public sealed class ReaderAccount
 
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
+    private readonly BrandReading _brands;
     private readonly TimeProvider _clock;
 
-    internal ReaderAccount(PortalDatabase database, DataKeys keys, TimeProvider clock) => (_database, _keys, _clock) = (database, keys, clock);
+    internal ReaderAccount(PortalDatabase database, DataKeys keys, BrandReading brands, TimeProvider clock) =>
+        (_database, _keys, _brands, _clock) = (database, keys, brands, clock);
 
     /// <returns>Null while the key store does not answer.</returns>
     public async Task<ReaderAccountView?> ReadAsync(SignedInReader signedIn, CancellationToken cancellationToken)
@@ -39,10 +42,10 @@ public sealed class ReaderAccount
         var (actor, now) = (signedIn.Actor, _clock.GetUtcNow());
         try
         {
+            var brand = await _brands.OfAsync(actor.Organisation, cancellationToken);
             using var key = await _keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
             await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
             var reader = await db.Readers.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Id, cancellationToken);
-            var organisation = await db.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.Name).SingleAsync(cancellationToken);
             var found = await db.SecureLinks
                 .Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.ReadyAt != null)
                 .OrderByDescending(one => one.CreatedAt)
@@ -56,7 +59,7 @@ public sealed class ReaderAccount
                 .Select(one => new ReaderMessageView(
                     one.link.Id, one.message.Sender(key).Name, one.link.CreatedAt, one.message.ExpiresAt, one.link.FirstOpenedAt, now >= one.message.ExpiresAt, one.message.RecalledAt is not null))
                 .ToList();
-            return new ReaderAccountView(reader.Address(key), organisation, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages);
+            return new ReaderAccountView(reader.Address(key), brand.Name, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages);
         }
         catch (KeyStoreException)
         {

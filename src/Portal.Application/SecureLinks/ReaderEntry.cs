@@ -54,9 +54,8 @@ public sealed class ReaderEntry
                 return new LinkLook.Ended(sender.Name);
             }
 
-            await using var db = await _database.ReadAsync(found.Link.OrganisationId, cancellationToken);
-            var organisation = await NameAsync(db, found.Link.OrganisationId, cancellationToken);
-            return new LinkLook.Open(found.Link.Id, sender.Name, sender.Address, organisation, found.Reader.Masked(key), found.Message.ExpiresAt);
+            var brand = await _words.BrandOfAsync(found.Link.OrganisationId, cancellationToken);
+            return new LinkLook.Open(found.Link.Id, sender.Name, sender.Address, brand.Name, found.Reader.Masked(key), found.Message.ExpiresAt);
         }
         catch (KeyStoreException)
         {
@@ -110,7 +109,6 @@ public sealed class ReaderEntry
         var organisation = found.Link.OrganisationId;
         using var key = await _keys.OfOrganisationAsync(organisation, cancellationToken);
         var now = _clock.GetUtcNow();
-        string name;
         Mailbox mailbox;
         await using (var read = await _database.ReadAsync(organisation, cancellationToken))
         {
@@ -120,12 +118,12 @@ public sealed class ReaderEntry
                 return new CodeSending.TooMany(nextAt);
             }
 
-            name = await NameAsync(read, organisation, cancellationToken);
             mailbox = await read.Mailboxes.SingleAsync(one => one.OrganisationId == organisation && one.Id == found.Message.MailboxId, cancellationToken);
         }
 
         var code = RandomNumberGenerator.GetInt32((int)Math.Pow(10, ReaderCode.Digits)).ToString($"D{ReaderCode.Digits}", CultureInfo.InvariantCulture);
-        var notice = await _words.OfCodeAsync(mailbox, name, found.Message.Sender(key), found.Reader, key, code, cancellationToken);
+        var brand = await _words.BrandOfAsync(organisation, cancellationToken);
+        var notice = await _words.OfCodeAsync(mailbox, brand, found.Message.Sender(key), found.Reader, key, code, cancellationToken);
         await using var db = await _database.WriteAsync(organisation, cancellationToken);
         var row = await db.ReaderCodes.SingleOrDefaultAsync(one => one.OrganisationId == organisation && one.ReaderId == found.Reader.Id, cancellationToken);
         if (row is null)
@@ -182,9 +180,6 @@ public sealed class ReaderEntry
         await using var db = await _database.ReadAsync(place.Organisation, cancellationToken);
         return await FoundLink.FindAsync(db, place.Organisation, place.Link, cancellationToken);
     }
-
-    private static Task<string> NameAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken) =>
-        db.Organisations.Where(one => one.Id == organisation).Select(one => one.Name).SingleAsync(cancellationToken);
 
     /// <summary>Spaces come with what is copied from a mail.</summary>
     private static string Digits(string code) => string.Concat(code.Where(char.IsAsciiDigit).Take(ReaderCode.Digits + 1));
