@@ -35,6 +35,14 @@ public sealed class Branding
         return new BrandSettings(name, brand?.Name, brand?.Accent, brand?.HostName, await _reading.ViewAsync(actor.Organisation, name, brand, cancellationToken));
     }
 
+    /// <summary>What people outside would see of a choice that is not saved yet; what is none is left out.</summary>
+    public static BrandView Preview(BrandSettings settings, BrandChoice choice) => settings.Seen with
+    {
+        Name = PlainText.Line(choice.Name) is { Length: > 0 } name ? name : settings.OrganisationName,
+        Accent = BrandAccent.Of(choice.Accent.Trim()),
+        Texts = Plain(choice.Texts),
+    };
+
     public async Task<BrandSaving> ChooseAsync(Actor actor, BrandChoice choice, CancellationToken cancellationToken)
     {
         actor.Demand(Permission.ManageOrganisation);
@@ -55,10 +63,7 @@ public sealed class Branding
             return new BrandSaving.TooPale(contrast);
         }
 
-        var texts = LinkLanguages.All
-            .Select(language => (Language: language, Text: OwnWords.Plain(choice.Texts.GetValueOrDefault(language, string.Empty))))
-            .Where(one => one.Text.Length > 0)
-            .ToDictionary(one => one.Language, one => one.Text);
+        var texts = Plain(choice.Texts);
         if (texts.FirstOrDefault(one => one.Value.Length > LongestText).Key is { } tooLong)
         {
             return new BrandSaving.TextTooLong(tooLong);
@@ -130,6 +135,11 @@ public sealed class Branding
         await ChangeAsync(actor, "host", brand => brand.AnswerAt(host), cancellationToken);
         return HostSaving.Saved;
     }
+
+    private static Dictionary<string, string> Plain(IReadOnlyDictionary<string, string> texts) => LinkLanguages.All
+        .Select(language => (Language: language, Text: OwnWords.Plain(texts.GetValueOrDefault(language, string.Empty))))
+        .Where(one => one.Text.Length > 0)
+        .ToDictionary(one => one.Language, one => one.Text);
 
     private async Task ChangeLogoAsync(Actor actor, string? mediaType, byte[] content, CancellationToken cancellationToken)
     {
