@@ -8,6 +8,7 @@ using Portal.Application.Approvals;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Backups;
+using Portal.Application.Brands;
 using Portal.Application.Certificates;
 using Portal.Application.Checkpoints;
 using Portal.Application.Checks;
@@ -95,6 +96,7 @@ public static class ApplicationServices
         services.AddBackups();
         services.AddOptions<QuotaOptions>().Bind(configuration.GetSection(QuotaOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddDomains(configuration);
+        services.AddBrands();
         services.AddCertificates(configuration);
         services.AddPolicies();
         services.AddTransport(configuration);

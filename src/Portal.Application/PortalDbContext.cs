@@ -5,6 +5,7 @@ using Portal.Application.Accounts;
 using Portal.Application.Approvals;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Brands;
 using Portal.Application.Certificates;
 using Portal.Application.Checkpoints;
 using Portal.Application.Compose;
@@ -50,6 +51,10 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<Organisation> Organisations => Set<Organisation>();
 
     public DbSet<OrganisationDomain> OrganisationDomains => Set<OrganisationDomain>();
+
+    public DbSet<Brand> Brands => Set<Brand>();
+
+    public DbSet<BrandLogo> BrandLogos => Set<BrandLogo>();
 
     public DbSet<DomainKey> DomainKeys => Set<DomainKey>();
 

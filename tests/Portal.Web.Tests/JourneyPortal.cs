@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using MimeKit;
 using Portal.Testing;
 using Portal.Testing.KeyVault;
 
@@ -45,6 +47,28 @@ public class JourneyPortal : IAsyncLifetime
         Settings["Portal__Domains__Proof"] = "Dns";
         Settings["Portal__Domains__Servers"] = Dns.Address;
         Process = await PortalProcess.StartAsync(Settings, "--demo");
+    }
+
+    /// <summary>In the newest mail to somebody that has it.</summary>
+    public async Task<string> MailedAsync(string address, Regex wanted)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            var mail = new DirectoryInfo(Path.Combine(DataDirectory, "pickup"));
+            var files = mail.Exists ? mail.GetFiles("*.eml") : [];
+            foreach (var file in files.OrderByDescending(one => one.LastWriteTimeUtc))
+            {
+                var message = await MimeMessage.LoadAsync(file.FullName);
+                if (message.To.ToString() == address && wanted.Match(message.TextBody ?? string.Empty) is { Success: true } match)
+                {
+                    return match.Value;
+                }
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException($"No mail to {address} has {wanted}.");
     }
 
     public virtual async ValueTask DisposeAsync()

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using MimeKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Web.Tests;
@@ -281,27 +280,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
 
     private static Task PictureAsync(IPage page, string name, bool phone) => page.PictureAsync($"{name}-{(phone ? 390 : 1440)}");
 
-    /// <summary>In the newest mail to somebody that has it.</summary>
-    private async Task<string> InMailAsync(string address, Regex wanted)
-    {
-        for (var tries = 0; tries < 600; tries++)
-        {
-            var mail = new DirectoryInfo(Path.Combine(_portal.DataDirectory, "pickup"));
-            var files = mail.Exists ? mail.GetFiles("*.eml") : [];
-            foreach (var file in files.OrderByDescending(one => one.LastWriteTimeUtc))
-            {
-                var message = await MimeMessage.LoadAsync(file.FullName);
-                if (message.To.ToString() == address && wanted.Match(message.TextBody ?? string.Empty) is { Success: true } match)
-                {
-                    return match.Value;
-                }
-            }
-
-            await Task.Delay(100);
-        }
-
-        throw new TimeoutException($"No mail to {address} has {wanted}.");
-    }
+    private Task<string> InMailAsync(string address, Regex wanted) => _portal.MailedAsync(address, wanted);
 
     [GeneratedRegex("http://\\S+/open/[A-Za-z0-9_-]+")]
     private static partial Regex Link();

@@ -34,6 +34,7 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         ["/mail/{FolderName}"] = Permission.UseMail,
         ["/mail/{FolderName}/{MessageId:guid}"] = Permission.UseMail,
         ["/organisation"] = Permission.ManageOrganisation,
+        ["/organisation/branding"] = Permission.ManageOrganisation,
         ["/organisation/domains"] = Permission.ManageOrganisation,
         ["/organisation/domains/{Id:guid}"] = Permission.ManageOrganisation,
         ["/organisation/certificates"] = Permission.ManageCertificates,

@@ -26,7 +26,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
 
     public static TheoryData<string> Addresses =>
     [
-        "/", "/sign-in", "/mail/inbox", "/compose", "/account/mail", "/demo/outside", "/open/x", "/read", "/check", "/leave?to=https%3A%2F%2Fexample.org", "/leave?to=javascript%3Aalert(1)",
+        "/", "/sign-in", "/mail/inbox", "/compose", "/account/mail", "/demo/outside", "/open/x", "/read", "/check", "/brand/00000000-0000-0000-0000-000000000001/logo", "/leave?to=https%3A%2F%2Fexample.org", "/leave?to=javascript%3Aalert(1)",
         "/messages/00000000-0000-0000-0000-000000000001/body", "/messages/00000000-0000-0000-0000-000000000001/source", "/health/live", "/health/ready",
         "/no/such/page", "/error/500", "/css/base.css", "/_framework/blazor.web.js",
     ];
@@ -111,7 +111,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     {
         string[] known =
         [
-            "/account/certificates/keys", "/account/certificates/{id:guid}/file", "/account/passkeys", "/account/passkeys/options", "/account/still-here", "/attachments/{index:int}", "/body", "/certificates", "/demo/outside/{name}",
+            "/account/certificates/keys", "/account/certificates/{id:guid}/file", "/account/passkeys", "/account/passkeys/options", "/account/still-here", "/attachments/{index:int}", "/body", "/brand/{id:guid}/logo", "/certificates", "/demo/outside/{name}",
             "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/open/{token}", "/organisation/authorities/{id:guid}/request", "/organisation/certificates/lists/{id:guid}/outcomes",
             "/organisation/certificates/requests", "/organisation/certificates/requests/{id:guid}", "/organisation/certificates/{id:guid}/file", "/pki/{**other}", "/pki/{authority:guid}.cer",
             "/pki/{authority:guid}/ocsp", "/pki/{authority:guid}/ocsp/{**request}", "/pki/{authority:guid}/{partition:int:min(0)}.crl", "/policies/lists/export", "/read/drafts", "/read/leave", "/read/{id:guid}/attachments/{index:int}", "/read/{id:guid}/body", "/read/{id:guid}/message", "/read/{id:guid}/original", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",

@@ -112,6 +112,7 @@ internal static class Tour
         new("/people/{Id:guid}", $"/people/{Nobody}", HeadingAsync),
         new("/people/invite", "/people/invite", HeadingAsync),
         new("/organisation", "/organisation", page => page.Part("figure-people").WaitForAsync()),
+        new("/organisation/branding", "/organisation/branding", page => page.Part("preview-notice").WaitForAsync()),
         new("/organisation/domains", "/organisation/domains", page => page.Part("domain").First.WaitForAsync()),
         new("/organisation/domains/{Id:guid}", "/organisation/domains", async page =>
         {

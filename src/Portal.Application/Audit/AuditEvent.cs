@@ -38,6 +38,7 @@ public enum AuditAction
     ListImported,
     ListExported,
     OrganisationRenamed,
+    BrandChanged,
     LimitsChanged,
     DomainAdded,
     DomainProved,

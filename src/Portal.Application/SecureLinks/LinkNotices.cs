@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
+using Portal.Application.Brands;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Smime.Pkix;
@@ -8,10 +9,13 @@ using Portal.Smime.Pkix;
 namespace Portal.Application.SecureLinks;
 
 /// <summary>What readers are mailed: that something waits for them, and codes. Plain, in their language, from the sender's own domain.</summary>
-internal sealed class LinkNotices(Notices notices, IOptions<PublicAddressOptions> address)
+internal sealed class LinkNotices(Notices notices, BrandReading brands, IOptions<PublicAddressOptions> address)
 {
+    /// <summary>How the organisation looks to its readers; the same for all notices of one work.</summary>
+    public Task<BrandView> BrandOfAsync(OrganisationId organisation, CancellationToken cancellationToken) => brands.OfAsync(organisation, cancellationToken);
+
     /// <param name="mailbox">The sender's, through which it goes.</param>
-    /// <param name="organisation">What the organisation is called.</param>
+    /// <param name="brand">The organisation's.</param>
     /// <param name="message">What waits.</param>
     /// <param name="reader">To whom.</param>
     /// <param name="link">Theirs.</param>
@@ -19,34 +23,39 @@ internal sealed class LinkNotices(Notices notices, IOptions<PublicAddressOptions
     /// <param name="reminds">They were told before.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public Task<PreparedNotice> OfMessageAsync(
-        Mailbox mailbox, string organisation, SecureMessage message, Reader reader, SecureLinkId link, SealingKey key, bool reminds, CancellationToken cancellationToken)
+        Mailbox mailbox, BrandView brand, SecureMessage message, Reader reader, SecureLinkId link, SealingKey key, bool reminds, CancellationToken cancellationToken)
     {
         CultureInfo.GetCultureInfo(reader.Language).Speak();
         var sender = message.Sender(key);
-        var lead = message.AuthorId is null
-            ? LinkTexts.NoticeLead.With(sender.Name, sender.Address, organisation)
-            : LinkTexts.NoticeLeadOfReader.With(sender.Address, organisation);
-        var text = LinkTexts.NoticeBody.With(
-            lead,
-            organisation,
-            address.Value.LinkTo($"/open/{LinkTokens.Of(link, key)}"),
-            Day(message.ExpiresAt),
-            reader.Phrase(key) is { } phrase ? LinkTexts.NoticePhrase.With(phrase) : LinkTexts.NoticeNoPhrase,
-            address.Value.LinkTo("/check"));
+        var lead = message.AuthorId is null ? LinkTexts.NoticeLead.With(sender.Name, sender.Address, brand.Name) : LinkTexts.NoticeLeadOfReader.With(sender.Address, brand.Name);
+        var text = Text(lead, brand, address.Value, LinkTokens.Of(link, key), message.ExpiresAt, reader.Phrase(key));
         var subject = reminds ? LinkTexts.ReminderSubject : LinkTexts.NoticeSubject;
-        return notices.PrepareAsync(mailbox, organisation, AddressOf(reader, key), subject.With(sender.Name), text, cancellationToken);
+        return notices.PrepareAsync(mailbox, brand.Name, AddressOf(reader, key), subject.With(sender.Name), text, cancellationToken);
     }
 
     public Task<PreparedNotice> OfCodeAsync(
-        Mailbox mailbox, string organisation, LinkSender sender, Reader reader, SealingKey key, string code, CancellationToken cancellationToken)
+        Mailbox mailbox, BrandView brand, LinkSender sender, Reader reader, SealingKey key, string code, CancellationToken cancellationToken)
     {
         CultureInfo.GetCultureInfo(reader.Language).Speak();
-        var text = LinkTexts.CodeBody.With(code, sender.Name, organisation, ReaderCode.Lasts.TotalMinutes);
-        return notices.PrepareAsync(mailbox, organisation, AddressOf(reader, key), LinkTexts.CodeSubject.With(organisation), text, cancellationToken);
+        var text = LinkTexts.CodeBody.With(code, sender.Name, brand.Name, ReaderCode.Lasts.TotalMinutes);
+        return notices.PrepareAsync(mailbox, brand.Name, AddressOf(reader, key), LinkTexts.CodeSubject.With(brand.Name), text, cancellationToken);
+    }
+
+    /// <summary>In the language that is spoken; <paramref name="lead"/> says who has written.</summary>
+    public static string Text(string lead, BrandView brand, PublicAddressOptions address, string token, DateTimeOffset until, string? phrase)
+    {
+        var known = phrase is null ? LinkTexts.NoticeNoPhrase : LinkTexts.NoticePhrase.With(phrase);
+        return LinkTexts.NoticeBody.With(
+            lead,
+            brand.Name,
+            LinkTo($"/open/{token}"),
+            until.ToString(LinkTexts.DayFormat, CultureInfo.CurrentCulture),
+            brand.TextIn(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) is { } own ? $"{own}\n\n{known}" : known,
+            LinkTo("/check"));
+
+        string LinkTo(string path) => brand.Host is { } host ? $"https://{host}{path}" : address.LinkTo(path);
     }
 
     private static AddrSpec AddressOf(Reader reader, SealingKey key) =>
         AddrSpec.TryParse(reader.Address(key), out var address) ? address : throw new InvalidOperationException("A reader's address is none.");
-
-    private static string Day(DateTimeOffset instant) => instant.ToString(LinkTexts.DayFormat, CultureInfo.CurrentCulture);
 }

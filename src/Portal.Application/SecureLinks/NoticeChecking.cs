@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
+using Portal.Application.Brands;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.SecureLinks;
@@ -38,11 +38,16 @@ public sealed partial class NoticeChecking
     private readonly PortalDatabase _database;
     private readonly IDirectory _directory;
     private readonly DataKeys _keys;
+    private readonly BrandReading _brands;
     private readonly PublicAddressOptions _address;
     private readonly TimeProvider _clock;
 
-    internal NoticeChecking(PortalDatabase database, IDirectory directory, DataKeys keys, IOptions<PublicAddressOptions> address, TimeProvider clock) =>
-        (_database, _directory, _keys, _address, _clock) = (database, directory, keys, address.Value, clock);
+    internal NoticeChecking(
+        PortalDatabase database, IDirectory directory, DataKeys keys, BrandReading brands, IOptions<PublicAddressOptions> address, TimeProvider clock)
+    {
+        (_database, _directory, _keys) = (database, directory, keys);
+        (_brands, _address, _clock) = (brands, address.Value, clock);
+    }
 
     /// <summary>Changes nothing.</summary>
     /// <param name="pasted">A link, or the whole mail.</param>
@@ -56,29 +61,29 @@ public sealed partial class NoticeChecking
             return new NoticeCheck.NoLink();
         }
 
-        if (links.FirstOrDefault(one => !IsOurs(one)) is { } other)
+        var found = await FindAsync(links, cancellationToken);
+        if (await FindForeignAsync(links, found?.Organisation, cancellationToken) is { } other)
         {
             return new NoticeCheck.Elsewhere(other.IdnHost);
         }
 
-        var token = links.Select(one => Token().Match(one.AbsolutePath)).FirstOrDefault(one => one.Success)?.Groups[1].Value;
-        if (token is null || LinkTokens.Sha256(token) is not { } sha256 || await _directory.FindSecureLinkAsync(sha256, cancellationToken) is not { } place)
+        if (found is not { } place)
         {
             return new NoticeCheck.Unknown();
         }
 
         try
         {
+            var brand = await _brands.OfAsync(place.Organisation, cancellationToken);
             using var key = await _keys.OfOrganisationAsync(place.Organisation, cancellationToken);
             await using var db = await _database.ReadAsync(place.Organisation, cancellationToken);
-            if (await FoundLink.FindAsync(db, place.Organisation, place.Link, cancellationToken) is not { Link.NoticedAt: { } noticedAt } found)
+            if (await FoundLink.FindAsync(db, place.Organisation, place.Link, cancellationToken) is not { Link.NoticedAt: { } noticedAt } link)
             {
                 return new NoticeCheck.Unknown();
             }
 
-            var organisation = await db.Organisations.Where(one => one.Id == place.Organisation).Select(one => one.Name).SingleAsync(cancellationToken);
-            var sender = found.Message.Sender(key);
-            return new NoticeCheck.Genuine(sender.Name, sender.Address, organisation, found.Reader.Masked(key), noticedAt, found.IsOpen(_clock.GetUtcNow()));
+            var sender = link.Message.Sender(key);
+            return new NoticeCheck.Genuine(sender.Name, sender.Address, brand.Name, link.Reader.Masked(key), noticedAt, link.IsOpen(_clock.GetUtcNow()));
         }
         catch (KeyStoreException)
         {
@@ -86,7 +91,37 @@ public sealed partial class NoticeChecking
         }
     }
 
-    private bool IsOurs(Uri link) =>
+    /// <summary>What the first link that has a token leads to.</summary>
+    private async Task<SecureLinkPlace?> FindAsync(List<Uri> links, CancellationToken cancellationToken) =>
+        links.Select(one => Token().Match(one.AbsolutePath)).FirstOrDefault(one => one.Success)?.Groups[1].Value is { } token && LinkTokens.Sha256(token) is { } sha256
+            ? await _directory.FindSecureLinkAsync(sha256, cancellationToken)
+            : null;
+
+    /// <summary>The first link that leads neither to the portal's address nor to the host name of whoever sent it.</summary>
+    /// <param name="links">Of one mail.</param>
+    /// <param name="owner">Who sent it; null where nobody of ours did.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    private async Task<Uri?> FindForeignAsync(List<Uri> links, OrganisationId? owner, CancellationToken cancellationToken)
+    {
+        var known = new HashSet<string>();
+        foreach (var link in links.Where(one => !IsPublicAddress(one)))
+        {
+            if (link is not { Scheme: "https", IsDefaultPort: true, UserInfo: "" })
+            {
+                return link;
+            }
+
+            // What is foreign ends the search, so that nobody has us look up a thousand names.
+            if (known.Add(link.IdnHost) && (await _brands.AtAsync(link.IdnHost, cancellationToken) is not { } brand || brand.Organisation != (owner ?? brand.Organisation)))
+            {
+                return link;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsPublicAddress(Uri link) =>
         _address.PublicAddress is { } own && link.Scheme == own.Scheme && link.Host == own.Host && link.Port == own.Port && link.UserInfo.Length == 0;
 
     private static List<Uri> Links(string text) => Address().Matches(text)

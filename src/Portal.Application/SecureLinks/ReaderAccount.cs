@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Brands;
 using Portal.Application.SecureLinks.Answers;
 using Portal.Smime.Keys;
 
@@ -33,9 +34,11 @@ public sealed class ReaderAccount
 
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
+    private readonly BrandReading _brands;
     private readonly TimeProvider _clock;
 
-    internal ReaderAccount(PortalDatabase database, DataKeys keys, TimeProvider clock) => (_database, _keys, _clock) = (database, keys, clock);
+    internal ReaderAccount(PortalDatabase database, DataKeys keys, BrandReading brands, TimeProvider clock) =>
+        (_database, _keys, _brands, _clock) = (database, keys, brands, clock);
 
     /// <returns>Null while the key store does not answer.</returns>
     public async Task<ReaderAccountView?> ReadAsync(SignedInReader signedIn, CancellationToken cancellationToken)
@@ -43,10 +46,10 @@ public sealed class ReaderAccount
         var (actor, now) = (signedIn.Actor, _clock.GetUtcNow());
         try
         {
+            var brand = await _brands.OfAsync(actor.Organisation, cancellationToken);
             using var key = await _keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
             await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
             var reader = await db.Readers.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Id, cancellationToken);
-            var organisation = await db.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.Name).SingleAsync(cancellationToken);
             var found = await db.SecureLinks
                 .Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.ReadyAt != null)
                 .OrderByDescending(one => one.ReadyAt)
@@ -60,7 +63,7 @@ public sealed class ReaderAccount
                 .Select(one => View(one.link, one.message, key, now))
                 .ToList();
             var devices = await db.ReaderDevices.CountAsync(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.ExpiresAt > now, cancellationToken);
-            return new ReaderAccountView(reader.Address(key), organisation, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages, await ReaderDrafts.ListAsync(db, signedIn, key, cancellationToken), devices);
+            return new ReaderAccountView(reader.Address(key), brand.Name, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages, await ReaderDrafts.ListAsync(db, signedIn, key, cancellationToken), devices);
         }
         catch (KeyStoreException)
         {

@@ -58,16 +58,17 @@ public sealed class ReaderEntry
             }
 
             await using var db = await _database.ReadAsync(found.Link.OrganisationId, cancellationToken);
-            var organisation = await db.Organisations.SingleAsync(one => one.Id == found.Link.OrganisationId, cancellationToken);
+            var brand = await _words.BrandOfAsync(found.Link.OrganisationId, cancellationToken);
+            var days = await db.Organisations.Where(one => one.Id == found.Link.OrganisationId).Select(one => one.DeviceDays).SingleAsync(cancellationToken);
             return new LinkLook.Open(
                 found.Link.Id,
                 sender.Name,
                 sender.Address,
-                organisation.Name,
+                brand.Name,
                 found.Reader.Masked(key),
                 found.Message.ExpiresAt,
                 await ReaderDevices.IsKnownAsync(db, found.Reader, device, _clock.GetUtcNow(), cancellationToken),
-                organisation.DeviceDays);
+                days);
         }
         catch (KeyStoreException)
         {
@@ -146,7 +147,6 @@ public sealed class ReaderEntry
         var organisation = found.Link.OrganisationId;
         using var key = await _keys.OfOrganisationAsync(organisation, cancellationToken);
         var now = _clock.GetUtcNow();
-        string name;
         Mailbox mailbox;
         await using (var read = await _database.ReadAsync(organisation, cancellationToken))
         {
@@ -156,12 +156,12 @@ public sealed class ReaderEntry
                 return new CodeSending.TooMany(nextAt);
             }
 
-            name = await NameAsync(read, organisation, cancellationToken);
             mailbox = await read.Mailboxes.SingleAsync(one => one.OrganisationId == organisation && one.Id == found.Message.MailboxId, cancellationToken);
         }
 
         var code = RandomNumberGenerator.GetInt32((int)Math.Pow(10, ReaderCode.Digits)).ToString($"D{ReaderCode.Digits}", CultureInfo.InvariantCulture);
-        var notice = await _words.OfCodeAsync(mailbox, name, found.Message.Sender(key), found.Reader, key, code, cancellationToken);
+        var brand = await _words.BrandOfAsync(organisation, cancellationToken);
+        var notice = await _words.OfCodeAsync(mailbox, brand, found.Message.Sender(key), found.Reader, key, code, cancellationToken);
         await using var db = await _database.WriteAsync(organisation, cancellationToken);
         var row = await db.ReaderCodes.SingleOrDefaultAsync(one => one.OrganisationId == organisation && one.ReaderId == found.Reader.Id, cancellationToken);
         if (row is null)
@@ -218,9 +218,6 @@ public sealed class ReaderEntry
         await using var db = await _database.ReadAsync(place.Organisation, cancellationToken);
         return await FoundLink.FindAsync(db, place.Organisation, place.Link, cancellationToken);
     }
-
-    private static Task<string> NameAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken) =>
-        db.Organisations.Where(one => one.Id == organisation).Select(one => one.Name).SingleAsync(cancellationToken);
 
     /// <summary>Spaces come with what is copied from a mail.</summary>
     private static string Digits(string code) => string.Concat(code.Where(char.IsAsciiDigit).Take(ReaderCode.Digits + 1));

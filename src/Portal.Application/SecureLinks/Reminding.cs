@@ -19,12 +19,10 @@ internal sealed class Reminding(PortalDatabase database, DataKeys keys, Notices 
         var now = clock.GetUtcNow();
         FoundLink? found;
         Mailbox? mailbox;
-        string name;
         await using (var read = await database.ReadAsync(actor.Organisation, cancellationToken))
         {
             found = await FoundLink.FindAsync(read, actor.Organisation, id, cancellationToken);
             mailbox = found is null ? null : await Mailboxes(read, actor).SingleOrDefaultAsync(one => one.Id == found.Message.MailboxId, cancellationToken);
-            name = await read.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.Name).SingleAsync(cancellationToken);
         }
 
         if (found is null || mailbox is null)
@@ -42,8 +40,9 @@ internal sealed class Reminding(PortalDatabase database, DataKeys keys, Notices 
             return LinkChange.NotYet;
         }
 
+        var brand = await words.BrandOfAsync(actor.Organisation, cancellationToken);
         using var key = await keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
-        var notice = await words.OfMessageAsync(mailbox, name, found.Message, found.Reader, id, key, reminds: true, cancellationToken);
+        var notice = await words.OfMessageAsync(mailbox, brand, found.Message, found.Reader, id, key, reminds: true, cancellationToken);
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
         var link = await db.SecureLinks.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == id, cancellationToken);
         if (!link.MayBeReminded(now))

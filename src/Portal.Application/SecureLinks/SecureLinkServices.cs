@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
+using Portal.Application.Brands;
 using Portal.Application.Outbox;
 using Portal.Application.SecureLinks.Answers;
 using Portal.Application.Work;
@@ -63,11 +64,17 @@ internal static class SecureLinkServices
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReaderDevices(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReaderAccount(
-            provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<BrandReading>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ReaderBrands(provider.GetRequiredService<IDirectory>(), provider.GetRequiredService<BrandReading>()));
+        services.AddSingleton(provider => new NoticePreview(provider.GetRequiredService<IOptions<PublicAddressOptions>>()));
         services.AddSingleton(provider => new NoticeChecking(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<IDirectory>(),
             provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<BrandReading>(),
             provider.GetRequiredService<IOptions<PublicAddressOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;

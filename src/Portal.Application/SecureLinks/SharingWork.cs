@@ -50,10 +50,11 @@ internal sealed class SharingWork(
         using var content = await blobs.KeyOfAsync(work.Organisation, contentId, cancellationToken);
         var actor = new Actor.Portal(work.Organisation, "secure-links");
         var known = await readers.FindOrMakeAsync(actor, found.Links.ConvertAll(one => one.Address(mailbox)), found.Language, organisation, cancellationToken);
+        var brand = await words.BrandOfAsync(work.Organisation, cancellationToken);
         var prepared = new List<PreparedNotice>();
         foreach (var (link, reader) in found.Links.Zip(known))
         {
-            prepared.Add(await words.OfMessageAsync(found.Mailbox, found.Organisation, found.Message, reader.Reader, link.Id, organisation, reminds: false, cancellationToken));
+            prepared.Add(await words.OfMessageAsync(found.Mailbox, brand, found.Message, reader.Reader, link.Id, organisation, reminds: false, cancellationToken));
         }
 
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
@@ -117,15 +118,13 @@ internal sealed class SharingWork(
             .OrderBy(one => one.Id)
             .Take(LinksAtOnce)
             .ToListAsync(cancellationToken);
-        var name = await db.Organisations.Where(one => one.Id == work.Organisation).Select(one => one.Name).SingleAsync(cancellationToken);
         var language = await OwnersLanguage.FindAsync(db, work.Organisation, found.Mailbox.Id, cancellationToken);
-        return new Found(found.Message, found.Mailbox, links, name, language.Name);
+        return new Found(found.Message, found.Mailbox, links, language.Name);
     }
 
     /// <param name="Message">What is shared.</param>
     /// <param name="Mailbox">The sender's.</param>
     /// <param name="Links">That are not ready.</param>
-    /// <param name="Organisation">What it is called.</param>
     /// <param name="Language">The sender's.</param>
-    private sealed record Found(SecureMessage Message, Mailbox Mailbox, List<SecureLink> Links, string Organisation, string Language);
+    private sealed record Found(SecureMessage Message, Mailbox Mailbox, List<SecureLink> Links, string Language);
 }

@@ -1,5 +1,6 @@
 using Portal.Application;
 using Portal.Web.Accounts;
+using Portal.Web.Brands;
 using Portal.Web.Certificates;
 using Portal.Web.Compose;
 using Portal.Web.Inbox;
@@ -59,6 +60,7 @@ internal static class Pipeline
         app.MapUploads();
         app.MapReaders();
         app.MapAnswers();
+        app.MapBrands();
         app.MapPickup();
         app.MapLists();
         app.MapPublication();

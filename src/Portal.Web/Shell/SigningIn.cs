@@ -58,6 +58,7 @@ internal static class SigningIn
         services.AddScoped<CurrentPerson>();
         services.AddSingleton<LinkCookie>();
         services.AddSingleton<ReaderCookies>();
+        services.AddScoped<ReaderLook>();
         services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider, CircuitAuthentication>());
         return services;
     }

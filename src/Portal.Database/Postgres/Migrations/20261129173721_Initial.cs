@@ -202,6 +202,47 @@ namespace Portal.Database.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "brand_logos",
+                columns: table => new
+                {
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    media_type = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_brand_logos", x => x.organisation_id);
+                    table.ForeignKey(
+                        name: "fk_brand_logos_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "brands",
+                columns: table => new
+                {
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    accent = table.Column<string>(type: "character varying(7)", maxLength: 7, nullable: true),
+                    host_name = table.Column<string>(type: "character varying(253)", maxLength: 253, nullable: true),
+                    logo_version = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    texts_json = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_brands", x => x.organisation_id);
+                    table.ForeignKey(
+                        name: "fk_brands_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "checkpoint_states",
                 columns: table => new
                 {
@@ -2071,6 +2112,12 @@ namespace Portal.Database.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "blob_pieces");
+
+            migrationBuilder.DropTable(
+                name: "brand_logos");
+
+            migrationBuilder.DropTable(
+                name: "brands");
 
             migrationBuilder.DropTable(
                 name: "checkpoint_states");

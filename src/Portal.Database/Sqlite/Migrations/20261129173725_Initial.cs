@@ -202,6 +202,47 @@ namespace Portal.Database.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "brand_logos",
+                columns: table => new
+                {
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    media_type = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_brand_logos", x => x.organisation_id);
+                    table.ForeignKey(
+                        name: "fk_brand_logos_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "brands",
+                columns: table => new
+                {
+                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    accent = table.Column<string>(type: "TEXT", maxLength: 7, nullable: true),
+                    host_name = table.Column<string>(type: "TEXT", maxLength: 253, nullable: true),
+                    logo_version = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    texts_json = table.Column<string>(type: "TEXT", maxLength: 8000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_brands", x => x.organisation_id);
+                    table.ForeignKey(
+                        name: "fk_brands_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "checkpoint_states",
                 columns: table => new
                 {
@@ -2071,6 +2112,12 @@ namespace Portal.Database.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "blob_pieces");
+
+            migrationBuilder.DropTable(
+                name: "brand_logos");
+
+            migrationBuilder.DropTable(
+                name: "brands");
 
             migrationBuilder.DropTable(
                 name: "checkpoint_states");

@@ -1,0 +1,23 @@
+using Portal.Application.Brands;
+
+namespace Portal.Application.SecureLinks;
+
+/// <summary>In whose colours a reader is met: those of the organisation that wrote to them, or whose host name they came by.</summary>
+public sealed class ReaderBrands
+{
+    private readonly IDirectory _directory;
+    private readonly BrandReading _brands;
+
+    internal ReaderBrands(IDirectory directory, BrandReading brands) => (_directory, _brands) = (directory, brands);
+
+    /// <returns>Null for a link that is none.</returns>
+    public async Task<BrandView?> OfLinkAsync(string token, CancellationToken cancellationToken) =>
+        LinkTokens.Sha256(token) is { } sha256 && await _directory.FindSecureLinkAsync(sha256, cancellationToken) is { } place
+            ? await _brands.OfAsync(place.Organisation, cancellationToken)
+            : null;
+
+    public Task<BrandView> OfReaderAsync(SignedInReader reader, CancellationToken cancellationToken) => _brands.OfAsync(reader.Actor.Organisation, cancellationToken);
+
+    /// <returns>Null for the portal's own address.</returns>
+    public Task<BrandView?> AtHostAsync(string host, CancellationToken cancellationToken) => _brands.AtAsync(host, cancellationToken);
+}

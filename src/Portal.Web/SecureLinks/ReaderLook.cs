@@ -1,0 +1,27 @@
+using Portal.Application.Brands;
+using Portal.Application.SecureLinks;
+
+namespace Portal.Web.SecureLinks;
+
+/// <summary>In whose colours a reader's page is drawn, found once for each request: of whoever wrote to them, or else of whose host name they came by.</summary>
+internal sealed class ReaderLook(ReaderBrands brands, ReaderCookies cookies)
+{
+    private Task<BrandView?>? found;
+
+    /// <returns>Null for the portal's own.</returns>
+    public Task<BrandView?> OfAsync(HttpContext http) => found ??= FindAsync(http);
+
+    private async Task<BrandView?> FindAsync(HttpContext http)
+    {
+        if (http.Request.Path.Equals("/read", StringComparison.OrdinalIgnoreCase)
+            && cookies.ReadLink(http) is { } token
+            && await brands.OfLinkAsync(token, http.RequestAborted) is { } sent)
+        {
+            return sent;
+        }
+
+        return http.Request.Path.StartsWithSegments("/read", StringComparison.OrdinalIgnoreCase) && await cookies.ReaderAsync(http) is { } reader
+            ? await brands.OfReaderAsync(reader, http.RequestAborted)
+            : await brands.AtHostAsync(http.Request.Host.Host, http.RequestAborted);
+    }
+}
