@@ -8,4 +8,7 @@ public enum ReaderProof
 
     /// <summary>A browser in which they typed such a code before, and wanted it to be recognised.</summary>
     Device,
+
+    /// <summary>An authenticator app that they set up in an earlier visit: they are who was here then, whoever reads their mail now.</summary>
+    App,
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Portal.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Web.Tests;
@@ -250,6 +251,50 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await judy.Part("reader-leave").ClickAsync();
         await judy.GotoAsync(await InMailAsync(Address, Link()));
         await Expect(judy.Part("link-send")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_app_and_an_address_bring_a_reader_back()
+    {
+        const string Address = "kim@stranger.test";
+        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await SendAsync(alice, Address, "The first");
+        var kim = await ReadingAsync(Address, phone: true);
+        await kim.Part("reader-mailbox").ClickAsync();
+        await kim.Part("reader-app").ClickAsync();
+        var key = (await kim.Part("authenticator-key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
+        await kim.Part("reader-app-code").FillAsync("1");
+        await kim.Part("reader-app-confirm").ClickAsync();
+        await Expect(kim.Part("reader-app-wrong")).ToBeVisibleAsync();
+        await Expect(kim.Part("authenticator-key")).ToContainTextAsync(key[..4]);
+        await kim.Part("reader-app-code").ScrollIntoViewIfNeededAsync();
+        await kim.PictureAsync("reader-app-390");
+        await kim.Part("reader-app-code").FillAsync(Totp.Now(key));
+        await kim.Part("reader-app-confirm").ClickAsync();
+        await Expect(kim.Part("reader-app-remove")).ToBeVisibleAsync();
+        await kim.Part("reader-leave").ClickAsync();
+
+        await SendAsync(alice, Address, "The second");
+        await kim.GotoAsync(await InMailAsync(Address, Link()));
+        await Expect(kim.Part("app-code")).ToBeVisibleAsync();
+        await kim.PictureAsync("link-app-390");
+        await kim.Part("app-code").FillAsync("1");
+        await kim.Part("app-enter").ClickAsync();
+        await Expect(kim.Part("app-problem")).ToContainTextAsync("4");
+        await kim.GotoAsync("/read?code=sent");
+        await Expect(kim.Part("app-code")).ToHaveCountAsync(0);
+
+        await kim.Context.ClearCookiesAsync();
+        await kim.GotoAsync("/read");
+        await Expect(kim.Part("link-unknown")).ToBeVisibleAsync();
+        foreach (var address in new[] { Address, "nobody@stranger.test" })
+        {
+            await kim.Part("ask-address").FillAsync(address);
+            await kim.Part("ask").ClickAsync();
+            await Expect(kim.Part("link-asked")).ToBeVisibleAsync();
+        }
+
+        await kim.PictureAsync("link-asked-390");
     }
 
     private static async Task SendAsync(IPage sender, string address, string subject)

@@ -10,6 +10,7 @@ internal sealed class Reader : IOwned
 {
     public const int LongestPhrase = 60;
     private const string AddressColumn = "readers.sealed_address";
+    private const string AppColumn = "readers.sealed_app_key";
     private const string PhraseColumn = "readers.sealed_phrase";
 
     private Reader()
@@ -51,6 +52,21 @@ internal sealed class Reader : IOwned
     /// <summary>When they ended their access; a later message begins it anew.</summary>
     public DateTimeOffset? ClosedAt { get; private set; }
 
+    /// <summary>Of their authenticator app (RFC 6238); under the organisation's key.</summary>
+    public byte[]? SealedAppKey { get; private set; }
+
+    /// <summary>When a code of it was typed first; before, it proves nothing.</summary>
+    public DateTimeOffset? AppConfirmedAt { get; private set; }
+
+    /// <summary>The newest step of which a code was used: none counts twice.</summary>
+    public long AppStep { get; private set; }
+
+    public int AppTries { get; private set; }
+
+    public DateTimeOffset? AppTriesSince { get; private set; }
+
+    public bool HasApp => SealedAppKey is not null && AppConfirmedAt is not null;
+
     public static byte[] TokenOf(string address, SealingKey key) => key.Token(System.Text.Encoding.UTF8.GetBytes($"reader/{address.ToLowerInvariant()}"));
 
     public string? Phrase(SealingKey key) => SealedPhrase is null ? null : key.OpenText(SealedPhrase, PhraseColumn, Id.Value);
@@ -58,7 +74,20 @@ internal sealed class Reader : IOwned
     public void Choose(string language, string? phrase, SealingKey key) =>
         (Language, SealedPhrase) = (language, phrase is null ? null : key.SealText(phrase, PhraseColumn, Id.Value));
 
-    public void Close(DateTimeOffset now) => (SealedPhrase, ClosedAt) = (null, now);
+    /// <returns>Null for none.</returns>
+    public byte[]? AppKey(SealingKey key) => SealedAppKey is null ? null : key.Open(SealedAppKey, SealedValue.Context(AppColumn, Id.Value));
+
+    public void BeginApp(byte[] secret, SealingKey key) => (SealedAppKey, AppConfirmedAt, AppStep) = (key.Seal(secret, SealedValue.Context(AppColumn, Id.Value)), null, 0);
+
+    public void ConfirmApp(long step, DateTimeOffset now) => (AppConfirmedAt, AppStep) = (now, step);
+
+    public void RemoveApp() => (SealedAppKey, AppConfirmedAt) = (null, null);
+
+    public void Close(DateTimeOffset now)
+    {
+        (SealedPhrase, ClosedAt) = (null, now);
+        RemoveApp();
+    }
 
     public void Reopen() => ClosedAt = null;
 
@@ -78,6 +107,7 @@ internal sealed class ReaderMapping : IEntityTypeConfiguration<Reader>
     public void Configure(EntityTypeBuilder<Reader> builder)
     {
         builder.ToTable("Readers");
+        builder.Ignore(one => one.HasApp);
         builder.Property(one => one.AddressToken).HasMaxLength(32);
         builder.Property(one => one.Language).HasMaxLength(10);
         builder.HasIndex(one => new { one.OrganisationId, one.AddressToken }).IsUnique();

@@ -25,7 +25,8 @@ public sealed record ReaderMessageView(SecureLinkId Id, string Sender, DateTimeO
 /// <param name="MoreThanThese">There are older ones.</param>
 /// <param name="Drafts">What they have not sent yet.</param>
 /// <param name="Devices">Browsers that are recognised.</param>
-public sealed record ReaderAccountView(string Address, string Organisation, string Language, string? Phrase, IReadOnlyList<ReaderMessageView> Messages, bool MoreThanThese, IReadOnlyList<ReaderDraftRow> Drafts, int Devices);
+/// <param name="HasApp">They have set up an authenticator app.</param>
+public sealed record ReaderAccountView(string Address, string Organisation, string Language, string? Phrase, IReadOnlyList<ReaderMessageView> Messages, bool MoreThanThese, IReadOnlyList<ReaderDraftRow> Drafts, int Devices, bool HasApp);
 
 /// <summary>What a reader has at one organisation: their messages, how they are written to, and the end of it.</summary>
 public sealed class ReaderAccount
@@ -63,7 +64,7 @@ public sealed class ReaderAccount
                 .Select(one => View(one.link, one.message, key, now))
                 .ToList();
             var devices = await db.ReaderDevices.CountAsync(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.ExpiresAt > now, cancellationToken);
-            return new ReaderAccountView(reader.Address(key), brand.Name, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages, await ReaderDrafts.ListAsync(db, signedIn, key, cancellationToken), devices);
+            return new ReaderAccountView(reader.Address(key), brand.Name, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages, await ReaderDrafts.ListAsync(db, signedIn, key, cancellationToken), devices, reader.HasApp);
         }
         catch (KeyStoreException)
         {

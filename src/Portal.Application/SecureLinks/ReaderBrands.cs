@@ -18,6 +18,13 @@ public sealed class ReaderBrands
 
     public Task<BrandView> OfReaderAsync(SignedInReader reader, CancellationToken cancellationToken) => _brands.OfAsync(reader.Actor.Organisation, cancellationToken);
 
+    /// <summary>Whose readers are met at an address: those of the organisation whose host name it is, or of the only one there is.</summary>
+    /// <returns>Null where it could be several.</returns>
+    public async Task<OrganisationId?> OrganisationAtAsync(string host, CancellationToken cancellationToken) =>
+        await AtHostAsync(host, cancellationToken) is { } brand ? brand.Organisation
+        : await _directory.ListOrganisationsAsync(cancellationToken) is [var only] ? only
+        : null;
+
     /// <returns>Null for the portal's own address.</returns>
     public Task<BrandView?> AtHostAsync(string host, CancellationToken cancellationToken) => _brands.AtAsync(host, cancellationToken);
 }

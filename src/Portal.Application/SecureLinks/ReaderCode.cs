@@ -44,6 +44,9 @@ internal sealed class ReaderCode : IOwned
 
     public static byte[] TokenOf(ReaderId reader, string code, SealingKey key) => key.Token(System.Text.Encoding.UTF8.GetBytes($"code/{reader}/{code}"));
 
+    /// <summary>Spaces come with what is copied from a mail or read from a screen.</summary>
+    public static string DigitsOf(string typed) => string.Concat(typed.Where(char.IsAsciiDigit).Take(Digits + 1));
+
     /// <summary>Null for now; or else when the next one may be sent.</summary>
     public DateTimeOffset? NextAt(DateTimeOffset now) => SentThatHour >= MostPerHour && now < HourBeganAt + Hour ? HourBeganAt + Hour : null;
 

@@ -6,6 +6,7 @@ using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
+using Portal.Application.Work;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.SecureLinks;
@@ -68,11 +69,37 @@ public sealed class ReaderEntry
                 found.Reader.Masked(key),
                 found.Message.ExpiresAt,
                 await ReaderDevices.IsKnownAsync(db, found.Reader, device, _clock.GetUtcNow(), cancellationToken),
-                days);
+                days,
+                found.Reader.HasApp);
         }
         catch (KeyStoreException)
         {
             return new LinkLook.KeyUnavailable();
+        }
+    }
+
+    /// <summary>Has whoever reads here mailed the link to their newest message. Of others nothing is said, and the same is done: nobody learns whose address is known.</summary>
+    /// <returns>False while the key store does not answer.</returns>
+    public async Task<bool> AskForLinkAsync(OrganisationId organisation, string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var key = await _keys.OfOrganisationAsync(organisation, cancellationToken);
+            var token = Reader.TokenOf(address.Trim(), key);
+            await using var db = await _database.WriteAsync(organisation, cancellationToken);
+            var known = await db.Readers
+                .Where(one => one.OrganisationId == organisation && one.AddressToken == token && one.ClosedAt == null)
+                .Select(one => one.Id)
+                .Take(1)
+                .ToListAsync(cancellationToken);
+            var subject = known.Count > 0 ? known[0] : ReaderId.New();
+            WorkQueue.Enqueue(db, organisation, WorkKind.MailReaderLink, subject.Value, await db.NowAsync(cancellationToken));
+            await db.CommitAsync(cancellationToken);
+            return true;
+        }
+        catch (KeyStoreException)
+        {
+            return false;
         }
     }
 
@@ -105,7 +132,7 @@ public sealed class ReaderEntry
         try
         {
             using var key = await _keys.OfOrganisationAsync(found.Link.OrganisationId, cancellationToken);
-            var entered = ReaderCode.TokenOf(found.Reader.Id, Digits(code), key);
+            var entered = ReaderCode.TokenOf(found.Reader.Id, ReaderCode.DigitsOf(code), key);
             await using var db = await _database.WriteAsync(found.Link.OrganisationId, cancellationToken);
             var entry = await TryAsync(db, found, entered, origin, cancellationToken);
             await db.CommitAsync(cancellationToken);
@@ -140,6 +167,41 @@ public sealed class ReaderEntry
         var reader = _sessions.Begin(db, found.Reader, origin, ReaderProof.Device);
         await db.CommitAsync(cancellationToken);
         return new CodeEntry.Proved(reader, found.Link.Id);
+    }
+
+    /// <summary>By a code of the app that they set up in an earlier visit.</summary>
+    /// <returns>Proved, Wrong, Dead after too many, Closed, or KeyUnavailable.</returns>
+    public async Task<CodeEntry> EnterByAppAsync(string token, string code, SessionOrigin origin, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        if (await FindAsync(token, cancellationToken) is not { Reader.HasApp: true } found || !found.IsOpen(now))
+        {
+            return new CodeEntry.Closed();
+        }
+
+        try
+        {
+            using var key = await _keys.OfOrganisationAsync(found.Link.OrganisationId, cancellationToken);
+            await using var db = await _database.WriteAsync(found.Link.OrganisationId, cancellationToken);
+            var left = await ReaderApps.TryAsync(db, found.Reader, code, key, now, cancellationToken);
+            CodeEntry entry = left switch
+            {
+                null => new CodeEntry.Proved(_sessions.Begin(db, found.Reader, origin, ReaderProof.App), found.Link.Id),
+                0 => new CodeEntry.Dead(),
+                { } tries => new CodeEntry.Wrong(tries),
+            };
+            if (left is not null)
+            {
+                db.Record(new AuditEvent(new Actor.Portal(found.Link.OrganisationId, "secure-links"), AuditAction.ReaderCodeRefused, found.Reader.Id.Value));
+            }
+
+            await db.CommitAsync(cancellationToken);
+            return entry;
+        }
+        catch (KeyStoreException)
+        {
+            return new CodeEntry.KeyUnavailable();
+        }
     }
 
     private async Task<CodeSending> SendCodeAsync(FoundLink found, CancellationToken cancellationToken)
@@ -218,8 +280,5 @@ public sealed class ReaderEntry
         await using var db = await _database.ReadAsync(place.Organisation, cancellationToken);
         return await FoundLink.FindAsync(db, place.Organisation, place.Link, cancellationToken);
     }
-
-    /// <summary>Spaces come with what is copied from a mail.</summary>
-    private static string Digits(string code) => string.Concat(code.Where(char.IsAsciiDigit).Take(ReaderCode.Digits + 1));
 
 }

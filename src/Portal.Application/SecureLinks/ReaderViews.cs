@@ -13,7 +13,8 @@ public abstract record LinkLook
     /// <param name="ExpiresAt">Until when it can be read.</param>
     /// <param name="IsRecognised">No code is needed in this browser.</param>
     /// <param name="DeviceDays">How long it could be recognised from now on; 0 for not at all.</param>
-    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays) : LinkLook;
+    /// <param name="HasApp">Its reader has set up an authenticator app.</param>
+    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays, bool HasApp) : LinkLook;
 
     public sealed record Expired(string Sender, DateTimeOffset At) : LinkLook;
 

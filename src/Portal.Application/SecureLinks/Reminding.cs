@@ -14,7 +14,16 @@ internal sealed class Reminding(PortalDatabase database, DataKeys keys, Notices 
     /// <param name="id">The link.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="KeyStoreException">The organisation's key could not be unwrapped.</exception>
-    public async Task<LinkChange> RemindAsync(Actor actor, SecureLinkId id, CancellationToken cancellationToken)
+    public Task<LinkChange> RemindAsync(Actor actor, SecureLinkId id, CancellationToken cancellationToken) =>
+        SendAsync(actor, id, reminds: true, static (link, now) => link.MayBeReminded(now), cancellationToken);
+
+    /// <summary>The reader has asked for it.</summary>
+    /// <exception cref="KeyStoreException">The organisation's key could not be unwrapped.</exception>
+    public Task<LinkChange> SendAgainAsync(Actor actor, SecureLinkId id, CancellationToken cancellationToken) =>
+        SendAsync(actor, id, reminds: false, static (link, now) => link.MayBeSentAgain(now), cancellationToken);
+
+    private async Task<LinkChange> SendAsync(
+        Actor actor, SecureLinkId id, bool reminds, Func<SecureLink, DateTimeOffset, bool> isDue, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         FoundLink? found;
@@ -35,17 +44,17 @@ internal sealed class Reminding(PortalDatabase database, DataKeys keys, Notices 
             return found.Message.RecalledAt is null ? LinkChange.Expired : LinkChange.Recalled;
         }
 
-        if (!found.Link.MayBeReminded(now))
+        if (!isDue(found.Link, now))
         {
             return LinkChange.NotYet;
         }
 
         var brand = await words.BrandOfAsync(actor.Organisation, cancellationToken);
         using var key = await keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
-        var notice = await words.OfMessageAsync(mailbox, brand, found.Message, found.Reader, id, key, reminds: true, cancellationToken);
+        var notice = await words.OfMessageAsync(mailbox, brand, found.Message, found.Reader, id, key, reminds, cancellationToken);
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
         var link = await db.SecureLinks.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == id, cancellationToken);
-        if (!link.MayBeReminded(now))
+        if (!isDue(link, now))
         {
             return LinkChange.NotYet;
         }

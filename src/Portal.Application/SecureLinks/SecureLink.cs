@@ -9,6 +9,7 @@ namespace Portal.Application.SecureLinks;
 internal sealed class SecureLink : IOwned
 {
     public const int MostPhraseTries = 5;
+    public static readonly TimeSpan SentAgainGap = TimeSpan.FromMinutes(10);
     private const string AddressColumn = "secure_links.sealed_address";
 
     private SecureLink()
@@ -70,6 +71,8 @@ internal sealed class SecureLink : IOwned
         (ReaderId, WrappedKey, ReadyAt, FirstOpenedAt, LastOpenedAt) = (author.Id, wrappedKey, now, now, now);
 
     public bool MayBeReminded(DateTimeOffset now) => FirstOpenedAt is null && WrappedKey is not null && NoticedAt <= now - LinkControl.ReminderGap;
+
+    public bool MayBeSentAgain(DateTimeOffset now) => WrappedKey is not null && NoticedAt <= now - SentAgainGap;
 
     public void LetTryAgain() => PhraseTries = 0;
 

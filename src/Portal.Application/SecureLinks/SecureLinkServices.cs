@@ -20,6 +20,7 @@ internal static class SecureLinkServices
         services.AddSingleton<IWorkHandler, SharingWork>();
         services.AddSingleton<Reminding>();
         services.AddSingleton<IWorkHandler, ReminderWork>();
+        services.AddSingleton<IWorkHandler, ReaderLinkWork>();
         services.AddSingleton(provider => new ReaderSessions(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<IDirectory>(),
@@ -33,9 +34,16 @@ internal static class SecureLinkServices
             provider.GetRequiredService<LinkNotices>(),
             provider.GetRequiredService<ReaderSessions>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ReadersLinks>();
         services.AddSingleton(provider => new LinkReading(
             provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<ReadersLinks>(),
             provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LinkContents(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<ReadersLinks>(),
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<SealedBlobs>(),
             provider.GetRequiredService<TimeProvider>()));
@@ -49,7 +57,8 @@ internal static class SecureLinkServices
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<SealedBlobs>(),
             provider.GetRequiredService<Quotas.Quotas>(),
-            provider.GetRequiredService<LinkReading>(),
+            provider.GetRequiredService<ReadersLinks>(),
+            provider.GetRequiredService<LinkContents>(),
             provider.GetRequiredService<AnswerRecipients>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Answering(
@@ -57,10 +66,15 @@ internal static class SecureLinkServices
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<SealedBlobs>(),
             provider.GetRequiredService<Quotas.Quotas>(),
-            provider.GetRequiredService<LinkReading>(),
+            provider.GetRequiredService<ReadersLinks>(),
             provider.GetRequiredService<ReaderDrafts>(),
             provider.GetRequiredService<AnswerRecipients>(),
             provider.GetRequiredService<IOptions<SecureLinkOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ReaderApps(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<BrandReading>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReaderDevices(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReaderAccount(

@@ -30,6 +30,7 @@ internal enum WorkKind
     IssueCertificates,
     ShareMessage,
     RemindReaders,
+    MailReaderLink,
 }
 
 /// <summary>Work that some node shall do when it is due; claimed with a lease, and done only under the lease's token.</summary>

@@ -42,6 +42,7 @@ internal static class VerdictWords
         {
             ReaderProof.Code => VerdictTexts.ProofCode,
             ReaderProof.Device => VerdictTexts.ProofDevice,
+            ReaderProof.App => VerdictTexts.ProofApp,
         }
         : VerdictTexts.ProofCode;
 

@@ -41,23 +41,23 @@ internal static class ReaderEndpoints
         return Results.Redirect("/read?left=true");
     }
 
-    private static async Task<IResult> BodyAsync(HttpContext http, Guid id, ReaderCookies cookies, LinkReading reading, CancellationToken cancellationToken) =>
+    private static async Task<IResult> BodyAsync(HttpContext http, Guid id, ReaderCookies cookies, LinkContents contents, CancellationToken cancellationToken) =>
         await cookies.ReaderAsync(http) is { } reader
-            ? MailBody.Of(http, await reading.BodyAsync(reader, SecureLinkId.From(id), cancellationToken))
+            ? MailBody.Of(http, await contents.BodyAsync(reader, SecureLinkId.From(id), cancellationToken))
             : Results.NotFound();
 
-    private static async Task<IResult> AttachmentAsync(HttpContext http, Guid id, int index, ReaderCookies cookies, LinkReading reading, CancellationToken cancellationToken) =>
+    private static async Task<IResult> AttachmentAsync(HttpContext http, Guid id, int index, ReaderCookies cookies, LinkContents contents, CancellationToken cancellationToken) =>
         await cookies.ReaderAsync(http) is { } reader
-            ? FileDownload.Of(http, await reading.AttachmentAsync(reader, SecureLinkId.From(id), index, cancellationToken))
+            ? FileDownload.Of(http, await contents.AttachmentAsync(reader, SecureLinkId.From(id), index, cancellationToken))
             : Results.NotFound();
 
-    private static async Task<IResult> MessageAsync(HttpContext http, Guid id, ReaderCookies cookies, LinkReading reading, CancellationToken cancellationToken) =>
+    private static async Task<IResult> MessageAsync(HttpContext http, Guid id, ReaderCookies cookies, LinkContents contents, CancellationToken cancellationToken) =>
         await cookies.ReaderAsync(http) is { } reader
-            ? FileDownload.Of(http, await reading.MessageAsync(reader, SecureLinkId.From(id), cancellationToken))
+            ? FileDownload.Of(http, await contents.MessageAsync(reader, SecureLinkId.From(id), cancellationToken))
             : Results.NotFound();
 
-    private static async Task<IResult> OriginalAsync(HttpContext http, Guid id, ReaderCookies cookies, LinkReading reading, CancellationToken cancellationToken) =>
+    private static async Task<IResult> OriginalAsync(HttpContext http, Guid id, ReaderCookies cookies, LinkContents contents, CancellationToken cancellationToken) =>
         await cookies.ReaderAsync(http) is { } reader
-            ? FileDownload.Of(http, await reading.OriginalAsync(reader, SecureLinkId.From(id), cancellationToken))
+            ? FileDownload.Of(http, await contents.OriginalAsync(reader, SecureLinkId.From(id), cancellationToken))
             : Results.NotFound();
 }

@@ -11,9 +11,17 @@ internal sealed class ReaderLook(ReaderBrands brands, ReaderCookies cookies)
     /// <returns>Null for the portal's own.</returns>
     public Task<BrandView?> OfAsync(HttpContext http) => found ??= FindAsync(http);
 
+    /// <summary>The link is another organisation's than the one whose host name this is: no notice of theirs leads here.</summary>
+    public async Task<bool> IsElsewhereAsync(HttpContext http) =>
+        await brands.AtHostAsync(http.Request.Host.Host, http.RequestAborted) is { } host
+        && cookies.ReadLink(http) is { } token
+        && await brands.OfLinkAsync(token, http.RequestAborted) is { } sent
+        && sent.Organisation != host.Organisation;
+
     private async Task<BrandView?> FindAsync(HttpContext http)
     {
         if (http.Request.Path.Equals("/read", StringComparison.OrdinalIgnoreCase)
+            && !await IsElsewhereAsync(http)
             && cookies.ReadLink(http) is { } token
             && await brands.OfLinkAsync(token, http.RequestAborted) is { } sent)
         {

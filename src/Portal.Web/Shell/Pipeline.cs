@@ -40,6 +40,7 @@ internal static class Pipeline
         app.UseWhen(
             context => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method),
             looking => looking.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true));
+        app.UseHeadAsGet();
         app.UseOwnPagesOnly();
         app.UseMiddleware<SetUpFirst>();
         app.UseRouting();

@@ -26,6 +26,8 @@ public abstract class AnswersContract : DatabaseTest
 
     private LinkReading Reading => _portal.Get<LinkReading>();
 
+    private LinkContents Contents => _portal.Get<LinkContents>();
+
     private protected override async Task PrepareAsync()
     {
         _portal = await TestPortal.StartAsync(Db, OutsideReaders.PublicAddress);
@@ -50,7 +52,7 @@ public abstract class AnswersContract : DatabaseTest
         Assert.Equal((Carol, "Re: The findings", MessageVerdict.None, true, "Code"), (arrived.From!.Address, arrived.Subject, arrived.Verdict.Verdict, arrived.Verdict.Encrypted, arrived.Verdict.WrittenHere));
         var own = Assert.IsType<LinkAccess.Granted>(await Reading.ReadAsync(carol.Reader, sent.Link, Never)).Message;
         Assert.Equal(("Re: The findings", Carol), (own.Subject, own.From!.Address));
-        Assert.Contains("Thank you.", (await Reading.BodyAsync(carol.Reader, sent.Link, Never))!.Html, StringComparison.Ordinal);
+        Assert.Contains("Thank you.", (await Contents.BodyAsync(carol.Reader, sent.Link, Never))!.Html, StringComparison.Ordinal);
         await _portal.WorkOffAsync();
         Assert.Equal(2, (await _outside.MailAsync()).Count);
     }
@@ -156,7 +158,7 @@ public abstract class AnswersContract : DatabaseTest
 
         var arrived = await ArrivedAsync(_alice);
         Assert.Equal("Results.txt", Assert.Single(arrived.Attachments).FileName);
-        await using var download = await Reading.AttachmentAsync(carol.Reader, sent.Link, 0, Never);
+        await using var download = await Contents.AttachmentAsync(carol.Reader, sent.Link, 0, Never);
         using var text = new StreamReader(download!.Content, Encoding.UTF8);
         Assert.Equal("42", await text.ReadToEndAsync(Never));
     }
@@ -193,16 +195,16 @@ public abstract class AnswersContract : DatabaseTest
     public async Task A_message_is_saved_as_a_file_and_the_signed_one_where_the_organisation_gives_it()
     {
         var carol = await OpenedAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings", "All is well.")), Carol);
-        await using var file = (await Reading.MessageAsync(carol.Reader, carol.Link, Never))!;
+        await using var file = (await Contents.MessageAsync(carol.Reader, carol.Link, Never))!;
         var message = await MimeMessage.LoadAsync(file.Content, Never);
         Assert.Equal(("The findings", "alice@example.test"), (message.Subject, message.From.Mailboxes.Single().Address));
         Assert.Contains("All is well.", message.TextBody, StringComparison.Ordinal);
-        Assert.Null(await Reading.OriginalAsync(carol.Reader, carol.Link, Never));
+        Assert.Null(await Contents.OriginalAsync(carol.Reader, carol.Link, Never));
 
         var policies = _portal.Get<OrganisationPolicies>();
         var policy = await policies.ReadAsync(_alice.Account.Organisation, Never);
         await policies.ChangeAsync(_alice.Account, policy with { Readers = policy.Readers with { GivesOriginals = true } }, Never);
-        await using var original = (await Reading.OriginalAsync(carol.Reader, carol.Link, Never))!;
+        await using var original = (await Contents.OriginalAsync(carol.Reader, carol.Link, Never))!;
         Assert.Equal("multipart/signed", (await MimeMessage.LoadAsync(original.Content, Never)).Body!.ContentType.MimeType);
     }
 

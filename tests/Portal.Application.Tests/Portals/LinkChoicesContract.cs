@@ -4,6 +4,7 @@ using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.SecureLinks;
 using Portal.Application.Tests.Database;
+using Portal.Testing;
 
 namespace Portal.Application.Tests.Portals;
 
@@ -17,6 +18,8 @@ public abstract class LinkChoicesContract : DatabaseTest
     private OutsideReaders _outside = null!;
 
     private LinkReading Reading => _portal.Get<LinkReading>();
+
+    private LinkContents Contents => _portal.Get<LinkContents>();
 
     private ReaderEntry Entry => _portal.Get<ReaderEntry>();
 
@@ -36,7 +39,7 @@ public abstract class LinkChoicesContract : DatabaseTest
         var carol = await _outside.ProveAsync(sent, Carol);
         Assert.Equal(5, Assert.IsType<LinkAccess.NotOpened>(await Reading.OpenAsync(carol.Reader, carol.Link, null, Never)).PhraseTriesLeft);
         Assert.Equal(4, Assert.IsType<LinkAccess.NotOpened>(await Reading.OpenAsync(carol.Reader, carol.Link, "two crows", Never)).PhraseTriesLeft);
-        Assert.Null(await Reading.BodyAsync(carol.Reader, carol.Link, Never));
+        Assert.Null(await Contents.BodyAsync(carol.Reader, carol.Link, Never));
         Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, " two  ravens ", Never));
         Assert.IsType<LinkAccess.Granted>(await Reading.ReadAsync(carol.Reader, carol.Link, Never));
         Assert.True((await _outside.LinksAsync(sent)).Demands.PassPhrase);
@@ -79,7 +82,7 @@ public abstract class LinkChoicesContract : DatabaseTest
         Assert.True(Assert.IsType<LinkAccess.NotOpened>(await Reading.ReadAsync(first.Reader, first.Link, Never)).OpensOnce);
         Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(first.Reader, first.Link, null, Never));
         Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(first.Reader, first.Link, null, Never));
-        Assert.NotNull(await Reading.BodyAsync(first.Reader, first.Link, Never));
+        Assert.NotNull(await Contents.BodyAsync(first.Reader, first.Link, Never));
         Assert.IsType<LinkAccess.Spent>(await Reading.OpenAsync(second.Reader, second.Link, null, Never));
         Assert.IsType<LinkAccess.Spent>(await Reading.ReadAsync(second.Reader, second.Link, Never));
         Assert.IsType<LinkLook.Spent>(await Entry.LookAsync(await _outside.TokenAsync(sent, Carol), null, Never));
@@ -112,9 +115,9 @@ public abstract class LinkChoicesContract : DatabaseTest
         var carol = await _outside.ProveAsync(sent, Carol);
         var message = Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(carol.Reader, carol.Link, null, Never)).Message;
         Assert.Equal((false, false), (message.MayDownload, message.GivesOriginal));
-        Assert.Null(await Reading.MessageAsync(carol.Reader, carol.Link, Never));
-        Assert.Null(await Reading.OriginalAsync(carol.Reader, carol.Link, Never));
-        var html = (await Reading.BodyAsync(carol.Reader, carol.Link, Never))!.Html;
+        Assert.Null(await Contents.MessageAsync(carol.Reader, carol.Link, Never));
+        Assert.Null(await Contents.OriginalAsync(carol.Reader, carol.Link, Never));
+        var html = (await Contents.BodyAsync(carol.Reader, carol.Link, Never))!.Html;
         var picture = System.Text.RegularExpressions.Regex.Match(html, "data:image/svg\\+xml;base64,([A-Za-z0-9+/=]+)").Groups[1].Value;
         Assert.Contains(Carol, System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(picture)), StringComparison.Ordinal);
     }
@@ -146,6 +149,55 @@ public abstract class LinkChoicesContract : DatabaseTest
         await devices.ForgetAsync(carol.Reader, Never);
         Assert.False(await IsRecognisedAsync(_portal, token, device.Token));
         Assert.IsType<CodeEntry.Dead>(await Entry.EnterByDeviceAsync(token, device.Token, OutsideReaders.Browser, Never));
+    }
+
+    [Fact]
+    public async Task An_app_that_was_set_up_in_an_earlier_visit_shows_who_they_are()
+    {
+        var token = await _outside.TokenAsync(await SendAsync(LinkChoices.None), Carol);
+        var carol = await _outside.ProveAsync((await SendAsync(LinkChoices.None)), Carol);
+        var apps = _portal.Get<ReaderApps>();
+        Assert.IsType<CodeEntry.Closed>(await Entry.EnterByAppAsync(token, "123456", OutsideReaders.Browser, Never));
+        var setup = (await apps.BeginAsync(carol.Reader, Never))!;
+        Assert.StartsWith("otpauth://totp/Organisation%20example.test:carol%40outside.test?secret=", setup.Uri, StringComparison.Ordinal);
+        Assert.Equal(setup.Key, (await apps.BeginAsync(carol.Reader, Never))!.Key);
+        var secret = setup.Key.Replace(" ", "", StringComparison.Ordinal);
+        Assert.IsType<CodeEntry.Closed>(await Entry.EnterByAppAsync(token, Totp.Now(secret), OutsideReaders.Browser, Never));
+        Assert.False(await apps.ConfirmAsync(carol.Reader, "", Never));
+        Assert.True(await apps.ConfirmAsync(carol.Reader, Totp.Now(secret), Never));
+        Assert.Null(await apps.BeginAsync(carol.Reader, Never));
+        Assert.True(Assert.IsType<LinkLook.Open>(await Entry.LookAsync(token, null, Never)).HasApp);
+
+        // What confirmed the app is used up.
+        Assert.IsType<CodeEntry.Wrong>(await Entry.EnterByAppAsync(token, Totp.Now(secret), OutsideReaders.Browser, Never));
+        var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var node = await _portal.AnotherNodeAsync(later, OutsideReaders.PublicAddress);
+        var next = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(secret)).ComputeTotp(later.GetUtcNow().AddSeconds(60).UtcDateTime);
+        later.Advance(TimeSpan.FromSeconds(60));
+        var entries = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => node.Get<ReaderEntry>().EnterByAppAsync(token, $"{next[..3]} {next[3..]}", OutsideReaders.Browser, Never)));
+        Assert.Equal(ReaderProof.App, Assert.IsType<CodeEntry.Proved>(Assert.Single(entries, one => one is CodeEntry.Proved)).Reader.Proof);
+    }
+
+    [Fact]
+    public async Task Five_wrong_codes_of_an_app_are_enough_for_an_hour()
+    {
+        var token = await _outside.TokenAsync(await SendAsync(LinkChoices.None), Carol);
+        var carol = await _outside.ProveAsync((await SendAsync(LinkChoices.None)), Carol);
+        var apps = _portal.Get<ReaderApps>();
+        var secret = (await apps.BeginAsync(carol.Reader, Never))!.Key.Replace(" ", "", StringComparison.Ordinal);
+        await apps.ConfirmAsync(carol.Reader, Totp.Now(secret), Never);
+        var entries = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Entry.EnterByAppAsync(token, "x", OutsideReaders.Browser, Never)));
+        Assert.Equal(4, entries.Count(one => one is CodeEntry.Wrong));
+        Assert.Equal(46, entries.Count(one => one is CodeEntry.Dead));
+        var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(30));
+        await using var node = await _portal.AnotherNodeAsync(later, OutsideReaders.PublicAddress);
+        var right = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(secret)).ComputeTotp(later.GetUtcNow().UtcDateTime);
+        Assert.IsType<CodeEntry.Dead>(await node.Get<ReaderEntry>().EnterByAppAsync(token, right, OutsideReaders.Browser, Never));
+        later.Advance(TimeSpan.FromMinutes(31));
+        right = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(secret)).ComputeTotp(later.GetUtcNow().UtcDateTime);
+        Assert.IsType<CodeEntry.Proved>(await node.Get<ReaderEntry>().EnterByAppAsync(token, right, OutsideReaders.Browser, Never));
+        await apps.RemoveAsync(carol.Reader, Never);
+        Assert.False(Assert.IsType<LinkLook.Open>(await Entry.LookAsync(token, null, Never)).HasApp);
     }
 
     private static async Task<bool> IsRecognisedAsync(TestPortal portal, string token, string device) =>

@@ -22,6 +22,8 @@ public abstract class LinkControlContract : DatabaseTest
 
     private LinkReading Reading => _portal.Get<LinkReading>();
 
+    private LinkContents Contents => _portal.Get<LinkContents>();
+
     private ReaderAccount Account => _portal.Get<ReaderAccount>();
 
     private NoticeChecking Checking => _portal.Get<NoticeChecking>();
@@ -49,7 +51,7 @@ public abstract class LinkControlContract : DatabaseTest
 
         Assert.IsType<LinkAccess.Recalled>(await Reading.ReadAsync(carol.Reader, carol.Link, Never));
         Assert.IsType<LinkAccess.Recalled>(await Reading.OpenAsync(carol.Reader, carol.Link, null, Never));
-        Assert.Null(await Reading.BodyAsync(carol.Reader, carol.Link, Never));
+        Assert.Null(await Contents.BodyAsync(carol.Reader, carol.Link, Never));
         Assert.IsType<LinkLook.Recalled>(await _portal.Get<ReaderEntry>().LookAsync(token, null, Never));
         Assert.IsType<CodeSending.Closed>(await _portal.Get<ReaderEntry>().SendCodeAsync(token, Never));
         await using (var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never))
@@ -146,6 +148,24 @@ public abstract class LinkControlContract : DatabaseTest
         Assert.DoesNotContain(await _outside.MailToAsync("dave@outside.test"), one => one.Subject!.StartsWith("Reminder", StringComparison.Ordinal));
         await using var after = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
         Assert.False(await after.WorkItems.AnyAsync(one => one.Kind == WorkKind.RemindReaders, Never));
+    }
+
+    [Fact]
+    public async Task Whoever_has_lost_the_mail_asks_for_it_by_address_and_strangers_are_told_the_same()
+    {
+        await _outside.TokenAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")), Carol);
+        var entry = _portal.Get<ReaderEntry>();
+        Assert.True(await entry.AskForLinkAsync(_alice.Account.Organisation, Carol, Never));
+        Assert.True(await entry.AskForLinkAsync(_alice.Account.Organisation, "nobody@outside.test", Never));
+        await _portal.WorkOffAsync();
+        Assert.Single(await _outside.MailAsync());
+
+        await using var node = await _portal.AnotherNodeAsync(new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(11)), OutsideReaders.PublicAddress);
+        Assert.True(await node.Get<ReaderEntry>().AskForLinkAsync(_alice.Account.Organisation, " CAROL@outside.test", Never));
+        Assert.True(await node.Get<ReaderEntry>().AskForLinkAsync(_alice.Account.Organisation, "nobody@outside.test", Never));
+        await node.WorkOffAsync();
+        Assert.Equal(2, (await _outside.MailToAsync(Carol)).Count);
+        Assert.Equal(2, (await _outside.MailAsync()).Count);
     }
 
     [Fact]

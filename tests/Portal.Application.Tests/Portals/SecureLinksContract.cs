@@ -21,6 +21,8 @@ public abstract class SecureLinksContract : DatabaseTest
 
     private LinkReading Reading => _portal.Get<LinkReading>();
 
+    private LinkContents Contents => _portal.Get<LinkContents>();
+
     private protected override async Task PrepareAsync()
     {
         _portal = await TestPortal.StartAsync(Db, OutsideReaders.PublicAddress);
@@ -48,11 +50,11 @@ public abstract class SecureLinksContract : DatabaseTest
         Assert.IsType<CodeEntry.Dead>(await EnterAsync(token, code));
 
         Assert.Equal("Person alice", Assert.IsType<LinkAccess.NotOpened>(await Reading.ReadAsync(proved.Reader, proved.Link, Never)).Sender);
-        Assert.Null(await Reading.BodyAsync(proved.Reader, proved.Link, Never));
+        Assert.Null(await Contents.BodyAsync(proved.Reader, proved.Link, Never));
         Assert.Null((await LinkAsync(sent)).FirstOpenedAt);
         var message = Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(proved.Reader, proved.Link, null, Never)).Message;
         Assert.Equal(("The findings", MessageVerdict.SignedValid, ReaderProof.Code), (message.Subject, message.Verdict.Verdict, message.Proof));
-        Assert.Contains("All is well.", (await Reading.BodyAsync(proved.Reader, proved.Link, Never))!.Html, StringComparison.Ordinal);
+        Assert.Contains("All is well.", (await Contents.BodyAsync(proved.Reader, proved.Link, Never))!.Html, StringComparison.Ordinal);
         Assert.Equal(message.Subject, Assert.IsType<LinkAccess.Granted>(await Reading.ReadAsync(proved.Reader, proved.Link, Never)).Message.Subject);
         var link = await LinkAsync(sent);
         Assert.Equal((Carol, 1), (link.Address, link.Openings));
@@ -144,7 +146,7 @@ public abstract class SecureLinksContract : DatabaseTest
         var late = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(30));
         await using var later = await _portal.AnotherNodeAsync(late, OutsideReaders.PublicAddress);
         Assert.IsType<LinkAccess.Expired>(await later.Get<LinkReading>().ReadAsync(carol.Reader, carol.Link, Never));
-        Assert.Null(await later.Get<LinkReading>().BodyAsync(carol.Reader, carol.Link, Never));
+        Assert.Null(await later.Get<LinkContents>().BodyAsync(carol.Reader, carol.Link, Never));
         Assert.IsType<LinkLook.Expired>(await later.Get<ReaderEntry>().LookAsync(await TokenAsync(forBoth, Carol), null, Never));
         Assert.IsType<CodeSending.Closed>(await later.Get<ReaderEntry>().SendCodeAsync(await TokenAsync(forBoth, Carol), Never));
     }

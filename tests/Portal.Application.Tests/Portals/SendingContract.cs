@@ -260,7 +260,7 @@ public abstract class SendingContract(Clinic clinic)
         await Portal.OpenAsync(clinic.Bob, row.Id);
 
         await using var db = await Portal.Database.ReadAsync(clinic.Organisation, CancellationToken.None);
-        var actions = await db.AuditEntries.Where(one => one.Subject == copy.Value || one.Subject == row.Id.Value).Select(one => one.Action).ToListAsync();
+        var actions = await db.AuditEntries.Where(one => one.Subject == copy.Value || one.Subject == row.Id.Value).OrderBy(one => one.Sequence).Select(one => one.Action).ToListAsync();
         Assert.Equal([AuditAction.MessageSent, AuditAction.MessageReceived, AuditAction.MessageOpened], actions);
         Assert.IsType<AuditChainState.Intact>(await Portal.Get<AuditVerification>().VerifyAsync(clinic.Organisation, [], CancellationToken.None));
     }

@@ -20,7 +20,7 @@ public sealed class Answering
     private readonly DataKeys _keys;
     private readonly SealedBlobs _blobs;
     private readonly Quotas.Quotas _quotas;
-    private readonly LinkReading _reading;
+    private readonly ReadersLinks _links;
     private readonly ReaderDrafts _drafts;
     private readonly AnswerRecipients _recipients;
     private readonly SecureLinkOptions _options;
@@ -31,14 +31,14 @@ public sealed class Answering
         DataKeys keys,
         SealedBlobs blobs,
         Quotas.Quotas quotas,
-        LinkReading reading,
+        ReadersLinks links,
         ReaderDrafts drafts,
         AnswerRecipients recipients,
         IOptions<SecureLinkOptions> options,
         TimeProvider clock)
     {
         (_database, _keys, _blobs, _quotas) = (database, keys, blobs, quotas);
-        (_reading, _drafts, _recipients, _options, _clock) = (reading, drafts, recipients, options.Value, clock);
+        (_links, _drafts, _recipients, _options, _clock) = (links, drafts, recipients, options.Value, clock);
     }
 
     public async Task<AnswerSending> SendAsync(SignedInReader reader, ReaderDraftId id, CancellationToken cancellationToken)
@@ -210,7 +210,7 @@ public sealed class Answering
         var link = new SecureLink(message, address, mailbox);
         link.Keep(context.Reader, LinkWrapping.Wrap(content, context.Key, link.Id), clock.GetUtcNow());
         db.SecureLinks.Add(link);
-        db.LinkOpenings.Add(LinkReading.Opening(reader, link, content, clock.GetUtcNow()));
+        db.LinkOpenings.Add(ReadersLink.Open(reader, link, content, clock.GetUtcNow()));
         return link;
     }
 
@@ -230,7 +230,7 @@ public sealed class Answering
 
     private async Task<Context> ContextAsync(SignedInReader reader, ReaderDraft draft, CancellationToken cancellationToken)
     {
-        var answered = draft.AnswersId is { } answers ? await _reading.OpenedAsync(reader, answers, cancellationToken) : null;
+        var answered = draft.AnswersId is { } answers ? await _links.OpenedAsync(reader, answers, cancellationToken) : null;
         var organisation = reader.Actor.Organisation;
         await using var db = await _database.ReadAsync(organisation, cancellationToken);
         var row = await db.Readers.SingleAsync(one => one.OrganisationId == organisation && one.Id == reader.Actor.Id, cancellationToken);

@@ -26,15 +26,16 @@ public sealed class ReaderDrafts
     private readonly DataKeys _keys;
     private readonly SealedBlobs _blobs;
     private readonly Quotas.Quotas _quotas;
-    private readonly LinkReading _reading;
+    private readonly ReadersLinks _links;
+    private readonly LinkContents _contents;
     private readonly AnswerRecipients _recipients;
     private readonly TimeProvider _clock;
 
     internal ReaderDrafts(
-        PortalDatabase database, DataKeys keys, SealedBlobs blobs, Quotas.Quotas quotas, LinkReading reading, AnswerRecipients recipients, TimeProvider clock)
+        PortalDatabase database, DataKeys keys, SealedBlobs blobs, Quotas.Quotas quotas, ReadersLinks links, LinkContents contents, AnswerRecipients recipients, TimeProvider clock)
     {
         (_database, _keys, _blobs, _quotas) = (database, keys, blobs, quotas);
-        (_reading, _recipients, _clock) = (reading, recipients, clock);
+        (_links, _contents, _recipients, _clock) = (links, contents, recipients, clock);
     }
 
     /// <param name="reader">Who writes.</param>
@@ -60,7 +61,7 @@ public sealed class ReaderDrafts
 
     private async Task<AnswerOpening> AnswerAsync(SignedInReader reader, SecureLinkId answers, bool all, SealingKey key, CancellationToken cancellationToken)
     {
-        if (await _reading.OpenedAsync(reader, answers, cancellationToken) is not { } opened)
+        if (await _links.OpenedAsync(reader, answers, cancellationToken) is not { } opened)
         {
             return new AnswerOpening.NotOpened();
         }
@@ -140,7 +141,7 @@ public sealed class ReaderDrafts
         }
 
         var organisation = reader.Actor.Organisation;
-        var left = (await _quotas.OfAsync(organisation, cancellationToken)).MessageBytes - files.Sum(one => one.Length);
+        var left = (await _quotas.OfAsync(organisation, cancellationToken)).MessageBytes - await KeptBytesAsync(reader, cancellationToken);
         var room = await _quotas.RoomAsync(organisation, draft.MailboxId, cancellationToken);
         StoredBlob stored;
         try
@@ -190,12 +191,21 @@ public sealed class ReaderDrafts
     /// <summary>Nobody, for an answer to what is not open in this session.</summary>
     internal async Task<IReadOnlyList<CorrespondentView>> OfferedAsync(SignedInReader reader, ReaderDraft draft, SealingKey key, CancellationToken cancellationToken) =>
         draft.AnswersId is not { } answers ? await _recipients.OfNewAsync(reader.Actor, key, cancellationToken)
-        : await _reading.OpenedAsync(reader, answers, cancellationToken) is { } opened
+        : await _links.OpenedAsync(reader, answers, cancellationToken) is { } opened
             ? await _recipients.OfAnswerAsync(reader.Actor, opened, opened.Link.Reader.Address(key), all: false, key, cancellationToken)
             : [];
 
     private static IQueryable<ReaderDraft> OfReader(PortalDbContext db, SignedInReader reader) =>
         db.ReaderDrafts.Where(one => one.OrganisationId == reader.Actor.Organisation && one.ReaderId == reader.Actor.Id);
+
+    /// <summary>Of all they have not sent: one message's worth, or anybody could fill a mailbox with what nobody sees.</summary>
+    private async Task<long> KeptBytesAsync(SignedInReader reader, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(reader.Actor.Organisation, cancellationToken);
+        return await db.ReaderFiles
+            .Where(one => one.OrganisationId == reader.Actor.Organisation && OfReader(db, reader).Any(draft => draft.Id == one.DraftId))
+            .SumAsync(one => one.Length, cancellationToken);
+    }
 
     // What takes room has to take it somewhere: with whom they answer, or else with who wrote last.
     private static async Task<ReaderDraft?> BeginAsync(PortalDbContext db, SignedInReader reader, SecureLinkId? answers, CancellationToken cancellationToken)
@@ -237,7 +247,7 @@ public sealed class ReaderDrafts
 
     private async Task<string> QuoteAsync(SignedInReader reader, OpenedLink opened, CancellationToken cancellationToken)
     {
-        var words = await _reading.WordsAsync(reader, opened.Link.Link.Id, cancellationToken) ?? string.Empty;
+        var words = await _contents.WordsAsync(reader, opened.Link.Link.Id, cancellationToken) ?? string.Empty;
         words = words.Length <= LongestQuote ? words : words[..LongestQuote];
         var lines = words.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.StartsWith('>') ? $">{line}" : $"> {line}");
         var at = (opened.Report.Date ?? opened.Link.Message.CreatedAt).ToUniversalTime().ToString(LinkTexts.QuoteAt, CultureInfo.CurrentCulture);

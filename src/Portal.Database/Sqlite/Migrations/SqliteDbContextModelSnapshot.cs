@@ -2303,6 +2303,22 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("address_token");
 
+                    b.Property<DateTime?>("AppConfirmedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("app_confirmed_at");
+
+                    b.Property<long>("AppStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("app_step");
+
+                    b.Property<int>("AppTries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("app_tries");
+
+                    b.Property<DateTime?>("AppTriesSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("app_tries_since");
+
                     b.Property<DateTime?>("ClosedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("closed_at");
@@ -2329,6 +2345,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("sealed_address");
+
+                    b.Property<byte[]>("SealedAppKey")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_app_key");
 
                     b.Property<byte[]>("SealedPhrase")
                         .HasColumnType("BLOB")

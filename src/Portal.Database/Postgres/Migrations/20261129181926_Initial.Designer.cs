@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261129173721_Initial")]
+    [Migration("20261129181926_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2311,6 +2311,22 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("address_token");
 
+                    b.Property<DateTime?>("AppConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("app_confirmed_at");
+
+                    b.Property<long>("AppStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("app_step");
+
+                    b.Property<int>("AppTries")
+                        .HasColumnType("integer")
+                        .HasColumnName("app_tries");
+
+                    b.Property<DateTime?>("AppTriesSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("app_tries_since");
+
                     b.Property<DateTime?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
@@ -2337,6 +2353,10 @@ namespace Portal.Database.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("sealed_address");
+
+                    b.Property<byte[]>("SealedAppKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_app_key");
 
                     b.Property<byte[]>("SealedPhrase")
                         .HasColumnType("bytea")

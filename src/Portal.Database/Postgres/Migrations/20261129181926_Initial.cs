@@ -479,7 +479,12 @@ namespace Portal.Database.Postgres.Migrations
                     language = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
                     sealed_phrase = table.Column<byte[]>(type: "bytea", nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    closed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    closed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    sealed_app_key = table.Column<byte[]>(type: "bytea", nullable: true),
+                    app_confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    app_step = table.Column<long>(type: "bigint", nullable: false),
+                    app_tries = table.Column<int>(type: "integer", nullable: false),
+                    app_tries_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -479,7 +479,12 @@ namespace Portal.Database.Sqlite.Migrations
                     language = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
                     sealed_phrase = table.Column<byte[]>(type: "BLOB", nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    closed_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    closed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    sealed_app_key = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    app_confirmed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    app_step = table.Column<long>(type: "INTEGER", nullable: false),
+                    app_tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    app_tries_since = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -1,0 +1,134 @@
+using Portal.Application.AtRest;
+using Portal.Application.Audit;
+using Portal.Application.Inbox;
+
+namespace Portal.Application.SecureLinks;
+
+/// <summary>What is inside a message that its reader has opened in this session.</summary>
+public sealed class LinkContents
+{
+    private readonly PortalDatabase _database;
+    private readonly ReadersLinks _links;
+    private readonly DataKeys _keys;
+    private readonly SealedBlobs _blobs;
+    private readonly TimeProvider _clock;
+
+    internal LinkContents(PortalDatabase database, ReadersLinks links, DataKeys keys, SealedBlobs blobs, TimeProvider clock) =>
+        (_database, _links, _keys, _blobs, _clock) = (database, links, keys, blobs, clock);
+
+    /// <returns>Null when it was not opened in this session, or there is nothing to show of it.</returns>
+    public async Task<BodyDocument?> BodyAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await ReopenAsync(reader, id, cancellationToken) is not { } reopened)
+        {
+            return null;
+        }
+
+        await using (reopened)
+        {
+            return await BodyRendering.RenderAsync(reopened.Contents, plainTextOnly: false, cancellationToken) is not { } rendered ? null
+                : new BodyDocument(await WatermarkAsync(reader, id, cancellationToken) is { } mark ? Watermark.Over(rendered.Html, mark) : rendered.Html);
+        }
+    }
+
+    /// <returns>Null when it was not opened in this session, or there is no such attachment.</returns>
+    public async Task<Download?> AttachmentAsync(SignedInReader reader, SecureLinkId id, int index, CancellationToken cancellationToken)
+    {
+        if (await ReopenAsync(reader, id, cancellationToken, asFile: true) is not { } reopened)
+        {
+            return null;
+        }
+
+        await using (reopened)
+        {
+            if (await reopened.Contents.DownloadAsync(index, cancellationToken) is not { } download)
+            {
+                return null;
+            }
+
+            await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
+            db.Record(new AuditEvent(reader.Actor, AuditAction.AttachmentDownloaded, id.Value, new Dictionary<string, string> { ["index"] = $"{index}" }));
+            await db.CommitAsync(cancellationToken);
+            return download;
+        }
+    }
+
+    /// <summary>The message as it was signed.</summary>
+    /// <returns>Null when it was not opened in this session, or the organisation gives no originals.</returns>
+    public async Task<Download?> OriginalAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        var organisation = reader.Actor.Organisation;
+        if (await _links.FindAsync(reader, id, cancellationToken) is not { GivesOriginal: true } found || found.Link.Message.ForbidsDownloads || _links.Closed(found) is not null || found.Key(reader) is not { } content)
+        {
+            return null;
+        }
+
+        using (content)
+        {
+            await using var db = await _database.WriteAsync(organisation, cancellationToken);
+            var raw = await _blobs.OpenAsync(organisation, found.Link.Content, content, cancellationToken);
+            db.Record(new AuditEvent(reader.Actor, AuditAction.MessageDownloaded, id.Value, new Dictionary<string, string> { ["form"] = "original" }));
+            await db.CommitAsync(cancellationToken);
+            return new Download($"{SafeFileName.Of(found.Link.Message.Report(content).Subject, 0)}-signed.eml", "message/rfc822", raw.Length, raw);
+        }
+    }
+
+    /// <summary>The message without its signature, as every mail program reads it.</summary>
+    /// <returns>Null when it was not opened in this session.</returns>
+    public async Task<Download?> MessageAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await ReopenAsync(reader, id, cancellationToken, asFile: true) is not { } reopened)
+        {
+            return null;
+        }
+
+        await using (reopened)
+        {
+            var readable = await reopened.ReadableAsync(cancellationToken);
+            await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
+            db.Record(new AuditEvent(reader.Actor, AuditAction.MessageDownloaded, id.Value, new Dictionary<string, string> { ["form"] = "message" }));
+            await db.CommitAsync(cancellationToken);
+            return new Download($"message-{id}.eml", "message/rfc822", readable.Length, readable);
+        }
+    }
+
+    /// <returns>Null for a message without text, or one that was not opened in this session.</returns>
+    internal async Task<string?> WordsAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await ReopenAsync(reader, id, cancellationToken) is not { } reopened)
+        {
+            return null;
+        }
+
+        await using (reopened)
+        {
+            return await BodyRendering.WordsAsync(reopened.Contents, cancellationToken);
+        }
+    }
+
+    /// <returns>What is drawn over the text; null for nothing.</returns>
+    private async Task<string?> WatermarkAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        if (await _links.FindAsync(reader, id, cancellationToken) is not { Link: { Message.HasWatermark: true } link })
+        {
+            return null;
+        }
+
+        using var key = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
+        return $"{link.Reader.Address(key)} · {_clock.GetUtcNow():yyyy-MM-dd HH:mm} UTC";
+    }
+
+    private async Task<ReopenedMessage?> ReopenAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken, bool asFile = false)
+    {
+        if (await _links.FindAsync(reader, id, cancellationToken) is not { } found || (asFile && found.Link.Message.ForbidsDownloads) || _links.Closed(found) is not null || found.Key(reader) is not { } content)
+        {
+            return null;
+        }
+
+        using (content)
+        {
+            return await Reopening.OpenAsync(
+                await _blobs.OpenAsync(reader.Actor.Organisation, found.Link.Content, content, cancellationToken), [], found.Link.Message.CreatedAt, cancellationToken);
+        }
+    }
+}
