@@ -25,6 +25,18 @@ internal sealed class SignInLimits(IOptions<SignInLimitOptions> options) : IDisp
         return byAccount.IsAcquired;
     }
 
+    /// <returns>Null where there is room; or else what to say, and the answer's status says it too (RFC 6585 §4).</returns>
+    public string? Refusal(HttpContext context, string? account)
+    {
+        if (MayTry(context, account))
+        {
+            return null;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        return AccountTexts.TooManyAttempts;
+    }
+
     public void Dispose()
     {
         networks.Dispose();
