@@ -165,6 +165,20 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await Expect(alice.Part("verdict")).ToContainTextAsync(address);
         await Expect(alice.Part("attachment")).ToContainTextAsync("results.txt");
         await alice.PictureAsync("answer-arrived-1440");
+        await alice.GotoAsync("/mail/sent");
+        await alice.Part("message-row").Filter(new() { HasText = subject }).First.ClickAsync();
+        await alice.Part("recall").ClickAsync();
+        await alice.Part("recall-conversation").UncheckAsync();
+        await alice.Part("recall-confirm").ClickAsync();
+        await alice.Part("recall-rest").ClickAsync();
+        await alice.Part("recall-confirm").ScrollIntoViewIfNeededAsync();
+        await alice.PictureAsync("recall-rest-1440");
+        await alice.Part("recall-confirm").ClickAsync();
+        await Expect(alice.Part("recall-confirm")).ToHaveCountAsync(0);
+        await Expect(alice.Part("recall-rest")).ToHaveCountAsync(0);
+        await heidi.ReloadAsync();
+        await Expect(heidi.Part("link-recalled")).ToBeVisibleAsync();
+
         await heidi.GotoAsync("/read/mailbox");
         await Expect(heidi.Part("reader-message")).ToHaveCountAsync(2);
         await heidi.Part("reader-write").ClickAsync();

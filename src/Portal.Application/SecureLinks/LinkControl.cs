@@ -53,16 +53,16 @@ public sealed class LinkControl
             return LinkChange.NotFound;
         }
 
-        if (message.RecalledAt is not null)
-        {
-            return LinkChange.Recalled;
-        }
-
         var all = await db.SecureMessages
             .AsTracking()
             .Where(one => one.OrganisationId == actor.Organisation && one.RecalledAt == null
                 && (one.Id == message.Id || (wholeConversation && one.ConversationId == message.ConversationId)))
             .ToListAsync(cancellationToken);
+        if (all.Count == 0)
+        {
+            return LinkChange.Recalled;
+        }
+
         var ids = all.ConvertAll(one => one.Id);
         await WithdrawnLinks.WipeAsync(db, actor.Organisation, db.SecureLinks.Where(one => ids.Contains(one.MessageId)), cancellationToken);
         foreach (var one in all)

@@ -67,7 +67,7 @@ internal sealed class SecureLink : IOwned
         (ReaderId, TokenSha256, WrappedKey, NoticeId, NoticedAt, ReadyAt) = (reader.Id, tokenSha256, wrappedKey, notice, now, now);
 
     /// <summary>Of its author: there is no notice, and nothing to prove to oneself.</summary>
-    public void Keep(Reader author, byte[] wrappedKey, DateTimeOffset now) =>
+    public void Keep(Reader author, byte[]? wrappedKey, DateTimeOffset now) =>
         (ReaderId, WrappedKey, ReadyAt, FirstOpenedAt, LastOpenedAt) = (author.Id, wrappedKey, now, now, now);
 
     public bool MayBeReminded(DateTimeOffset now) => FirstOpenedAt is null && WrappedKey is not null && NoticedAt <= now - LinkControl.ReminderGap;

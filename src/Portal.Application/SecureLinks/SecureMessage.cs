@@ -101,6 +101,14 @@ internal sealed class SecureMessage : IOwned
         (OpensOnce, ForbidsDownloads, HasWatermark) = (choices.OpensOnce, choices.ForbidsDownloads, choices.HasWatermark);
     }
 
+    /// <summary>An answer quotes: it asks for no less than what it answers, and is readable no longer.</summary>
+    public void AskLike(SecureMessage answered)
+    {
+        PassPhraseHash = answered.PassPhraseHash;
+        (OpensOnce, ForbidsDownloads, HasWatermark) = (answered.OpensOnce, answered.ForbidsDownloads, answered.HasWatermark);
+        ExpiresAt = answered.ExpiresAt < ExpiresAt ? answered.ExpiresAt : ExpiresAt;
+    }
+
     public void ForgetContent() => ContentId = null;
 
     public void Recall(DateTimeOffset now) => RecalledAt = now;

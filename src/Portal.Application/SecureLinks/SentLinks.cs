@@ -29,7 +29,7 @@ public sealed record SentLinkView(
 
 /// <param name="ExpiresAt">Until when they can be opened.</param>
 /// <param name="RecalledAt">When their sender took them back.</param>
-/// <param name="IsAnswered">There are other messages of the same conversation.</param>
+/// <param name="IsAnswered">There are other messages of the same conversation that can be taken back.</param>
 /// <param name="Demands">What was asked of readers.</param>
 /// <param name="Links">By address.</param>
 public sealed record SentLinksView(DateTimeOffset ExpiresAt, DateTimeOffset? RecalledAt, bool IsAnswered, LinkDemands Demands, IReadOnlyList<SentLinkView> Links);
@@ -42,7 +42,6 @@ public sealed class SentLinks
 {
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
-
     private readonly TimeProvider _clock;
 
     internal SentLinks(PortalDatabase database, DataKeys keys, TimeProvider clock) => (_database, _keys, _clock) = (database, keys, clock);
@@ -65,7 +64,7 @@ public sealed class SentLinks
             }
 
             links = await db.SecureLinks.Where(one => one.OrganisationId == actor.Organisation && one.MessageId == message.Id).ToListAsync(cancellationToken);
-            isAnswered = await db.SecureMessages.AnyAsync(one => one.OrganisationId == actor.Organisation && one.ConversationId == message.ConversationId && one.Id != message.Id, cancellationToken);
+            isAnswered = await db.SecureMessages.AnyAsync(one => one.OrganisationId == actor.Organisation && one.ConversationId == message.ConversationId && one.Id != message.Id && one.RecalledAt == null, cancellationToken);
             var ids = links.Select(one => one.NoticeId).ToList();
             notices = await db.Deliveries.Where(one => one.OrganisationId == actor.Organisation && ids.Contains(one.OutboxMessageId)).ToListAsync(cancellationToken);
         }

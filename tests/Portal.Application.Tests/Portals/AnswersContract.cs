@@ -84,6 +84,58 @@ public abstract class AnswersContract : DatabaseTest
     }
 
     [Fact]
+    public async Task The_answers_can_be_taken_back_after_the_message_was()
+    {
+        var first = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
+        var carol = await OpenedAsync(first, Carol);
+        var answer = Assert.IsType<AnswerSending.Sent>(await SendAsync(carol, ["alice@example.test"], "Thank you."));
+        var control = _portal.Get<LinkControl>();
+        Assert.Equal(LinkChange.Done, await control.RecallAsync(_alice.Account, first, wholeConversation: false, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.ReadAsync(carol.Reader, answer.Link, Never));
+        Assert.True((await _outside.LinksAsync(first)).IsAnswered);
+        Assert.Equal(LinkChange.Done, await control.RecallAsync(_alice.Account, first, wholeConversation: true, Never));
+        Assert.IsType<LinkAccess.Recalled>(await Reading.ReadAsync(carol.Reader, answer.Link, Never));
+        Assert.False((await _outside.LinksAsync(first)).IsAnswered);
+        Assert.Equal(LinkChange.Recalled, await control.RecallAsync(_alice.Account, first, wholeConversation: true, Never));
+    }
+
+    [Fact]
+    public async Task What_quotes_is_closed_like_what_it_quotes()
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings") with { Links = new LinkChoices("Two Ravens", 3, false, true, true) });
+        var carol = await OpenedAsync(sent, Carol, "Two Ravens");
+        var draft = await SaveAsync(carol, ["alice@example.test"], "> All is well.");
+        var answer = Assert.IsType<AnswerSending.Sent>(await SendAsync(carol, ["alice@example.test"], "> All is well."));
+
+        var again = await _outside.ProveAsync(sent, Carol);
+        Assert.IsType<AnswerOpening.NotOpened>(await Written.OpenAsync(again.Reader, draft, null, false, Never));
+        Assert.Null(Assert.Single((await _portal.Get<ReaderAccount>().ReadAsync(again.Reader, Never))!.Drafts).Subject);
+        Assert.NotNull(Assert.IsType<LinkAccess.NotOpened>(await Reading.OpenAsync(again.Reader, answer.Link, null, Never)).PhraseTriesLeft);
+        var message = Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(again.Reader, answer.Link, "Two Ravens", Never)).Message;
+        Assert.False(message.MayDownload);
+        Assert.InRange(message.ExpiresAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(2.9), TimeSpan.FromDays(3));
+        await Reading.OpenAsync(again.Reader, again.Link, "Two Ravens", Never);
+        Assert.IsType<AnswerOpening.Ready>(await Written.OpenAsync(again.Reader, draft, null, false, Never));
+        await _portal.Get<LinkControl>().RecallAsync(_alice.Account, sent, wholeConversation: false, Never);
+        Assert.IsType<AnswerOpening.NotOpened>(await Written.OpenAsync(again.Reader, draft, null, false, Never));
+        await _portal.Get<ReaderAccount>().CloseAsync(again.Reader, Never);
+        await using var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
+        Assert.Empty(db.ReaderDrafts);
+    }
+
+    [Fact]
+    public async Task An_answer_to_what_opens_once_is_open_in_that_visit_only()
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings") with { Links = LinkChoices.None with { OpensOnce = true } });
+        var carol = await _outside.ProveAsync(sent, Carol);
+        var other = await _outside.ProveAsync(sent, Carol);
+        await Reading.OpenAsync(carol.Reader, carol.Link, null, Never);
+        var answer = Assert.IsType<AnswerSending.Sent>(await SendAsync(carol, ["alice@example.test"], "> All is well."));
+        Assert.IsType<LinkAccess.Granted>(await Reading.ReadAsync(carol.Reader, answer.Link, Never));
+        Assert.IsType<LinkAccess.Spent>(await Reading.OpenAsync(other.Reader, answer.Link, null, Never));
+    }
+
+    [Fact]
     public async Task An_answer_to_all_reaches_colleagues_in_their_mailboxes_and_others_outside_by_a_link()
     {
         var carol = await OpenedAsync(await _portal.SendAsync(_alice, Mail.To($"{Carol}, {Dave}, bob@example.test", "To all")), Carol);
@@ -208,10 +260,10 @@ public abstract class AnswersContract : DatabaseTest
         Assert.Equal("multipart/signed", (await MimeMessage.LoadAsync(original.Content, Never)).Body!.ContentType.MimeType);
     }
 
-    private async Task<CodeEntry.Proved> OpenedAsync(StoredMessageId sent, string reader)
+    private async Task<CodeEntry.Proved> OpenedAsync(StoredMessageId sent, string reader, string? passPhrase = null)
     {
         var proved = await _outside.ProveAsync(sent, reader);
-        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(proved.Reader, proved.Link, null, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(proved.Reader, proved.Link, passPhrase, Never));
         return proved;
     }
 

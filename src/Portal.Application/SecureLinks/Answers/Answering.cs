@@ -176,6 +176,11 @@ public sealed class Answering
         }
 
         var message = new SecureMessage(context.Mailbox, sentCopy: null, reader.Actor.Id, content.Id, now, now.AddDays(context.Policy.LinkDays));
+        if (context.Answered is { } answered)
+        {
+            message.AskLike(answered.Link.Message);
+        }
+
         message.Join(report.MessageId, context.Answered?.Link.Message.ConversationId, key);
         var address = context.Reader.Address(key);
         message.Describe(new LinkSender(report.From is { Name.Length: > 0 } from ? from.Name : address, address), key, report, contentKey);
@@ -203,12 +208,12 @@ public sealed class Answering
         return new AnswerSending.Sent(kept.Id);
     }
 
-    /// <summary>What they wrote stays open for them in this session, and is theirs to open later.</summary>
+    /// <summary>What they wrote stays open for them in this session, and is theirs to open later, unless it answers what opens once.</summary>
     private static SecureLink AddOwn(
         PortalDbContext db, SignedInReader reader, Context context, SecureMessage message, string address, SealingKey content, SealingKey mailbox, TimeProvider clock)
     {
         var link = new SecureLink(message, address, mailbox);
-        link.Keep(context.Reader, LinkWrapping.Wrap(content, context.Key, link.Id), clock.GetUtcNow());
+        link.Keep(context.Reader, message.OpensOnce ? null : LinkWrapping.Wrap(content, context.Key, link.Id), clock.GetUtcNow());
         db.SecureLinks.Add(link);
         db.LinkOpenings.Add(ReadersLink.Open(reader, link, content, clock.GetUtcNow()));
         return link;

@@ -8,9 +8,9 @@ using Portal.Smime.Keys;
 namespace Portal.Application.SecureLinks.Answers;
 
 /// <param name="Id">The draft.</param>
-/// <param name="Subject">As typed; may be empty.</param>
+/// <param name="Subject">As typed; null for an answer, whose subject is that of what it answers.</param>
 /// <param name="SavedAt">Last.</param>
-public sealed record ReaderDraftRow(ReaderDraftId Id, string Subject, DateTimeOffset SavedAt);
+public sealed record ReaderDraftRow(ReaderDraftId Id, string? Subject, DateTimeOffset SavedAt);
 
 /// <summary>What readers are writing.</summary>
 public sealed class ReaderDrafts
@@ -78,6 +78,12 @@ public sealed class ReaderDrafts
             return new AnswerOpening.NotFound();
         }
 
+        // It quotes: what it answers has to be open, with all that this asks for.
+        if (draft.AnswersId is { } answers && await _links.OpenedAsync(reader, answers, cancellationToken) is null)
+        {
+            return new AnswerOpening.NotOpened();
+        }
+
         var content = draft.Content(key);
         var offered = await OfferedAsync(reader, draft, key, cancellationToken);
         var correspondents = offered.Select(one => one with { IsChosen = one.IsReached && content.Chosen.Contains(one.Address, StringComparer.OrdinalIgnoreCase) }).ToList();
@@ -94,7 +100,7 @@ public sealed class ReaderDrafts
     internal static async Task<IReadOnlyList<ReaderDraftRow>> ListAsync(PortalDbContext db, SignedInReader reader, SealingKey key, CancellationToken cancellationToken)
     {
         var drafts = await OfReader(db, reader).OrderByDescending(one => one.SavedAt).Take(MostDrafts).ToListAsync(cancellationToken);
-        return drafts.ConvertAll(one => new ReaderDraftRow(one.Id, one.Content(key).Subject, one.SavedAt));
+        return drafts.ConvertAll(one => new ReaderDraftRow(one.Id, one.AnswersId is null ? one.Content(key).Subject : null, one.SavedAt));
     }
 
     /// <param name="reader">Also one whose session was idle too long: they only put something down.</param>
