@@ -17,6 +17,7 @@ using Portal.Application.Domains;
 using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
 using Portal.Application.KeyManagement;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Notifications;
 using Portal.Application.Organisations;
@@ -108,6 +109,7 @@ public static class ApplicationServices
         services.AddKeyManagement();
         services.AddSingleton<RecipientPlanning>();
         services.AddSingleton<MessageProtection>();
+        services.AddLargeFiles();
         services.AddInbox();
         services.AddSecureLinks(configuration);
         services.AddCompose();

@@ -8,6 +8,8 @@ public readonly record struct SecureLinkPlace(OrganisationId Organisation, Secur
 
 public readonly record struct ReaderSessionPlace(OrganisationId Organisation, ReaderSessionId Session);
 
+public readonly record struct LargeFilePlace(OrganisationId Organisation, LargeFileId File);
+
 public readonly record struct MailboxPlace(OrganisationId Organisation, MailboxId Mailbox);
 
 /// <summary>What must be known before the organisation is: ids only, through listed SECURITY DEFINER functions on PostgreSQL.</summary>
@@ -22,6 +24,8 @@ internal interface IDirectory
     Task<SecureLinkPlace?> FindSecureLinkAsync(byte[] tokenSha256, CancellationToken cancellationToken);
 
     Task<ReaderSessionPlace?> FindReaderSessionAsync(byte[] tokenSha256, CancellationToken cancellationToken);
+
+    Task<LargeFilePlace?> FindLargeFileAsync(byte[] token, CancellationToken cancellationToken);
 
     /// <summary>Who has proved the domain.</summary>
     Task<OrganisationId?> FindDomainAsync(string domain, CancellationToken cancellationToken);

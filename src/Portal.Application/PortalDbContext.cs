@@ -13,6 +13,7 @@ using Portal.Application.Domains;
 using Portal.Application.Inbox;
 using Portal.Application.KeyBroker;
 using Portal.Application.KeyManagement;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
@@ -137,6 +138,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<LinkOpening> LinkOpenings => Set<LinkOpening>();
 
     public DbSet<ReaderDevice> ReaderDevices => Set<ReaderDevice>();
+
+    public DbSet<LargeFile> LargeFiles => Set<LargeFile>();
 
     public DbSet<ReaderDraft> ReaderDrafts => Set<ReaderDraft>();
 

@@ -5,6 +5,7 @@ using Portal.Application.AtRest;
 using Portal.Application.Certificates;
 using Portal.Application.Compose;
 using Portal.Application.KeyBroker;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
@@ -31,6 +32,7 @@ internal static class ForeignKeys
         model.Refer<StoredMessage, Blob>(one => one.RawId);
         model.Refer<OutboxMessage, Blob>(one => one.ContentId);
         model.Refer<DraftAttachment, Blob>(one => one.ContentId);
+        model.Refer<LargeFile, Blob>(one => one.ContentId);
         model.Refer<Blob, Mailbox>(one => one.MailboxId);
         model.Refer<MailboxDataKey, Mailbox>(one => one.MailboxId);
         model.Refer<MailAccount, Mailbox>(one => one.MailboxId);

@@ -8,7 +8,7 @@ public sealed class CapabilityTests
     private static readonly string[] FromTheBottomUp =
     [
         "Telemetry", "Audit", "Organisations", "Accounts", "KeyBroker", "AtRest", "Quotas", "Backups", "Work", "Checkpoints", "Domains", "Brands", "Certificates", "Policies",
-        "Transport", "Trust", "Notifications", "Mailboxes", "Outbox", "Approvals", "KeyManagement", "Protection", "Inbox", "SecureLinks", "Compose", "Sweeping", "Setup", "Checks",
+        "Transport", "Trust", "Notifications", "Mailboxes", "Outbox", "Approvals", "KeyManagement", "Protection", "LargeFiles", "Inbox", "SecureLinks", "Compose", "Sweeping", "Setup", "Checks",
     ];
 
     [Fact]

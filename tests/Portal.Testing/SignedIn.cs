@@ -56,6 +56,10 @@ public sealed partial class SignedIn : IDisposable
         return await _client.SendAsync(request, CancellationToken.None);
     }
 
+    /// <param name="request">Its address on the portal, with what further headers it needs.</param>
+    /// <returns>As soon as it begins.</returns>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _client.SendAsync(request, CancellationToken.None);
+
     public void Dispose()
     {
         _client.Dispose();

@@ -7,20 +7,6 @@ namespace Portal.Web.Tests;
 public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
 {
     [Fact]
-    public async Task A_file_over_the_limit_is_refused_in_words_and_the_draft_is_kept()
-    {
-        var page = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
-        await JourneyTests.WriteAsync(page, "bob@example.test", "Too much", "See the attachment.");
-        var large = Path.Combine(portal.DataDirectory, "large.bin");
-        await File.WriteAllBytesAsync(large, new byte[26 * 1024 * 1024]);
-        await page.Part("compose-attach").SetInputFilesAsync(large);
-        await Expect(page.Part("upload-problem")).ToContainTextAsync("too large");
-        await page.PictureAsync("compose-too-large-1440");
-        await Expect(page.Part("compose-attachment")).ToHaveCountAsync(0);
-        await Expect(page.Part("compose-body")).ToHaveValueAsync("See the attachment.");
-    }
-
-    [Fact]
     public async Task Nothing_is_sent_while_a_file_is_on_its_way_and_it_can_be_cancelled()
     {
         var page = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");

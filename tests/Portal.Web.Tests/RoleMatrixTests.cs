@@ -64,6 +64,8 @@ public sealed partial class RoleMatrixTests(Browser browser, JourneyPortal porta
         ("POST", "/account/passkeys/options", null),
         ("GET", "/demo/outside/{name}", null),
         ("POST", "/drafts/{id:guid}/attachments", Permission.UseMail),
+        ("GET", "/drafts/{id:guid}/attachments/{file:guid}", Permission.UseMail),
+        ("PATCH", "/drafts/{id:guid}/attachments/{file:guid}", Permission.UseMail),
         ("GET", "/policies/lists/export", Permission.ManagePolicies),
         ("GET", "/messages/{id:guid}/body", Permission.UseMail),
         ("GET", "/messages/{id:guid}/source", Permission.UseMail),

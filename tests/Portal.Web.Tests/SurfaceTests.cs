@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Playwright;
 using Portal.Smime.Mime;
 using Portal.Smime.Pkix;
+using Portal.Testing;
 using Portal.Web.Compose;
 using Portal.Web.Inbox;
 using Portal.Web.Shell;
@@ -19,14 +20,14 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     private static readonly string[] ForAnybody =
     [
         "/sign-in", "/sign-in/confirm", "/sign-in/second-factor", "/forgotten", "/join", "/set-up", "/preparing", "/leave", "/not-found", "/error/{Code:int}",
-        "/read", "/read/{Id:guid}", "/read/{Id:guid}/answer", "/read/write", "/read/drafts/{Draft:guid}", "/read/mailbox", "/check",
+        "/read", "/read/{Id:guid}", "/read/{Id:guid}/answer", "/read/write", "/read/drafts/{Draft:guid}", "/read/mailbox", "/check", "/files/{name}",
     ];
 
     private readonly SocketsHttpHandler _handler = new() { UseCookies = false, AllowAutoRedirect = false };
 
     public static TheoryData<string> Addresses =>
     [
-        "/", "/sign-in", "/mail/inbox", "/compose", "/account/mail", "/demo/outside", "/open/x", "/read", "/check", "/brand/00000000-0000-0000-0000-000000000001/logo", "/leave?to=https%3A%2F%2Fexample.org", "/leave?to=javascript%3Aalert(1)",
+        "/", "/sign-in", "/mail/inbox", "/compose", "/account/mail", "/demo/outside", "/open/x", "/read", "/check", "/file/x", "/files/x", "/brand/00000000-0000-0000-0000-000000000001/logo", "/leave?to=https%3A%2F%2Fexample.org", "/leave?to=javascript%3Aalert(1)",
         "/messages/00000000-0000-0000-0000-000000000001/body", "/messages/00000000-0000-0000-0000-000000000001/source", "/health/live", "/health/ready",
         "/no/such/page", "/error/500", "/css/base.css", "/_framework/blazor.web.js",
     ];
@@ -112,15 +113,15 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
         string[] known =
         [
             "/account/certificates/keys", "/account/certificates/{id:guid}/file", "/account/passkeys", "/account/passkeys/options", "/account/still-here", "/attachments/{index:int}", "/body", "/brand/{id:guid}/logo", "/certificates", "/demo/outside/{name}",
-            "/drafts/{id:guid}/attachments", "/join/{token}", "/live", "/open/{token}", "/organisation/authorities/{id:guid}/request", "/organisation/certificates/lists/{id:guid}/outcomes",
+            "/drafts/{id:guid}/attachments", "/drafts/{id:guid}/attachments/{file:guid}", "/file/{key}", "/files/{name}/content", "/join/{token}", "/live", "/open/{token}", "/organisation/authorities/{id:guid}/request", "/organisation/certificates/lists/{id:guid}/outcomes",
             "/organisation/certificates/requests", "/organisation/certificates/requests/{id:guid}", "/organisation/certificates/{id:guid}/file", "/pki/{**other}", "/pki/{authority:guid}.cer",
-            "/pki/{authority:guid}/ocsp", "/pki/{authority:guid}/ocsp/{**request}", "/pki/{authority:guid}/{partition:int:min(0)}.crl", "/policies/lists/export", "/read/drafts", "/read/leave", "/read/{id:guid}/attachments/{index:int}", "/read/{id:guid}/body", "/read/{id:guid}/message", "/read/{id:guid}/original", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
+            "/pki/{authority:guid}/ocsp", "/pki/{authority:guid}/ocsp/{**request}", "/pki/{authority:guid}/{partition:int:min(0)}.crl", "/policies/lists/export", "/read/drafts", "/read/drafts/{id:guid}/files", "/read/drafts/{id:guid}/files/{file:guid}", "/read/leave", "/read/{id:guid}/attachments/{index:int}", "/read/{id:guid}/body", "/read/{id:guid}/message", "/read/{id:guid}/original", "/ready", "/sign-in/passkey", "/sign-in/passkey/options", "/sign-out", "/source",
         ];
         var web = Path.Combine(AppContext.BaseDirectory, "../../../../../src/Portal.Web");
         var found = Directory.EnumerateFiles(web, "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .SelectMany(file => Endpoint().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value));
-        Assert.Equal(known, found.Order(StringComparer.Ordinal));
+        Assert.Equal(known, found.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -203,8 +204,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     {
         var token = await page.Locator("meta[name=portal-form]").GetAttributeAsync("content");
         using var client = new HttpMessageInvoker(_handler, disposeHandler: false);
-        using var form = new MultipartFormDataContent { { new ByteArrayContent([1, 2, 3]), "file", "a.bin" } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(portal.Process.Address, $"/drafts/{draft}/attachments")) { Content = form };
+        using var request = Upload.Announce(new Uri(portal.Process.Address, $"/drafts/{draft}/attachments"), "a.bin", 3);
         request.Headers.Add("Cookie", cookies);
         request.Headers.Add("X-Portal-Form", token);
         return await client.SendAsync(request, CancellationToken.None);
@@ -302,7 +302,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     private static async Task<string> CookiesAsync(Microsoft.Playwright.IPage page) =>
         string.Join("; ", (await page.Context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}"));
 
-    [GeneratedRegex("Map(?:Get|Post|Put|Delete|Methods)\\(\"([^\"]+)\"")]
+    [GeneratedRegex("Map(?:Get|Post|Put|Patch|Delete|Methods)\\(\"([^\"]+)\"")]
     private static partial Regex Endpoint();
 
     [GeneratedRegex("/join/[A-Za-z0-9_-]+")]

@@ -36,6 +36,7 @@ internal static class Tour
         new("/read/{Id:guid}/answer", $"/read/{Nobody}/answer", page => page.Part("link-unknown").WaitForAsync()),
         new("/read/write", "/read/write", page => page.Part("link-unknown").WaitForAsync()),
         new("/read/drafts/{Draft:guid}", $"/read/drafts/{Nobody}", page => page.Part("link-unknown").WaitForAsync()),
+        new("/files/{name}", "/files/unknown", page => page.Part("file-unknown").WaitForAsync()),
         new("/read/mailbox", "/read/mailbox", page => page.Part("link-unknown").WaitForAsync()),
         new("/check", "/check", async page =>
         {

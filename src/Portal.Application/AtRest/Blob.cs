@@ -10,12 +10,19 @@ internal sealed class Blob : IOwned
     {
     }
 
-    public Blob(BlobId id, OrganisationId organisation, MailboxId mailbox, byte[] sealedKey, DateTimeOffset now)
+    /// <param name="id">Its own.</param>
+    /// <param name="organisation">Whose.</param>
+    /// <param name="mailbox">Whose room it takes.</param>
+    /// <param name="sealedKey">Its own key.</param>
+    /// <param name="length">Where it is known before the bytes are here: they take their room from the beginning.</param>
+    /// <param name="now">When it is begun.</param>
+    public Blob(BlobId id, OrganisationId organisation, MailboxId mailbox, byte[] sealedKey, long? length, DateTimeOffset now)
     {
         Id = id;
         OrganisationId = organisation;
         MailboxId = mailbox;
         SealedKey = sealedKey;
+        Length = length;
         CreatedAt = now;
     }
 
@@ -28,12 +35,17 @@ internal sealed class Blob : IOwned
     /// <summary>The blob's own key, sealed under the mailbox's.</summary>
     public byte[] SealedKey { get; private set; } = [];
 
-    /// <summary>Bytes of plaintext; null while it is being written.</summary>
+    /// <summary>Bytes of plaintext; null while it is being written, unless it was known before.</summary>
     public long? Length { get; private set; }
+
+    /// <summary>Rows that are here of one that is written a part at a time.</summary>
+    public int Pieces { get; private set; }
+
+    public bool IsComplete { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    public void Complete(long length) => Length = length;
+    public void Complete(long length) => (Length, IsComplete) = (length, true);
 }
 
 internal sealed class BlobMapping : IEntityTypeConfiguration<Blob>

@@ -10,10 +10,8 @@ namespace Portal.Application.AtRest;
 /// <param name="key">The blob's own.</param>
 internal sealed class BlobWriter(PortalDatabase database, Blob blob, SealingKey key) : IDisposable
 {
-    private const int PieceLength = ChunkFormat.SealedLength * ChunkFormat.ChunksPerPiece;
-
     private readonly AesGcm _cipher = key.ChunkCipher();
-    private readonly byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceLength);
+    private readonly byte[] _piece = ArrayPool<byte>.Shared.Rent(ChunkFormat.PieceSealedLength);
     private int _used;
     private int _pieces;
     private long _chunks;
@@ -70,7 +68,7 @@ internal sealed class BlobWriter(PortalDatabase database, Blob blob, SealingKey 
         var target = _piece.AsSpan(_used, plain.Length + ChunkFormat.TagLength);
         _cipher.Encrypt(nonce, plain.Span, target[..plain.Length], target[plain.Length..]);
         _used += target.Length;
-        if (_used == PieceLength || last)
+        if (_used == ChunkFormat.PieceSealedLength || last)
         {
             await SaveAsync(last ? length : null, cancellationToken);
         }

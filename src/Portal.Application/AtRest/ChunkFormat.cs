@@ -15,6 +15,12 @@ internal static class ChunkFormat
     /// <summary>Whole chunks in a row of at most 1 MB.</summary>
     public const int ChunksPerPiece = 15;
 
+    /// <summary>Plaintext in a row, but for the last.</summary>
+    public const int PiecePlainLength = PlainLength * ChunksPerPiece;
+
+    /// <summary>A full row.</summary>
+    public const int PieceSealedLength = SealedLength * ChunksPerPiece;
+
     private const int NonceLength = 12;
 
     /// <summary>A blob has its own key, so the nonce needs no random part.</summary>

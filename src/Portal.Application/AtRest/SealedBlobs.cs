@@ -8,6 +8,18 @@ namespace Portal.Application.AtRest;
 /// <param name="Sha256">Of the plaintext.</param>
 internal sealed record StoredBlob(BlobId Id, long Length, byte[] Sha256);
 
+/// <param name="Offset">Bytes that are here.</param>
+/// <param name="Length">Bytes in all.</param>
+/// <param name="IsComplete">Also of an empty one, it has to be written.</param>
+internal readonly record struct BlobProgress(long Offset, long Length, bool IsComplete)
+{
+    public static BlobProgress Of(Blob blob)
+    {
+        var length = blob.Length ?? throw new InvalidOperationException("The blob is written at once.");
+        return new BlobProgress(blob.IsComplete ? length : (long)blob.Pieces * ChunkFormat.PiecePlainLength, length, blob.IsComplete);
+    }
+}
+
 /// <param name="Blob">The row.</param>
 /// <param name="First">Its first piece, fetched along: most blobs have one, and nearly all are read from their beginning.</param>
 internal sealed record FoundBlob(Blob Blob, byte[]? First);
@@ -29,7 +41,7 @@ internal sealed class SealedBlobs(PortalDatabase database, DataKeys keys, TimePr
         using var mailboxKey = await keys.OfMailboxAsync(organisation, mailbox, cancellationToken);
         using var key = SealingKey.New();
         var id = BlobId.New();
-        var blob = new Blob(id, organisation, mailbox, key.SealUnder(mailboxKey, Context(id)), clock.GetUtcNow());
+        var blob = new Blob(id, organisation, mailbox, key.SealUnder(mailboxKey, Context(id)), length: null, clock.GetUtcNow());
         try
         {
             using var writer = new BlobWriter(database, blob, key);
@@ -41,6 +53,43 @@ internal sealed class SealedBlobs(PortalDatabase database, DataKeys keys, TimePr
             await DeleteAsync(organisation, id, CancellationToken.None);
             throw;
         }
+    }
+
+    /// <summary>One whose bytes come later, a part at a time; the caller adds it to a transaction.</summary>
+    /// <param name="mailbox">Whose room it takes.</param>
+    /// <param name="mailboxKey">That mailbox's.</param>
+    /// <param name="organisation">Whose.</param>
+    /// <param name="length">Bytes; not one more and not one less.</param>
+    public Blob Begin(OrganisationId organisation, MailboxId mailbox, SealingKey mailboxKey, long length)
+    {
+        using var key = SealingKey.New();
+        var id = BlobId.New();
+        return new Blob(id, organisation, mailbox, key.SealUnder(mailboxKey, Context(id)), length, clock.GetUtcNow());
+    }
+
+    /// <summary>How much of one that was begun is here.</summary>
+    public async Task<BlobProgress> ProgressAsync(OrganisationId organisation, BlobId id, CancellationToken cancellationToken) =>
+        BlobProgress.Of((await FindAsync(organisation, id, cancellationToken)).Blob);
+
+    /// <summary>Goes on writing one that was begun. A row is kept as soon as it is whole; what a source that breaks off has of the next is not.</summary>
+    /// <param name="organisation">Whose.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="offset">Where the source goes on: what is here must end there.</param>
+    /// <param name="source">Read to the blob's end at most.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>How much is here now; somebody else may be writing too, of whom one is first.</returns>
+    public async Task<BlobProgress> AppendAsync(OrganisationId organisation, BlobId id, long offset, Stream source, CancellationToken cancellationToken)
+    {
+        var blob = (await FindAsync(organisation, id, cancellationToken)).Blob;
+        var progress = BlobProgress.Of(blob);
+        if (offset != progress.Offset || progress.IsComplete)
+        {
+            return progress;
+        }
+
+        using var appender = new BlobAppender(database, blob, await KeyOfAsync(blob, cancellationToken));
+        await appender.WriteAsync(source, cancellationToken);
+        return await ProgressAsync(organisation, id, cancellationToken);
     }
 
     /// <summary>Seekable; rows are fetched as they are read.</summary>
@@ -87,7 +136,7 @@ internal sealed class SealedBlobs(PortalDatabase database, DataKeys keys, TimePr
     private BlobStream Open(FoundBlob found, SealingKey key)
     {
         var blob = found.Blob;
-        var length = blob.Length ?? throw new CryptographicException("The blob was never completed.");
+        var length = blob is { IsComplete: true, Length: { } complete } ? complete : throw new CryptographicException("The blob was never completed.");
         return new BlobStream(database, blob.OrganisationId, blob.Id, length, found.First, key);
     }
 

@@ -82,6 +82,10 @@ public enum AuditAction
     MessageMoved,
     MessageDownloaded,
     AttachmentDownloaded,
+
+    /// <summary>By the key that a message carries, of a file that travels beside it.</summary>
+    LargeFileFetched,
+    LargeFilesRecalled,
     LinkShared,
     LinkOpened,
     LinksRecalled,

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.Domains;
+using Portal.Application.LargeFiles;
 using Portal.Application.Protection;
 using Portal.Application.Work;
 
@@ -18,9 +19,15 @@ internal static class ComposeServices
         services.AddSingleton(provider => new Drafts(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
-            provider.GetRequiredService<SealedBlobs>(),
-            provider.GetRequiredService<Quotas.Quotas>(),
+            provider.GetRequiredService<DraftFiles>(),
             provider.GetRequiredService<Replying>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new DraftFiles(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<SealedBlobs>(),
+            provider.GetRequiredService<FileIntake>(),
+            provider.GetRequiredService<Quotas.Quotas>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new OutgoingTrial(
             provider.GetRequiredService<PortalDatabase>(),
@@ -30,6 +37,7 @@ internal static class ComposeServices
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<OutgoingPlanning>(),
+            provider.GetRequiredService<Departing>(),
             provider.GetRequiredService<MessageComposition>(),
             provider.GetRequiredService<MessageProtection>(),
             provider.GetRequiredService<Posting>(),

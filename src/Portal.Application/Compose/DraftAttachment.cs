@@ -10,7 +10,15 @@ internal sealed class DraftAttachment : IOwned
     {
     }
 
-    public DraftAttachment(DraftAttachmentId id, OrganisationId organisation, DraftId draft, BlobId content, long length, byte[] sealedDescription, DateTimeOffset now)
+    /// <param name="id">Its own.</param>
+    /// <param name="organisation">Whose.</param>
+    /// <param name="draft">Of which message.</param>
+    /// <param name="content">The bytes, or those that are to come.</param>
+    /// <param name="length">How many.</param>
+    /// <param name="sealedDescription">Its name.</param>
+    /// <param name="isWhole">All of them are here.</param>
+    /// <param name="now">When it was added.</param>
+    public DraftAttachment(DraftAttachmentId id, OrganisationId organisation, DraftId draft, BlobId content, long length, byte[] sealedDescription, bool isWhole, DateTimeOffset now)
     {
         Id = id;
         OrganisationId = organisation;
@@ -18,6 +26,7 @@ internal sealed class DraftAttachment : IOwned
         ContentId = content;
         Length = length;
         SealedDescription = sealedDescription;
+        IsWhole = isWhole;
         AddedAt = now;
     }
 
@@ -31,10 +40,15 @@ internal sealed class DraftAttachment : IOwned
 
     public long Length { get; private set; }
 
-    /// <summary>Sealed: file name and media type.</summary>
+    /// <summary>Sealed: file name, media type and what is known of the bytes.</summary>
     public byte[] SealedDescription { get; private set; } = [];
 
+    /// <summary>Its bytes are here and were looked into: it can be sent.</summary>
+    public bool IsWhole { get; private set; }
+
     public DateTimeOffset AddedAt { get; private set; }
+
+    public void Complete(byte[] sealedDescription) => (SealedDescription, IsWhole) = (sealedDescription, true);
 }
 
 internal sealed class DraftAttachmentMapping : IEntityTypeConfiguration<DraftAttachment>

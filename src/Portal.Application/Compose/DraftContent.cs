@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portal.Application.LargeFiles;
 using Portal.Application.SecureLinks;
 
 namespace Portal.Application.Compose;
@@ -25,10 +26,7 @@ public sealed record DraftContent(string To, string Cc, string Bcc, string Subje
     public override string ToString() => nameof(DraftContent);
 }
 
-/// <summary>Name and media type of an attachment, sealed in its row.</summary>
-internal sealed record DraftAttachmentDescription(string FileName, string MediaType);
-
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DraftContent))]
-[JsonSerializable(typeof(DraftAttachmentDescription))]
+[JsonSerializable(typeof(FileDescription))]
 internal sealed partial class DraftJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 
 namespace Portal.Application.Compose;
@@ -40,11 +41,15 @@ internal static class DraftStore
             .ToListAsync(cancellationToken);
 
     /// <summary>With its attachments and their bytes, in the caller's transaction.</summary>
+    /// <param name="db">For writing.</param>
+    /// <param name="draft">Which.</param>
+    /// <param name="kept">Bytes that travel beside the message.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>False when it is gone already.</returns>
-    public static async Task<bool> DeleteDraftAsync(this PortalDbContext db, Draft draft, CancellationToken cancellationToken)
+    public static async Task<bool> DeleteDraftAsync(this PortalDbContext db, Draft draft, IReadOnlyCollection<BlobId> kept, CancellationToken cancellationToken)
     {
         var blobs = await db.DraftAttachments
-            .Where(one => one.OrganisationId == draft.OrganisationId && one.DraftId == draft.Id)
+            .Where(one => one.OrganisationId == draft.OrganisationId && one.DraftId == draft.Id && !kept.Contains(one.ContentId))
             .Select(one => one.ContentId)
             .ToListAsync(cancellationToken);
         await db.SigningPermits.Where(one => one.OrganisationId == draft.OrganisationId && one.Subject == draft.Id.Value).ExecuteDeleteAsync(cancellationToken);
@@ -59,13 +64,15 @@ internal static class DraftStore
     public static DraftContent Content(this Draft draft, SealingKey key) =>
         key.OpenRecord(draft.SealedContent, DraftJson.Default.DraftContent, ContentColumn, draft.Id.Value);
 
-    public static byte[] Seal(SealingKey key, DraftAttachmentId attachment, DraftAttachmentDescription description) =>
-        key.SealRecord(description, DraftJson.Default.DraftAttachmentDescription, DescriptionColumn, attachment.Value);
+    public static byte[] Seal(SealingKey key, DraftAttachmentId attachment, FileDescription description) =>
+        key.SealRecord(description, DraftJson.Default.FileDescription, DescriptionColumn, attachment.Value);
+
+    public static FileDescription Description(this DraftAttachment attachment, SealingKey key) =>
+        key.OpenRecord(attachment.SealedDescription, DraftJson.Default.FileDescription, DescriptionColumn, attachment.Id.Value);
 
     public static DraftAttachmentView View(this DraftAttachment attachment, SealingKey key)
     {
-        var description = key.OpenRecord(
-            attachment.SealedDescription, DraftJson.Default.DraftAttachmentDescription, DescriptionColumn, attachment.Id.Value);
-        return new DraftAttachmentView(attachment.Id, description.FileName, description.MediaType, attachment.Length);
+        var description = attachment.Description(key);
+        return new DraftAttachmentView(attachment.Id, description.FileName, description.MediaType, attachment.Length, attachment.IsWhole);
     }
 }

@@ -1,6 +1,17 @@
+using Portal.Application.LargeFiles;
+
 namespace Portal.Application.Compose;
 
-public sealed record DraftAttachmentView(DraftAttachmentId Id, string FileName, string MediaType, long Length);
+/// <param name="Id">Which.</param>
+/// <param name="FileName">Safe to save under.</param>
+/// <param name="MediaType">As the browser said.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="IsWhole">All of it is here; until then the message cannot be sent.</param>
+public sealed record DraftAttachmentView(DraftAttachmentId Id, string FileName, string MediaType, long Length, bool IsWhole)
+{
+    /// <summary>Whatever else is attached.</summary>
+    public bool TravelsBeside => Length > BesideFiles.MostInside;
+}
 
 public sealed record DraftView(
     DraftId Id, MailboxId Mailbox, string FromAddress, DraftContent Content, IReadOnlyList<DraftAttachmentView> Attachments, DateTimeOffset SavedAt, long Version, DateTimeOffset? SendAt);
@@ -32,21 +43,4 @@ public abstract record DraftSaving
 
     /// <summary>Sent or discarded elsewhere.</summary>
     public sealed record Gone : DraftSaving;
-}
-
-public abstract record Attaching
-{
-    public sealed record Attached(DraftAttachmentView Attachment) : Attaching;
-
-    /// <param name="Limit">Bytes of all attachments together.</param>
-    public sealed record TooLarge(long Limit) : Attaching;
-
-    /// <summary>It waits for its time, and is not changed meanwhile.</summary>
-    public sealed record Scheduled : Attaching;
-
-    /// <summary>It, or everything of the organisation together, holds as much as it may.</summary>
-    public sealed record MailboxFull : Attaching;
-
-    /// <summary>The draft was sent or discarded elsewhere, or is somebody else's.</summary>
-    public sealed record NotFound : Attaching;
 }

@@ -10,13 +10,12 @@ public sealed class Drafts
 {
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
-    private readonly SealedBlobs _blobs;
-    private readonly Quotas.Quotas _quotas;
+    private readonly DraftFiles _files;
     private readonly Replying _replying;
     private readonly TimeProvider _clock;
 
-    internal Drafts(PortalDatabase database, DataKeys keys, SealedBlobs blobs, Quotas.Quotas quotas, Replying replying, TimeProvider clock) =>
-        (_database, _keys, _blobs, _quotas, _replying, _clock) = (database, keys, blobs, quotas, replying, clock);
+    internal Drafts(PortalDatabase database, DataKeys keys, DraftFiles files, Replying replying, TimeProvider clock) =>
+        (_database, _keys, _files, _replying, _clock) = (database, keys, files, replying, clock);
 
     /// <summary>A new message, of which nothing is kept until it is created.</summary>
     /// <returns>Null for whoever has no mailbox to send from.</returns>
@@ -55,7 +54,7 @@ public sealed class Drafts
             foreach (var attachment in reply.Attachments)
             {
                 await using var bytes = await PartReading.DecodedAsync(attachment.Part, cancellationToken);
-                await AttachAsync(actor, draft, attachment.FileName, attachment.Part.ContentType.MimeType, bytes, cancellationToken);
+                await _files.AttachAsync(actor, draft, attachment.FileName, attachment.Part.ContentType.MimeType, bytes, cancellationToken);
             }
 
             return draft;
@@ -154,63 +153,9 @@ public sealed class Drafts
         if (await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is { } draft
             && (version ?? draft.Version) == draft.Version)
         {
-            await db.DeleteDraftAsync(draft, cancellationToken);
+            await db.DeleteDraftAsync(draft, [], cancellationToken);
             await db.CommitAsync(cancellationToken);
         }
-    }
-
-    /// <summary>Bytes of all attachments of one message.</summary>
-    public async Task<long> AttachmentLimitAsync(Actor actor, CancellationToken cancellationToken) =>
-        (await _quotas.OfAsync(actor.Organisation, cancellationToken)).MessageBytes;
-
-    public async Task<Attaching> AttachAsync(
-        Actor.Person actor, DraftId id, string fileName, string mediaType, Stream content, CancellationToken cancellationToken)
-    {
-        if (await OpenAsync(actor, id, cancellationToken) is not { } draft)
-        {
-            return new Attaching.NotFound();
-        }
-
-        if (draft.SendAt is not null)
-        {
-            return new Attaching.Scheduled();
-        }
-
-        var limit = await AttachmentLimitAsync(actor, cancellationToken);
-        var left = Math.Max(0, limit - draft.Attachments.Sum(one => one.Length));
-        var room = await _quotas.RoomAsync(actor.Organisation, draft.Mailbox, cancellationToken);
-        StoredBlob stored;
-        try
-        {
-            stored = await _blobs.WriteAsync(actor.Organisation, draft.Mailbox, content, Math.Min(left, room), cancellationToken);
-        }
-        catch (BlobTooLongException)
-        {
-            return room < left ? new Attaching.MailboxFull() : new Attaching.TooLarge(limit);
-        }
-
-        if (await AddAsync(actor, draft, stored, new DraftAttachmentDescription(SafeFileName.Of(fileName, draft.Attachments.Count), mediaType), cancellationToken) is { } added)
-        {
-            return new Attaching.Attached(added);
-        }
-
-        await _blobs.DeleteAsync(actor.Organisation, stored.Id, cancellationToken);
-        return new Attaching.NotFound();
-    }
-
-    public async Task DetachAsync(Actor.Person actor, DraftId id, DraftAttachmentId attachment, CancellationToken cancellationToken)
-    {
-        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        var draft = await db.DraftsOf(actor).SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
-        var row = draft is null or { SendAt: not null } ? null : (await db.AttachmentsOfAsync(draft, cancellationToken)).Find(one => one.Id == attachment);
-        if (row is null)
-        {
-            return;
-        }
-
-        db.DraftAttachments.Remove(row);
-        await db.CommitAsync(cancellationToken);
-        await _blobs.DeleteAsync(actor.Organisation, row.ContentId, cancellationToken);
     }
 
     private async Task<DraftSaving.Saved> AddAsync(
@@ -227,24 +172,6 @@ public sealed class Drafts
         db.Drafts.Add(draft);
         await db.CommitAsync(cancellationToken);
         return new DraftSaving.Saved(draft.Version);
-    }
-
-    private async Task<DraftAttachmentView?> AddAsync(
-        Actor.Person actor, DraftView draft, StoredBlob stored, DraftAttachmentDescription description, CancellationToken cancellationToken)
-    {
-        using var key = await _keys.OfMailboxAsync(actor.Organisation, draft.Mailbox, cancellationToken);
-        var id = DraftAttachmentId.New();
-        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        if (!await db.DraftsOf(actor).AnyAsync(one => one.Id == draft.Id && one.SendAt == null, cancellationToken))
-        {
-            return null;
-        }
-
-        var row = new DraftAttachment(
-            id, actor.Organisation, draft.Id, stored.Id, stored.Length, DraftStore.Seal(key, id, description), _clock.GetUtcNow());
-        db.DraftAttachments.Add(row);
-        await db.CommitAsync(cancellationToken);
-        return row.View(key);
     }
 
     private async Task<Draft?> FindAsync(Actor.Person actor, DraftId id, CancellationToken cancellationToken)

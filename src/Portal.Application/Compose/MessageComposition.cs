@@ -1,7 +1,7 @@
 using System.Net;
 using MimeKit;
-using Portal.Application.AtRest;
 using Portal.Application.Inbox;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Protection;
 using Portal.Smime.Mime;
@@ -9,11 +9,11 @@ using Portal.Smime.Mime;
 namespace Portal.Application.Compose;
 
 /// <summary>Makes a message of a draft: header, and content as a MIME entity that needs no re-encoding on its way.</summary>
-internal sealed class MessageComposition(SealedBlobs blobs)
+internal sealed class MessageComposition(Departing departing)
 {
     /// <summary>The caller disposes the result's entity.</summary>
     /// <param name="draft">What was written.</param>
-    /// <param name="files">The attachments, with their bytes.</param>
+    /// <param name="files">The attachments, ready to leave.</param>
     /// <param name="recipients">Whom it goes to, with the names that were typed.</param>
     /// <param name="mailbox">Who sends.</param>
     /// <param name="answered">Message-ID of what it answers.</param>
@@ -23,7 +23,7 @@ internal sealed class MessageComposition(SealedBlobs blobs)
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<OutgoingMessage> ComposeAsync(
         DraftView draft,
-        IReadOnlyList<DraftAttachment> files,
+        IReadOnlyList<DepartingFile> files,
         IReadOnlyList<TypedAddress> recipients,
         Mailbox mailbox,
         string? answered,
@@ -34,7 +34,7 @@ internal sealed class MessageComposition(SealedBlobs blobs)
     {
         var bcc = string.Join(", ", recipients.Where(one => one.Field == RecipientField.Bcc).Select(one => one.Address!.ToString()));
         var header = Header(draft.Content.Subject, recipients, mailbox, answered, date);
-        return new OutgoingMessage(header, mailbox.Address, bcc, await EntityAsync(draft, files, forOldReaders, passed, cancellationToken), date);
+        return new OutgoingMessage(header, mailbox.Address, bcc, await EntityAsync(draft.Content, mailbox.OrganisationId, files, forOldReaders, passed, cancellationToken), date);
     }
 
     /// <summary>What everybody sees; also what rules are held against, before anything is sent.</summary>
@@ -61,21 +61,20 @@ internal sealed class MessageComposition(SealedBlobs blobs)
         list.AddRange(recipients.Where(one => one.Field == field).Select(one => new MailboxAddress(one.Name, one.Address!.ToString())));
 
     private async Task<Spool> EntityAsync(
-        DraftView draft, IReadOnlyList<DraftAttachment> files, bool forOldReaders, Action<int>? passed, CancellationToken cancellationToken)
+        DraftContent draft, OrganisationId organisation, IReadOnlyList<DepartingFile> files, bool forOldReaders, Action<int>? passed, CancellationToken cancellationToken)
     {
-        var streams = new List<Stream>();
+        var opened = new List<OutgoingFile>();
         var entity = new Spool(passed: passed);
         try
         {
-            var root = Text(draft.Content, forOldReaders && draft.Content.Subject.Length > 0);
+            var root = Text(draft, forOldReaders && draft.Subject.Length > 0);
             if (files.Count > 0)
             {
                 var mixed = new Multipart("mixed") { root };
-                foreach (var (file, view) in files.Zip(draft.Attachments))
+                foreach (var file in files)
                 {
-                    var content = await blobs.OpenAsync(file.OrganisationId, file.ContentId, cancellationToken);
-                    streams.Add(content);
-                    mixed.Add(OutgoingParts.Attachment(new OutgoingFile(view.FileName, view.MediaType, content)));
+                    opened.Add(await departing.OpenAsync(organisation, file, cancellationToken));
+                    mixed.Add(OutgoingParts.Of(opened[^1]));
                 }
 
                 root = mixed;
@@ -92,7 +91,7 @@ internal sealed class MessageComposition(SealedBlobs blobs)
         }
         finally
         {
-            streams.ForEach(stream => stream.Dispose());
+            opened.OfType<OutgoingFile.Inside>().ToList().ForEach(one => one.Content.Dispose());
         }
     }
 

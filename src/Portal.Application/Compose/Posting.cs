@@ -3,6 +3,7 @@ using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Certificates;
 using Portal.Application.Inbox;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Application.Policies;
@@ -21,6 +22,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
     /// <param name="actor">The sender.</param>
     /// <param name="draft">What was sent; it is gone afterwards.</param>
     /// <param name="message">Signed and encrypted.</param>
+    /// <param name="files">That travel with it.</param>
     /// <param name="departure">From where.</param>
     /// <param name="confirmed">Warnings of rules that the sender has confirmed.</param>
     /// <param name="at">When.</param>
@@ -30,6 +32,7 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         Actor.Person actor,
         Draft draft,
         ProtectionOutcome.Ready message,
+        IReadOnlyList<DepartingFile> files,
         Departure departure,
         IReadOnlyList<DecidingRule> confirmed,
         DateTimeOffset at,
@@ -40,8 +43,9 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         var reported = await ReportAsync(actor.Organisation, message, at, cancellationToken);
         var resting = message.Envelopes.SingleOrDefault(one => one.RestsHere);
         using var shared = resting is null ? null : await sharing.PrepareAsync(actor.Organisation, resting.Content, cancellationToken);
+        var beside = files.Select(one => one.Beside).OfType<LargeFile>().ToList();
         await using var db = await database.WriteAsync(actor.Organisation, cancellationToken);
-        if (!await MaySendAsync(db, actor, draft, cancellationToken) || !await db.DeleteDraftAsync(draft, cancellationToken))
+        if (!await MaySendAsync(db, actor, draft, cancellationToken) || !await db.DeleteDraftAsync(draft, files.Where(one => one.Beside is not null).Select(one => one.File.Content).ToList(), cancellationToken))
         {
             return null;
         }
@@ -61,8 +65,12 @@ internal sealed class Posting(PortalDatabase database, DataKeys keys, SealedBlob
         if (shared is not null)
         {
             var recipients = resting!.Recipients.Select(one => one.Address.ToString()).Distinct(StringComparer.OrdinalIgnoreCase);
-            await shared.AddAsync(db, sentCopy, reported.Report, recipients, key, departure, cancellationToken);
+            var secure = await shared.AddAsync(db, sentCopy, reported.Report, recipients, key, departure, cancellationToken);
+            beside.ForEach(one => one.RestWith(secure.Id, secure.ExpiresAt));
         }
+
+        beside.ForEach(one => one.BelongTo(sentCopy.Id));
+        db.LargeFiles.AddRange(beside);
 
         await CertificateUses.SentAsync(
             db,

@@ -43,9 +43,10 @@ internal sealed class Replying(PortalDatabase database, DataKeys keys, Reopening
         var report = MessageReport.Open(key, message);
         var original = await reopening.OpenAsync(message, raw, cancellationToken);
         var words = await WordsAsync(original.Contents, report.PlainTextOnly, cancellationToken);
-        var content = kind == ReplyKind.Forward ? Forward(report, words) : Answer(report, words, mailbox, kind);
-        var attachments = kind == ReplyKind.Forward
-            ? report.Attachments.Select(one => new ForwardedAttachment(original.Contents.Attachments[one.Index], one.FileName)).ToList()
+        var isForward = kind == ReplyKind.Forward;
+        var content = isForward ? Forward(report, words + await NotesAsync(report, original.Contents, cancellationToken)) : Answer(report, words, mailbox, kind);
+        var attachments = isForward
+            ? report.Attachments.Where(one => one.Beside is null).Select(one => new ForwardedAttachment(original.Contents.Attachments[one.Index], one.FileName)).ToList()
             : [];
         return new PreparedReply(mailbox.Id, content, attachments, original);
     }
@@ -57,6 +58,18 @@ internal sealed class Replying(PortalDatabase database, DataKeys keys, Reopening
             ? MailHtml.Text(await contents.TextAsync(html, cancellationToken))
             : await BodyRendering.WordsAsync(contents, cancellationToken) ?? string.Empty;
         return words.Length <= LongestQuote ? words : words[..LongestQuote];
+    }
+
+    // What travels beside the message is not copied: whoever gets the words can fetch it as long as the others can.
+    private static async Task<string> NotesAsync(MessageReport report, MessageContents contents, CancellationToken cancellationToken)
+    {
+        var notes = string.Empty;
+        foreach (var file in report.Attachments.Where(one => one.Beside is not null))
+        {
+            notes += "\n\n" + await PartReading.TextAsync((TextPart)contents.Attachments[file.Index], cancellationToken);
+        }
+
+        return notes;
     }
 
     private static DraftContent Answer(MessageReport report, string words, Mailbox mailbox, ReplyKind kind)

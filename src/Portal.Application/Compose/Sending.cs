@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Domains;
 using Portal.Application.Inbox;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
+using Portal.Application.Organisations;
 using Portal.Application.Policies;
 using Portal.Application.Protection;
 using Portal.Application.SecureLinks;
@@ -17,6 +19,7 @@ public sealed class Sending
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
     private readonly OutgoingPlanning _planning;
+    private readonly Departing _departing;
     private readonly MessageComposition _composition;
     private readonly MessageProtection _protection;
     private readonly Posting _posting;
@@ -28,6 +31,7 @@ public sealed class Sending
         PortalDatabase database,
         DataKeys keys,
         OutgoingPlanning planning,
+        Departing departing,
         MessageComposition composition,
         MessageProtection protection,
         Posting posting,
@@ -35,7 +39,7 @@ public sealed class Sending
         Quotas.Quotas quotas,
         TimeProvider clock)
     {
-        (_database, _keys, _planning) = (database, keys, planning);
+        (_database, _keys, _planning, _departing) = (database, keys, planning, departing);
         (_composition, _protection, _posting, _senderDomains, _quotas, _clock) = (composition, protection, posting, senderDomains, quotas, clock);
     }
 
@@ -150,6 +154,11 @@ public sealed class Sending
             return new Preparation.Refused(new SendOutcome.Gone());
         }
 
+        if (view.Attachments.Any(one => !one.IsWhole))
+        {
+            return new Preparation.Refused(new SendOutcome.Refused(SendProblem.FileIncomplete, [], []));
+        }
+
         var date = Now;
         var plan = await PlanAsync(actor, view.Content, origin, date, cancellationToken);
         if (SendDecision.Problem(plan, choice, origin.AnswersEncrypted, view.Content.Links ?? LinkChoices.None) is { } problem)
@@ -169,9 +178,10 @@ public sealed class Sending
             return new Preparation.Refused(new SendOutcome.Refused(SendProblem.Unconfirmed, plan.Outcomes, unconfirmed));
         }
 
-        return await OverQuotaAsync(actor, view, plan.Recipients.Count, cancellationToken) is { } over
+        var leaving = await DepartAsync(actor, view, files, plan.Policy.Readers, date, cancellationToken);
+        return await OverQuotaAsync(actor, view, leaving, plan.Recipients.Count, cancellationToken) is { } over
             ? new Preparation.Refused(Refused(over, plan))
-            : new Preparation.Ready(view, draft, origin, files, plan, chosen, warnings, date);
+            : new Preparation.Ready(view, draft, origin, leaving, plan, chosen, warnings, date);
     }
 
     private async Task<SendOutcome> CarryOutAsync(Actor.Person actor, Preparation.Ready decided, IProgress<int>? percent, CancellationToken cancellationToken)
@@ -185,7 +195,7 @@ public sealed class Sending
         });
         Action<int>? passed = percent is null
             ? null
-            : new SendProgress(written.Content.Body.Length + files.Sum(one => one.Length), MessageProtection.Groups(recipients).Count(), percent).Pass;
+            : new SendProgress(written.Content.Body.Length + InsideBytes(files), MessageProtection.Groups(recipients).Count(), percent).Pass;
         var message = await _composition.ComposeAsync(
             written, files, typed, origin.Mailbox, origin.AnsweredMessageId, decided.Date, ForOldReaders(recipients), passed, cancellationToken);
         await using var entity = message.Entity;
@@ -201,7 +211,7 @@ public sealed class Sending
             return Refused(problem, decided.Plan);
         }
 
-        return await _posting.PostAsync(actor, decided.Draft, ready, new Departure(origin.Mailbox, origin.AnsweredMessageId, view.Content.Links ?? LinkChoices.None), decided.Warnings, decided.Date, cancellationToken) is { } sentCopy
+        return await _posting.PostAsync(actor, decided.Draft, ready, files, new Departure(origin.Mailbox, origin.AnsweredMessageId, view.Content.Links ?? LinkChoices.None), decided.Warnings, decided.Date, cancellationToken) is { } sentCopy
             ? new SendOutcome.Accepted(sentCopy)
             : new SendOutcome.Gone();
     }
@@ -210,22 +220,29 @@ public sealed class Sending
     private static bool ForOldReaders(List<PlannedRecipient> recipients) =>
         recipients.TrueForAll(one => one.IsEncrypted) && recipients.Exists(one => !one.Inside);
 
-    private async Task<SendProblem?> OverQuotaAsync(Actor.Person actor, DraftView view, int recipients, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DepartingFile>> DepartAsync(
+        Actor.Person actor, DraftView view, List<DraftAttachment> files, ReaderPolicy policy, DateTimeOffset date, CancellationToken cancellationToken)
+    {
+        using var key = await _keys.OfMailboxAsync(actor.Organisation, view.Mailbox, cancellationToken);
+        var kept = files.ConvertAll(one => one.Description(key).Kept(one.ContentId, one.Length));
+        var quota = await _quotas.OfAsync(actor.Organisation, cancellationToken);
+        return await _departing.PrepareAsync(actor.Organisation, view.Mailbox, kept, quota, date, date.AddDays(view.Content.Links?.Days ?? policy.LinkDays), cancellationToken);
+    }
+
+    private static long InsideBytes(IEnumerable<DepartingFile> files) => files.Where(one => one.Beside is null).Sum(one => one.File.Length);
+
+    private async Task<SendProblem?> OverQuotaAsync(
+        Actor.Person actor, DraftView view, IReadOnlyList<DepartingFile> files, int recipients, CancellationToken cancellationToken)
     {
         await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
         var quota = await _quotas.OfAsync(db, actor.Organisation, cancellationToken);
-        if (view.Attachments.Sum(one => one.Length) > quota.MessageBytes)
-        {
-            return SendProblem.TooLarge;
-        }
-
         if (recipients > quota.Recipients)
         {
             return SendProblem.TooManyRecipients;
         }
 
-        // What is sent is stored once more, as its Sent copy.
-        if (await _quotas.RoomAsync(db, quota, actor.Organisation, view.Mailbox, cancellationToken) <= view.Attachments.Sum(one => one.Length))
+        // What is inside is stored once more, in the Sent copy.
+        if (await _quotas.RoomAsync(db, quota, actor.Organisation, view.Mailbox, cancellationToken) <= InsideBytes(files))
         {
             return SendProblem.MailboxFull;
         }
@@ -252,7 +269,7 @@ public sealed class Sending
             DraftView View,
             Draft Draft,
             Origin Origin,
-            List<DraftAttachment> Files,
+            IReadOnlyList<DepartingFile> Files,
             OutgoingPlan Plan,
             List<Planned> Chosen,
             List<DecidingRule> Warnings,

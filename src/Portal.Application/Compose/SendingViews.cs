@@ -41,7 +41,7 @@ public enum SendProblem
     /// <summary>Some cannot be encrypted for, and nothing was chosen about them.</summary>
     Unencryptable,
 
-    TooLarge,
+    FileIncomplete,
 
     /// <summary>More than the organisation allows.</summary>
     TooManyRecipients,

@@ -25,7 +25,9 @@ internal static class InboxServices
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<Reopening>(),
-            provider.GetRequiredService<SealedBlobs>()));
+            provider.GetRequiredService<SealedBlobs>(),
+            provider.GetRequiredService<AttachmentDownloads>()));
+        services.AddSingleton<AttachmentDownloads>();
         services.AddSingleton(provider => new Rechecking(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<SealedBlobs>(),

@@ -1,4 +1,5 @@
 using MimeKit;
+using Portal.Application.Protection;
 using Portal.Smime.Mime;
 
 namespace Portal.Application.Inbox;
@@ -8,6 +9,7 @@ public sealed class MessageContents
 {
     private readonly List<MimeEntity> _attachments = [];
     private readonly List<MimePart> _inlineImages = [];
+    private readonly List<MimeEntity> _beside = [];
 
     private readonly bool _mayHaveLegacyDisplay;
 
@@ -20,8 +22,8 @@ public sealed class MessageContents
     /// <summary>Parts with a Content-ID, which the HTML may refer to.</summary>
     public IReadOnlyList<MimePart> InlineImages => _inlineImages;
 
-    /// <summary>What can be downloaded, in a lasting order; the inline pictures come last.</summary>
-    public IReadOnlyList<MimeEntity> Attachments => [.. _attachments, .. _inlineImages];
+    /// <summary>What can be downloaded, in a lasting order; the inline pictures come last, and then what travels beside the message.</summary>
+    public IReadOnlyList<MimeEntity> Attachments => [.. _attachments, .. _inlineImages, .. _beside];
 
     /// <summary>Stays readable as long as the payload does.</summary>
     /// <param name="payload">A MIME entity, header included, within the engine's limits.</param>
@@ -44,6 +46,9 @@ public sealed class MessageContents
             : LegacyDisplay.StripText(text);
     }
 
+    /// <returns>Null for what is inside the message.</returns>
+    internal LargeFileReference? BesideAt(int index) => index >= 0 && index < Attachments.Count ? LargeFilePart.Read(Attachments[index]) : null;
+
     /// <returns>Null when there is no such attachment.</returns>
     internal async Task<Download?> DownloadAsync(int index, CancellationToken cancellationToken)
     {
@@ -55,7 +60,9 @@ public sealed class MessageContents
         var part = Attachments[index];
         var description = await PartReading.DescribeAsync(part, index, cancellationToken);
         var content = await PartReading.DecodedAsync(part, cancellationToken);
-        return new Download(description.FileName, description.MediaType, content.Length, content);
+        return description.Beside is null
+            ? new Download(description.FileName, description.MediaType, content.Length, content)
+            : new Download($"{description.FileName}.txt", part.ContentType.MimeType, content.Length, content);
     }
 
     private bool HasBody => Plain is not null || Html is not null;
@@ -76,6 +83,9 @@ public sealed class MessageContents
                     Walk(part);
                 }
 
+                break;
+            case TextPart when LargeFilePart.Read(entity) is not null:
+                _beside.Add(entity);
                 break;
             case TextPart text when !HasBody && !text.IsAttachment && (text.IsPlain || text.IsHtml):
                 Show(text);

@@ -14,9 +14,10 @@ public sealed class MessageReading
     private readonly DataKeys _keys;
     private readonly Reopening _reopening;
     private readonly SealedBlobs _blobs;
+    private readonly AttachmentDownloads _attachments;
 
-    internal MessageReading(PortalDatabase database, DataKeys keys, Reopening reopening, SealedBlobs blobs) =>
-        (_database, _keys, _reopening, _blobs) = (database, keys, reopening, blobs);
+    internal MessageReading(PortalDatabase database, DataKeys keys, Reopening reopening, SealedBlobs blobs, AttachmentDownloads attachments) =>
+        (_database, _keys, _reopening, _blobs, _attachments) = (database, keys, reopening, blobs, attachments);
 
     /// <summary>The first opening is recorded, and marks the message as read.</summary>
     public async Task<MessageOpening> OpenAsync(Actor.Person actor, StoredMessageId id, CancellationToken cancellationToken)
@@ -63,9 +64,14 @@ public sealed class MessageReading
             : null;
     }
 
+    /// <param name="actor">Whose message.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="index">Of the attachment.</param>
+    /// <param name="isAnew">It is fetched from its beginning.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Null when there is no such attachment.</returns>
     /// <exception cref="KeyStoreException">The organisation's key could not be unwrapped.</exception>
-    public async Task<Download?> AttachmentAsync(Actor.Person actor, StoredMessageId id, int index, CancellationToken cancellationToken)
+    public async Task<Download?> AttachmentAsync(Actor.Person actor, StoredMessageId id, int index, bool isAnew, CancellationToken cancellationToken)
     {
         if (await FindOpenedAsync(actor, id, cancellationToken) is not var (message, raw))
         {
@@ -73,7 +79,7 @@ public sealed class MessageReading
         }
 
         await using var reopened = await _reopening.OpenAsync(message, raw, cancellationToken);
-        if (await reopened.Contents.DownloadAsync(index, cancellationToken) is not { } download)
+        if (await _attachments.OpenAsync(reopened.Contents, index, isAnew, cancellationToken) is not { } download)
         {
             return null;
         }

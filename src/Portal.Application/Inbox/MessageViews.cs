@@ -81,7 +81,8 @@ public sealed record StepView(string Kind, string Outcome, int Layer, IReadOnlyL
 /// <param name="FileName">Safe to save under.</param>
 /// <param name="MediaType">As the message says.</param>
 /// <param name="Length">Bytes, decoded.</param>
-public sealed record AttachmentView(int Index, string FileName, string MediaType, long Length);
+/// <param name="Beside">How a file is called in addresses that travels beside the message; null for what is inside.</param>
+public sealed record AttachmentView(int Index, string FileName, string MediaType, long Length, string? Beside = null);
 
 /// <param name="Id">The message.</param>
 /// <param name="Mailbox">Whose.</param>
@@ -141,12 +142,3 @@ public abstract record MessageOpening
 
 /// <param name="Html">A whole document for the sandboxed frame.</param>
 public sealed record BodyDocument(string Html);
-
-/// <param name="FileName">Safe to save under.</param>
-/// <param name="MediaType">As the message says.</param>
-/// <param name="Length">Bytes.</param>
-/// <param name="Content">From its beginning.</param>
-public sealed record Download(string FileName, string MediaType, long Length, Stream Content) : IAsyncDisposable
-{
-    public ValueTask DisposeAsync() => Content.DisposeAsync();
-}

@@ -1,5 +1,6 @@
 using System.Text;
 using MimeKit;
+using Portal.Application.Protection;
 using Portal.Smime.Mime;
 
 namespace Portal.Application.Inbox;
@@ -50,6 +51,11 @@ internal static class PartReading
 
     public static async Task<AttachmentView> DescribeAsync(MimeEntity entity, int index, CancellationToken cancellationToken)
     {
+        if (LargeFilePart.Read(entity) is { } file)
+        {
+            return new AttachmentView(index, SafeFileName.Of(file.FileName, index), file.MediaType, file.Length, LargeFiles.LargeFiles.NameOf(file));
+        }
+
         await using var decoded = await DecodedAsync(entity, cancellationToken);
         var name = entity.ContentDisposition?.FileName ?? entity.ContentType.Name;
         if (name is null && entity is MessagePart { Message: { } message })

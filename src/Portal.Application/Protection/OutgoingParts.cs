@@ -16,7 +16,14 @@ internal static class OutgoingParts
     public static TextPart Text(string subtype, string text) =>
         new(subtype) { Text = text.ReplaceLineEndings("\r\n"), ContentTransferEncoding = ContentEncoding.QuotedPrintable };
 
-    public static MimePart Attachment(OutgoingFile file)
+    public static MimePart Of(OutgoingFile file) => file switch
+    {
+        OutgoingFile.Inside inside => Attachment(inside),
+        OutgoingFile.Beside beside => LargeFilePart.Write(beside.File, beside.Note),
+        _ => throw new ArgumentOutOfRangeException(nameof(file)),
+    };
+
+    private static MimePart Attachment(OutgoingFile.Inside file)
     {
         if (!ContentType.TryParse(file.MediaType, out var type) || type.IsMimeType("multipart", "*") || type.IsMimeType("message", "*"))
         {

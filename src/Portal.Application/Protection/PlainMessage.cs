@@ -7,11 +7,6 @@ namespace Portal.Application.Protection;
 /// <param name="Address">The addr-spec.</param>
 internal sealed record NamedAddress(string Name, string Address);
 
-/// <param name="FileName">Safe to save under.</param>
-/// <param name="MediaType">As its sender's browser said.</param>
-/// <param name="Content">From its beginning.</param>
-internal sealed record OutgoingFile(string FileName, string MediaType, Stream Content);
-
 /// <summary>A message of text and files that nobody signs: what somebody outside writes here.</summary>
 internal sealed record PlainMessage(
     NamedAddress From,
@@ -60,7 +55,7 @@ internal sealed record PlainMessage(
         var mixed = new Multipart("mixed") { text };
         foreach (var file in files)
         {
-            mixed.Add(OutgoingParts.Attachment(file));
+            mixed.Add(OutgoingParts.Of(file));
         }
 
         return mixed;

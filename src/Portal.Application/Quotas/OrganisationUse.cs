@@ -39,7 +39,7 @@ public sealed class OrganisationUse
             sums.DefaultIfEmpty().Max(),
             chosen,
             _quotas.Of(chosen),
-            new Quota(most.People, most.MailboxBytes, most.TotalBytes, most.MessageBytes, most.Recipients, most.MessagesPerDay));
+            new Quota(most.People, most.MailboxBytes, most.TotalBytes, most.MessageBytes, most.FileBytes, most.Recipients, most.MessagesPerDay));
     }
 
     /// <returns>False when one of them is less than one, or above the installation's maximum.</returns>

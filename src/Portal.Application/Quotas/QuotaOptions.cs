@@ -19,10 +19,14 @@ internal sealed class QuotaOptions
     [Range(typeof(long), "1000000", "1125899906842624")]
     public long TotalBytes { get; init; } = 5L << 40;
 
-    /// <summary>Bytes of the attachments of one message; an organisation that chooses nothing has 25 MB.</summary>
+    /// <summary>Bytes of the attachments of one message, but for what travels beside it; an organisation that chooses nothing has 25 MB.</summary>
     // In two layers of base64, more than the most is more than a reader opens.
     [Range(typeof(long), "1000000", "268435456")]
     public long MessageBytes { get; init; } = 150L << 20;
+
+    /// <summary>Bytes of one file that travels beside its message.</summary>
+    [Range(typeof(long), "26214400", "1099511627776")]
+    public long FileBytes { get; init; } = 5L << 30;
 
     /// <summary>Recipients of one message.</summary>
     [Range(1, 500)]

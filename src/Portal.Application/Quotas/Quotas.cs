@@ -9,10 +9,11 @@ namespace Portal.Application.Quotas;
 /// <param name="People">Who can sign in.</param>
 /// <param name="MailboxBytes">Of each mailbox.</param>
 /// <param name="TotalBytes">Of all mailboxes.</param>
-/// <param name="MessageBytes">The attachments of one message.</param>
+/// <param name="MessageBytes">The attachments of one message, but for what travels beside it.</param>
+/// <param name="FileBytes">Of one file that travels beside its message.</param>
 /// <param name="Recipients">Of one message.</param>
 /// <param name="MessagesPerDay">Of one person, in 24 hours.</param>
-public sealed record Quota(int People, long MailboxBytes, long TotalBytes, long MessageBytes, int Recipients, int MessagesPerDay);
+public sealed record Quota(int People, long MailboxBytes, long TotalBytes, long MessageBytes, long FileBytes, int Recipients, int MessagesPerDay);
 
 /// <summary>
 /// Reads limits, and whether there is room. Adding up what is stored takes longer the more there is: a sum is used again for a while,
@@ -43,6 +44,7 @@ internal sealed class Quotas(PortalDatabase database, IOptions<QuotaOptions> opt
             Math.Min(chosen.MailboxBytes ?? most.MailboxBytes, most.MailboxBytes),
             Math.Min(chosen.TotalBytes ?? most.TotalBytes, most.TotalBytes),
             Math.Min(chosen.MessageBytes ?? UsualMessageBytes, most.MessageBytes),
+            most.FileBytes,
             Math.Min(chosen.Recipients ?? most.Recipients, most.Recipients),
             Math.Min(chosen.MessagesPerDay ?? most.MessagesPerDay, most.MessagesPerDay));
     }
@@ -59,6 +61,18 @@ internal sealed class Quotas(PortalDatabase database, IOptions<QuotaOptions> opt
         var inMailbox = await StoredAsync(db, organisation, mailbox, quota.MailboxBytes, cancellationToken);
         var inAll = await StoredAsync(db, organisation, null, quota.TotalBytes, cancellationToken);
         return Math.Max(0, Math.Min(quota.MailboxBytes - inMailbox, quota.TotalBytes - inAll));
+    }
+
+    /// <summary>Bytes that have just found room, and are large enough to count before the sum is made anew.</summary>
+    public void Take(OrganisationId organisation, MailboxId mailbox, long bytes)
+    {
+        foreach (var of in (MailboxId?[])[mailbox, null])
+        {
+            if (_sums.TryGetValue((organisation, of), out var known))
+            {
+                _sums.TryUpdate((organisation, of), known with { Bytes = known.Bytes + bytes }, known);
+            }
+        }
     }
 
     /// <summary>Every person counts, and every open invitation.</summary>

@@ -11,10 +11,11 @@ public sealed class LinkContents
     private readonly ReadersLinks _links;
     private readonly DataKeys _keys;
     private readonly SealedBlobs _blobs;
+    private readonly AttachmentDownloads _attachments;
     private readonly TimeProvider _clock;
 
-    internal LinkContents(PortalDatabase database, ReadersLinks links, DataKeys keys, SealedBlobs blobs, TimeProvider clock) =>
-        (_database, _links, _keys, _blobs, _clock) = (database, links, keys, blobs, clock);
+    internal LinkContents(PortalDatabase database, ReadersLinks links, DataKeys keys, SealedBlobs blobs, AttachmentDownloads attachments, TimeProvider clock) =>
+        (_database, _links, _keys, _blobs, _attachments, _clock) = (database, links, keys, blobs, attachments, clock);
 
     /// <returns>Null when it was not opened in this session, or there is nothing to show of it.</returns>
     public async Task<BodyDocument?> BodyAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
@@ -31,8 +32,13 @@ public sealed class LinkContents
         }
     }
 
+    /// <param name="reader">Whose link it is.</param>
+    /// <param name="id">The link.</param>
+    /// <param name="index">Of the attachment.</param>
+    /// <param name="isAnew">It is fetched from its beginning.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Null when it was not opened in this session, or there is no such attachment.</returns>
-    public async Task<Download?> AttachmentAsync(SignedInReader reader, SecureLinkId id, int index, CancellationToken cancellationToken)
+    public async Task<Download?> AttachmentAsync(SignedInReader reader, SecureLinkId id, int index, bool isAnew, CancellationToken cancellationToken)
     {
         if (await ReopenAsync(reader, id, cancellationToken, asFile: true) is not { } reopened)
         {
@@ -41,7 +47,7 @@ public sealed class LinkContents
 
         await using (reopened)
         {
-            if (await reopened.Contents.DownloadAsync(index, cancellationToken) is not { } download)
+            if (await _attachments.OpenAsync(reopened.Contents, index, isAnew, cancellationToken) is not { } download)
             {
                 return null;
             }

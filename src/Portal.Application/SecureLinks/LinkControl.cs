@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Smime.Keys;
@@ -65,9 +66,11 @@ public sealed class LinkControl
 
         var ids = all.ConvertAll(one => one.Id);
         await WithdrawnLinks.WipeAsync(db, actor.Organisation, db.SecureLinks.Where(one => ids.Contains(one.MessageId)), cancellationToken);
+        var now = _clock.GetUtcNow();
+        await LargeFileControl.RecallAsync(FilesOf(db, actor.Organisation, ids), now, cancellationToken);
         foreach (var one in all)
         {
-            one.Recall(_clock.GetUtcNow());
+            one.Recall(now);
             db.Record(new AuditEvent(actor, AuditAction.LinksRecalled, one.Id.Value));
             db.Announce(one.MailboxId);
         }
@@ -102,6 +105,7 @@ public sealed class LinkControl
         }
 
         message.ExpireAt(until);
+        await FilesOf(db, actor.Organisation, [message.Id]).ExecuteUpdateAsync(set => set.SetProperty(one => one.ExpiresAt, until), cancellationToken);
         db.Record(new AuditEvent(actor, AuditAction.LinkExpiryChanged, message.Id.Value, new Dictionary<string, string> { ["until"] = until.UtcDateTime.ToString("O") }));
         db.Announce(message.MailboxId);
         await db.CommitAsync(cancellationToken);
@@ -142,6 +146,10 @@ public sealed class LinkControl
             return LinkChange.KeyUnavailable;
         }
     }
+
+    // They travel beside what rests, and stay no longer than it.
+    private static IQueryable<LargeFile> FilesOf(PortalDbContext db, OrganisationId organisation, List<SecureMessageId> messages) =>
+        db.LargeFiles.Where(one => one.OrganisationId == organisation && messages.Any(message => message == one.SecureMessageId));
 
     private static Task<SecureMessage?> FindAsync(PortalDbContext db, Actor.Person actor, StoredMessageId sentCopy, CancellationToken cancellationToken) =>
         db.SecureMessages.AsTracking().SingleOrDefaultAsync(

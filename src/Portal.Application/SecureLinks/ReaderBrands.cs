@@ -16,7 +16,9 @@ public sealed class ReaderBrands
             ? await _brands.OfAsync(place.Organisation, cancellationToken)
             : null;
 
-    public Task<BrandView> OfReaderAsync(SignedInReader reader, CancellationToken cancellationToken) => _brands.OfAsync(reader.Actor.Organisation, cancellationToken);
+    public Task<BrandView> OfReaderAsync(SignedInReader reader, CancellationToken cancellationToken) => OfAsync(reader.Actor.Organisation, cancellationToken);
+
+    public Task<BrandView> OfAsync(OrganisationId organisation, CancellationToken cancellationToken) => _brands.OfAsync(organisation, cancellationToken);
 
     /// <summary>Whose readers are met at an address: those of the organisation whose host name it is, or of the only one there is.</summary>
     /// <returns>Null where it could be several.</returns>

@@ -15,6 +15,10 @@ public sealed class SecureLinkOptions
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan Longest { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>Bytes of all files that one reader has here and has not sent.</summary>
+    [Range(typeof(long), "1000000", "1099511627776")]
+    public long FileBytes { get; init; } = 2L << 30;
+
     /// <summary>That one reader can send in 24 hours.</summary>
     [Range(1, 100_000)]
     public int MessagesPerDay { get; init; } = 100;

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Brands;
+using Portal.Application.Inbox;
+using Portal.Application.LargeFiles;
 using Portal.Application.Outbox;
 using Portal.Application.SecureLinks.Answers;
 using Portal.Application.Work;
@@ -46,6 +48,7 @@ internal static class SecureLinkServices
             provider.GetRequiredService<ReadersLinks>(),
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<SealedBlobs>(),
+            provider.GetRequiredService<AttachmentDownloads>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SentLinks(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<TimeProvider>()));
@@ -55,11 +58,18 @@ internal static class SecureLinkServices
         services.AddSingleton(provider => new ReaderDrafts(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<DataKeys>(),
-            provider.GetRequiredService<SealedBlobs>(),
-            provider.GetRequiredService<Quotas.Quotas>(),
             provider.GetRequiredService<ReadersLinks>(),
             provider.GetRequiredService<LinkContents>(),
             provider.GetRequiredService<AnswerRecipients>(),
+            provider.GetRequiredService<IOptions<SecureLinkOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ReaderFiles(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<SealedBlobs>(),
+            provider.GetRequiredService<FileIntake>(),
+            provider.GetRequiredService<Quotas.Quotas>(),
+            provider.GetRequiredService<IOptions<SecureLinkOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Answering(
             provider.GetRequiredService<PortalDatabase>(),
@@ -69,6 +79,7 @@ internal static class SecureLinkServices
             provider.GetRequiredService<ReadersLinks>(),
             provider.GetRequiredService<ReaderDrafts>(),
             provider.GetRequiredService<AnswerRecipients>(),
+            provider.GetRequiredService<Departing>(),
             provider.GetRequiredService<IOptions<SecureLinkOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReaderApps(

@@ -25,7 +25,7 @@ internal sealed class SharedMessage(BlobId content, SealingKey contentKey, Seali
     /// <param name="mailbox">The sender's key.</param>
     /// <param name="departure">From where, and what is asked of readers.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task AddAsync(
+    public async Task<SecureMessage> AddAsync(
         PortalDbContext db,
         StoredMessage sentCopy,
         MessageReport report,
@@ -48,6 +48,8 @@ internal sealed class SharedMessage(BlobId content, SealingKey contentKey, Seali
         {
             WorkQueue.Enqueue(db, sentCopy.OrganisationId, WorkKind.RemindReaders, message.Id.Value, now.AddDays(policy.ReminderDays));
         }
+
+        return message;
     }
 
     public void Dispose()

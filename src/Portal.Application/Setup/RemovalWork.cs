@@ -68,6 +68,7 @@ internal sealed class RemovalWork(PortalDatabase database, FourEyes approvals, P
         await using (var db = await database.WriteAsync(organisation, cancellationToken))
         {
             await db.Drafts.Where(one => one.OrganisationId == organisation && one.MailboxId == mailbox).ExecuteDeleteAsync(cancellationToken);
+            await db.LargeFiles.Where(one => one.OrganisationId == organisation && one.MailboxId == mailbox).ExecuteDeleteAsync(cancellationToken);
             await db.OutboxMessages.Where(one => one.OrganisationId == organisation && one.SenderId == mailbox).ExecuteDeleteAsync(cancellationToken);
             await db.MailAccounts.Where(one => one.OrganisationId == organisation && one.MailboxId == mailbox).ExecuteDeleteAsync(cancellationToken);
             await db.Folders.Where(one => one.OrganisationId == organisation && one.MailboxId == mailbox).ExecuteDeleteAsync(cancellationToken);

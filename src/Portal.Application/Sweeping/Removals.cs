@@ -49,6 +49,29 @@ internal static class Removals
         return messages.Count;
     }
 
+    /// <summary>The bytes of files beside messages that nobody can fetch any more; how often they were fetched stays.</summary>
+    public static async Task<int> LargeFilesAsync(PortalDbContext db, OrganisationId organisation, DateTimeOffset latest, CancellationToken cancellationToken)
+    {
+        var files = await db.LargeFiles
+            .AsTracking()
+            .Where(one => one.OrganisationId == organisation && one.ContentId != null && (one.ExpiresAt < latest || one.RecalledAt < latest))
+            .Take(Batch)
+            .ToListAsync(cancellationToken);
+        files.ForEach(one => one.ForgetContent());
+        return files.Count;
+    }
+
+    /// <summary>Files of drafts that never came to their end; the draft stays.</summary>
+    public static async Task<int> UnfinishedFilesAsync(PortalDbContext db, OrganisationId organisation, DateTimeOffset latest, CancellationToken cancellationToken)
+    {
+        var ids = await db.DraftAttachments
+            .Where(one => one.OrganisationId == organisation && !one.IsWhole && one.AddedAt < latest)
+            .Select(one => one.Id)
+            .Take(Batch)
+            .ToListAsync(cancellationToken);
+        return await db.DraftAttachments.Where(one => one.OrganisationId == organisation && ids.Contains(one.Id)).ExecuteDeleteAsync(cancellationToken);
+    }
+
     /// <summary>Of the next batch of blobs, from the newest to the oldest, those that nothing refers to.</summary>
     /// <param name="db">For writing.</param>
     /// <param name="organisation">Whose.</param>
@@ -76,6 +99,7 @@ internal static class Removals
         && !db.Messages.Any(message => message.RawId == one.Id)
         && !db.OutboxMessages.Any(message => message.ContentId == one.Id)
         && !db.SecureMessages.Any(message => message.ContentId == one.Id)
+        && !db.LargeFiles.Any(file => file.ContentId == one.Id)
         && !db.ReaderFiles.Any(file => file.ContentId == one.Id)
         && !db.DraftAttachments.Any(attachment => attachment.ContentId == one.Id));
 }

@@ -27,9 +27,13 @@ internal sealed class SweepOptions
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan KeepSentContent { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a message for readers outside can still be prolonged after it can be read no more; then only what became of it stays.</summary>
+    /// <summary>How long a message for readers outside, or a file beside a message, can still be prolonged after it can be read no more; then only what became of it stays.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan KeepExpiredMessages { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a file that did not come to its end waits for the rest.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan KeepUnfinishedFiles { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>How long what readers outside have not sent is kept.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]

@@ -26,6 +26,8 @@ internal sealed class SweepWork(
         await RepeatAsync(sweep, "links", db => Removals.LinksAsync(db, work.Organisation, now - kept.KeepLinks, cancellationToken), cancellationToken);
         await RepeatAsync(sweep, "sentContents", db => Removals.SentContentAsync(db, work.Organisation, now - kept.KeepSentContent, cancellationToken), cancellationToken);
         await RepeatAsync(sweep, "expiredMessages", db => ReaderRemovals.MessagesAsync(db, work.Organisation, now - kept.KeepExpiredMessages, cancellationToken), cancellationToken);
+        await RepeatAsync(sweep, "largeFiles", db => Removals.LargeFilesAsync(db, work.Organisation, now - kept.KeepExpiredMessages, cancellationToken), cancellationToken);
+        await RepeatAsync(sweep, "unfinishedFiles", db => Removals.UnfinishedFilesAsync(db, work.Organisation, now - kept.KeepUnfinishedFiles, cancellationToken), cancellationToken);
         await RepeatAsync(sweep, "readerDrafts", db => ReaderRemovals.DraftsAsync(db, work.Organisation, now - kept.KeepReaderDrafts, cancellationToken), cancellationToken);
         await RepeatAsync(sweep, "readerSessions", db => ReaderRemovals.SessionsAsync(db, work.Organisation, now - kept.KeepSessions, cancellationToken), cancellationToken);
         await RepeatAsync(sweep, "readerDevices", db => ReaderRemovals.DevicesAsync(db, work.Organisation, now, cancellationToken), cancellationToken);

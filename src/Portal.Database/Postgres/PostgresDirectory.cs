@@ -31,6 +31,11 @@ internal sealed class PostgresDirectory(IPortalDbContexts contexts) : IDirectory
             ? new ReaderSessionPlace(new OrganisationId(place.Organisation), new ReaderSessionId(place.Id))
             : null;
 
+    public async Task<LargeFilePlace?> FindLargeFileAsync(byte[] token, CancellationToken cancellationToken) =>
+        await SingleAsync($"select organisation_id as \"Organisation\", file_id as \"Id\" from portal_find_large_file({token})", cancellationToken) is { } place
+            ? new LargeFilePlace(new OrganisationId(place.Organisation), new LargeFileId(place.Id))
+            : null;
+
     public async Task<OrganisationId?> FindDomainAsync(string domain, CancellationToken cancellationToken) =>
         await SingleAsync($"select organisation_id as \"Organisation\", organisation_id as \"Id\" from portal_find_domain({domain})", cancellationToken) is { } place
             ? new OrganisationId(place.Organisation)

@@ -76,6 +76,11 @@ create or replace function public.portal_find_reader_session(token bytea)
     language sql stable security definer set search_path = pg_catalog, pg_temp
     as $$ select s.organisation_id, s.id from public.reader_sessions s where s.token_sha256 = token $$;
 
+create or replace function public.portal_find_large_file(token bytea)
+    returns table (organisation_id uuid, file_id uuid)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select f.organisation_id, f.id from public.large_files f where f.token = portal_find_large_file.token $$;
+
 create or replace function public.portal_find_domain(domain text)
     returns table (organisation_id uuid)
     language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -153,6 +158,7 @@ revoke all on function
     public.portal_find_one_time_link(bytea),
     public.portal_find_secure_link(bytea),
     public.portal_find_reader_session(bytea),
+    public.portal_find_large_file(bytea),
     public.portal_find_organisation(uuid),
     public.portal_find_authority(uuid),
     public.portal_find_mailbox(text, uuid),
@@ -168,6 +174,7 @@ grant execute on function
     public.portal_find_one_time_link(bytea),
     public.portal_find_secure_link(bytea),
     public.portal_find_reader_session(bytea),
+    public.portal_find_large_file(bytea),
     public.portal_find_organisation(uuid),
     public.portal_find_authority(uuid),
     public.portal_find_mailbox(text, uuid),

@@ -51,6 +51,15 @@ internal sealed class SqliteDirectory(IPortalDbContexts contexts) : IDirectory
             .SingleOrDefaultAsync(cancellationToken);
     }
 
+    public async Task<LargeFilePlace?> FindLargeFileAsync(byte[] token, CancellationToken cancellationToken)
+    {
+        await using var db = await ReadAsync(cancellationToken);
+        return await db.LargeFiles
+            .Where(one => one.Token == token)
+            .Select(one => (LargeFilePlace?)new LargeFilePlace(one.OrganisationId, one.Id))
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
     public async Task<OrganisationId?> FindDomainAsync(string domain, CancellationToken cancellationToken)
     {
         await using var db = await ReadAsync(cancellationToken);

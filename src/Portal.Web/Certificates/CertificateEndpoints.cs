@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Antiforgery;
 using Portal.Application;
 using Portal.Application.Accounts;
 using Portal.Application.Certificates;
-using Portal.Application.Inbox;
 using Portal.Application.KeyManagement;
 using Portal.Application.Trust;
 using Portal.Web.Shell;

@@ -12,6 +12,7 @@ namespace Portal.Web.Compose;
 /// <param name="changed">Told after each look and each saving.</param>
 internal sealed class OpenDraft(
     Drafts drafts,
+    DraftFiles files,
     Sending sending,
     Scheduling scheduling,
     CurrentPerson person,
@@ -204,7 +205,7 @@ internal sealed class OpenDraft(
 
     public async Task DetachAsync(DraftAttachmentId attachment)
     {
-        await drafts.DetachAsync(await person.ActAsync(), View.Id, attachment, CancellationToken.None);
+        await files.DetachAsync(await person.ActAsync(), View.Id, attachment, CancellationToken.None);
         await LookAgainAsync();
     }
 

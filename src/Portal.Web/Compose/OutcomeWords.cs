@@ -68,7 +68,7 @@ internal static class OutcomeWords
         SendProblem.NoRecipient => ComposeTexts.NoRecipient,
         SendProblem.MalformedAddress => ComposeTexts.MalformedAddress,
         SendProblem.Unencryptable => ComposeTexts.Unencryptable,
-        SendProblem.TooLarge => ComposeTexts.TooLarge,
+        SendProblem.FileIncomplete => ComposeTexts.FileIncomplete,
         SendProblem.TooManyRecipients => ComposeTexts.TooManyRecipients,
         SendProblem.NoSuchTime => ComposeTexts.NoSuchTime,
         SendProblem.KeyUnavailable => ComposeTexts.KeyUnavailable,

@@ -24,7 +24,7 @@ internal static class MessageEndpoints
 
     private static async Task<IResult> AttachmentAsync(HttpContext context, Guid id, int index, MessageReading reading, CancellationToken cancellationToken) =>
         Sessions.ActorOf(context.User) is { } actor
-            ? FileDownload.Of(context, await reading.AttachmentAsync(actor, StoredMessageId.From(id), index, cancellationToken))
+            ? FileDownload.Of(context, await reading.AttachmentAsync(actor, StoredMessageId.From(id), index, FileDownload.IsAnew(context), cancellationToken))
             : Results.NotFound();
 
     private static async Task<IResult> SourceAsync(HttpContext context, Guid id, MessageReading reading, CancellationToken cancellationToken) =>

@@ -1,6 +1,5 @@
 using Portal.Application;
 using Portal.Application.Accounts;
-using Portal.Application.Inbox;
 using Portal.Application.Policies;
 using Portal.Web.Shell;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Portal.Application;
+using Portal.Application.LargeFiles;
 using Portal.Application.SecureLinks;
 using Portal.Application.SecureLinks.Answers;
 using Portal.Web.Shell;
@@ -26,6 +27,7 @@ internal static class AnswerEndpoints
         HttpContext http,
         ReaderCookies cookies,
         ReaderDrafts drafts,
+        ReaderFiles files,
         Answering answering,
         IAntiforgery antiforgery,
         IOptions<AntiforgeryOptions> names,
@@ -42,7 +44,7 @@ internal static class AnswerEndpoints
             return Results.Redirect("/read");
         }
 
-        var form = new AnswerForm(http, reader, drafts, antiforgery, names.Value);
+        var form = new AnswerForm(http, reader, drafts, files, antiforgery, names.Value);
         try
         {
             await form.ReadAsync(new MultipartReader(boundary, http.Request.Body), cancellationToken);
@@ -57,17 +59,17 @@ internal static class AnswerEndpoints
             null => Results.BadRequest(),
             ReaderSaving.KeyUnavailable => Results.Redirect("/read?left=away"),
             ReaderSaving.Saved when await cookies.ReaderAsync(http) is null => Results.Redirect("/read?left=lapsed"),
-            ReaderSaving.Saved { Draft: var draft } => await ActAsync(reader, draft, form, drafts, answering, cancellationToken),
+            ReaderSaving.Saved { Draft: var draft } => await ActAsync(reader, draft, form, drafts, files, answering, cancellationToken),
             _ => Results.Redirect("/read/mailbox"),
         };
     }
 
     private static async Task<IResult> ActAsync(
-        SignedInReader reader, ReaderDraftId draft, AnswerForm form, ReaderDrafts drafts, Answering answering, CancellationToken cancellationToken)
+        SignedInReader reader, ReaderDraftId draft, AnswerForm form, ReaderDrafts drafts, ReaderFiles files, Answering answering, CancellationToken cancellationToken)
     {
-        if (form.HasTooMuch)
+        if (form.Refused is { } problem)
         {
-            return Back(draft, AnswerProblem.TooLarge);
+            return Back(draft, problem);
         }
 
         switch (form.Act)
@@ -83,7 +85,7 @@ internal static class AnswerEndpoints
                 await drafts.DiscardAsync(reader, draft, cancellationToken);
                 return Results.Redirect("/read/mailbox");
             case { } act when act.StartsWith("remove/", StringComparison.Ordinal) && Guid.TryParse(act["remove/".Length..], out var file):
-                await drafts.RemoveFileAsync(reader, draft, ReaderFileId.From(file), cancellationToken);
+                await files.RemoveAsync(reader, draft, ReaderFileId.From(file), cancellationToken);
                 break;
         }
 
@@ -93,7 +95,7 @@ internal static class AnswerEndpoints
     private static IResult Back(ReaderDraftId draft, AnswerProblem problem) => Results.Redirect($"/read/drafts/{draft.Value}?problem={problem}");
 
     /// <summary>Reads the form from its beginning: our own token, the fields, and then the files.</summary>
-    private sealed class AnswerForm(HttpContext http, SignedInReader reader, ReaderDrafts drafts, IAntiforgery antiforgery, AntiforgeryOptions names)
+    private sealed class AnswerForm(HttpContext http, SignedInReader reader, ReaderDrafts drafts, ReaderFiles files, IAntiforgery antiforgery, AntiforgeryOptions names)
     {
         private readonly List<string> _chosen = [];
         private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
@@ -102,7 +104,8 @@ internal static class AnswerEndpoints
         /// <summary>Null for a form that is none of ours.</summary>
         public ReaderSaving? Saving { get; private set; }
 
-        public bool HasTooMuch { get; private set; }
+        /// <summary>About a file that is not among those of the draft.</summary>
+        public AnswerProblem? Refused { get; private set; }
 
         public string? Act => _fields.GetValueOrDefault("act");
 
@@ -154,9 +157,10 @@ internal static class AnswerEndpoints
             }
 
             await SaveAsync(cancellationToken);
-            if (Saving is ReaderSaving.Saved { Draft: var draft } && !await drafts.AddFileAsync(reader, draft, fileName, SentFiles.MediaTypeOf(section), section.Body, cancellationToken))
+            if (Saving is ReaderSaving.Saved { Draft: var draft }
+                && await files.AddAsync(reader, draft, fileName, SentFiles.MediaTypeOf(section), section.Body, cancellationToken) is not FileTaking.Taken and var refused)
             {
-                HasTooMuch = true;
+                Refused = refused is FileTaking.Malware ? AnswerProblem.Malware : AnswerProblem.TooLarge;
                 await SentFiles.PassOverAsync(section.Body, MostPassedOver, cancellationToken);
             }
         }

@@ -12,6 +12,8 @@ internal static class AnswerWords
             AnswerProblem.NotReached => AnswerTexts.NotReached,
             AnswerProblem.Empty => AnswerTexts.Empty,
             AnswerProblem.TooLarge => AnswerTexts.TooLarge,
+            AnswerProblem.Malware => AnswerTexts.Malware,
+            AnswerProblem.FileIncomplete => AnswerTexts.FileIncomplete,
             AnswerProblem.NoRoom => AnswerTexts.NoRoom,
             AnswerProblem.TooMany => AnswerTexts.TooMany,
             AnswerProblem.NotOpened => AnswerTexts.NotOpened,

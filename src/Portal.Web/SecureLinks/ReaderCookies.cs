@@ -10,23 +10,26 @@ internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSe
     private const string Link = "portal-mail-link";
     private const string Session = "portal-reader";
     private const string Device = "portal-reader-browser";
+    private const string File = "portal-file";
+    private const int FileNameLength = 16;
     private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FileLasts = TimeSpan.FromDays(1);
     private readonly ITimeLimitedDataProtector protector = protection.CreateProtector("Portal.Web.SecureLink").ToTimeLimitedDataProtector();
 
     public void KeepLink(HttpContext http, string token) => Keep(http, Link, protector.Protect(token, LinkLasts), LinkLasts);
 
     /// <returns>Null for none, or one that is too old.</returns>
-    public string? ReadLink(HttpContext http)
-    {
-        try
-        {
-            return http.Request.Cookies[Name(http, Link)] is { } cookie ? protector.Unprotect(cookie) : null;
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
+    public string? ReadLink(HttpContext http) => Read(http, Link);
+
+    /// <param name="http">The request.</param>
+    /// <param name="name">The file's, in addresses.</param>
+    /// <param name="key">As it stands in the link.</param>
+    /// <param name="isAsked">They have pressed the button: it may be fetched, and what breaks off gone on with.</param>
+    public void KeepFile(HttpContext http, string name, string key, bool isAsked) =>
+        Keep(http, FileCookie(name), protector.Protect((isAsked ? "+" : "-") + key, FileLasts), FileLasts);
+
+    /// <returns>Null for none, or one that is too old.</returns>
+    public (string Key, bool IsAsked)? ReadFile(HttpContext http, string name) => Read(http, FileCookie(name)) is [var asked, .. var key] ? (key, asked == '+') : null;
 
     public static void KeepSession(HttpContext http, string token) => Keep(http, Session, token, lasts: null);
 
@@ -50,6 +53,20 @@ internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSe
             http.Response.Cookies.Delete(Name(http, name), new CookieOptions { Path = "/", Secure = http.Request.IsHttps });
         }
     }
+
+    private string? Read(HttpContext http, string name)
+    {
+        try
+        {
+            return http.Request.Cookies[Name(http, name)] is { } cookie ? protector.Unprotect(cookie) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static string FileCookie(string name) => $"{File}-{(name.Length > FileNameLength ? name[..FileNameLength] : name)}";
 
     private static void Keep(HttpContext http, string name, string value, TimeSpan? lasts) => http.Response.Cookies.Append(Name(http, name), value, new CookieOptions
     {

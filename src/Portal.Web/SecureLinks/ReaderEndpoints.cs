@@ -48,7 +48,7 @@ internal static class ReaderEndpoints
 
     private static async Task<IResult> AttachmentAsync(HttpContext http, Guid id, int index, ReaderCookies cookies, LinkContents contents, CancellationToken cancellationToken) =>
         await cookies.ReaderAsync(http) is { } reader
-            ? FileDownload.Of(http, await contents.AttachmentAsync(reader, SecureLinkId.From(id), index, cancellationToken))
+            ? FileDownload.Of(http, await contents.AttachmentAsync(reader, SecureLinkId.From(id), index, FileDownload.IsAnew(http), cancellationToken))
             : Results.NotFound();
 
     private static async Task<IResult> MessageAsync(HttpContext http, Guid id, ReaderCookies cookies, LinkContents contents, CancellationToken cancellationToken) =>

@@ -1,10 +1,11 @@
 using Portal.Application.Brands;
+using Portal.Application.LargeFiles;
 using Portal.Application.SecureLinks;
 
 namespace Portal.Web.SecureLinks;
 
 /// <summary>In whose colours a reader's page is drawn, found once for each request: of whoever wrote to them, or else of whose host name they came by.</summary>
-internal sealed class ReaderLook(ReaderBrands brands, ReaderCookies cookies)
+internal sealed class ReaderLook(ReaderBrands brands, ReaderCookies cookies, LargeFiles files)
 {
     private Task<BrandView?>? found;
 
@@ -26,6 +27,11 @@ internal sealed class ReaderLook(ReaderBrands brands, ReaderCookies cookies)
             && await brands.OfLinkAsync(token, http.RequestAborted) is { } sent)
         {
             return sent;
+        }
+
+        if (http.Request.RouteValues["name"] is string name && cookies.ReadFile(http, name) is { } file && await files.FindAsync(file.Key, http.RequestAborted) is LargeFileAccess.Here here)
+        {
+            return await brands.OfAsync(here.File.Organisation, http.RequestAborted);
         }
 
         return http.Request.Path.StartsWithSegments("/read", StringComparison.OrdinalIgnoreCase) && await cookies.ReaderAsync(http) is { } reader

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Net.Http.Headers;
-using Portal.Application.Inbox;
+using Portal.Application;
 
 namespace Portal.Web.Shell;
 
@@ -31,6 +31,10 @@ internal static class FileDownload
         return Results.Stream(
             download.Content, mediaType, SafeName(download.FileName), entityTag: new EntityTagHeaderValue($"\"{download.Length:x}\""), enableRangeProcessing: download.Content.CanSeek);
     }
+
+    /// <summary>From its beginning, and not what was left of a download that broke off.</summary>
+    public static bool IsAnew(HttpContext context) =>
+        context.Request.GetTypedHeaders().Range?.Ranges.Any(range => range.From is null or 0) ?? true;
 
     /// <summary>Without path separators, control and bidirectional characters; RFC 5987 encoding is the framework's.</summary>
     public static string SafeName(string name)

@@ -61,6 +61,8 @@ internal static class Pipeline
         app.MapUploads();
         app.MapReaders();
         app.MapAnswers();
+        app.MapReaderFiles();
+        app.MapFiles();
         app.MapBrands();
         app.MapPickup();
         app.MapLists();

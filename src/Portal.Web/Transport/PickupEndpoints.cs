@@ -1,4 +1,4 @@
-using Portal.Application.Inbox;
+using Portal.Application;
 using Portal.Application.Transport;
 using Portal.Web.Shell;
 

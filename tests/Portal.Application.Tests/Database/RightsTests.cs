@@ -78,7 +78,7 @@ public sealed class RightsTests(PostgresFixture postgres) : DatabaseTest
 
         string[] listed =
         [
-            "portal_claim_work", "portal_count_work", "portal_find_account", "portal_find_authority", "portal_find_domain", "portal_find_mailbox", "portal_find_one_time_link", "portal_find_organisation", "portal_find_passkey",
+            "portal_claim_work", "portal_count_work", "portal_find_account", "portal_find_authority", "portal_find_domain", "portal_find_large_file", "portal_find_mailbox", "portal_find_one_time_link", "portal_find_organisation", "portal_find_passkey",
             "portal_find_reader_session", "portal_find_secure_link", "portal_list_organisations",
         ];
         var owner = postgres.Owner;

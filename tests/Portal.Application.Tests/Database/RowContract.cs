@@ -107,7 +107,7 @@ public abstract class RowContract : DatabaseTest
     public async Task A_blobs_pieces_go_with_it_and_no_message_is_left_without_its_bytes()
     {
         var mailbox = await Db.AddMailboxAsync(_organisation, "a@example.test");
-        var blob = new Blob(BlobId.New(), _organisation, mailbox.Id, [1], DateTimeOffset.UnixEpoch);
+        var blob = new Blob(BlobId.New(), _organisation, mailbox.Id, [1], length: null, DateTimeOffset.UnixEpoch);
         await using (var db = await Db.Database.WriteAsync(_organisation, CancellationToken.None))
         {
             db.Blobs.Add(blob);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.SecureLinks;
@@ -30,7 +31,7 @@ public abstract class AnswersContract : DatabaseTest
 
     private protected override async Task PrepareAsync()
     {
-        _portal = await TestPortal.StartAsync(Db, OutsideReaders.PublicAddress);
+        _portal = await TestPortal.StartAsync(Db, OutsideReaders.PublicAddress, ("Portal:SecureLinks:FileBytes", "2000000"));
         var organisation = await _portal.FoundAsync("example.test");
         _alice = await _portal.EnrolAsync(organisation, "alice@example.test", Roles.User | Roles.Administrator);
         _bob = await _portal.EnrolAsync(organisation, "bob@example.test", Roles.User);
@@ -200,17 +201,18 @@ public abstract class AnswersContract : DatabaseTest
     {
         var carol = await OpenedAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")), Carol);
         var draft = await SaveAsync(carol, ["alice@example.test"], "");
-        Assert.True(await Written.AddFileAsync(carol.Reader, draft, "../Results.txt", "text/plain", new MemoryStream("42"u8.ToArray()), Never));
-        Assert.True(await Written.AddFileAsync(carol.Reader, draft, "b.bin", "multipart/mixed", new MemoryStream(new byte[1000]), Never));
-        Assert.False(await Written.AddFileAsync(carol.Reader, draft, "huge.bin", "x/y", new MemoryStream(new byte[26 << 20]), Never));
+        var added = _portal.Get<ReaderFiles>();
+        Assert.IsType<FileTaking.Taken>(await added.AddAsync(carol.Reader, draft, "../Results.txt", "text/plain", new MemoryStream("42"u8.ToArray()), Never));
+        Assert.IsType<FileTaking.Taken>(await added.AddAsync(carol.Reader, draft, "b.bin", "multipart/mixed", new MemoryStream(new byte[1000]), Never));
+        Assert.IsType<FileTaking.TooLarge>(await added.AddAsync(carol.Reader, draft, "huge.bin", "x/y", new MemoryStream(new byte[2_000_000]), Never));
         var files = Assert.IsType<AnswerOpening.Ready>(await Written.OpenAsync(carol.Reader, draft, null, false, Never)).Answer.Files;
         Assert.Equal(["Results.txt", "b.bin"], files.Select(one => one.FileName));
-        await Written.RemoveFileAsync(carol.Reader, draft, files[1].Id, Never);
+        await added.RemoveAsync(carol.Reader, draft, files[1].Id, Never);
         var sent = Assert.IsType<AnswerSending.Sent>(await _portal.Get<Answering>().SendAsync(carol.Reader, draft, Never));
 
         var arrived = await ArrivedAsync(_alice);
         Assert.Equal("Results.txt", Assert.Single(arrived.Attachments).FileName);
-        await using var download = await Contents.AttachmentAsync(carol.Reader, sent.Link, 0, Never);
+        await using var download = await Contents.AttachmentAsync(carol.Reader, sent.Link, 0, isAnew: true, Never);
         using var text = new StreamReader(download!.Content, Encoding.UTF8);
         Assert.Equal("42", await text.ReadToEndAsync(Never));
     }

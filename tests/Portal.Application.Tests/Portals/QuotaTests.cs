@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Compose;
+using Portal.Application.LargeFiles;
 using Portal.Application.Organisations;
 using Portal.Application.Outbox;
 using Portal.Application.Quotas;
@@ -67,11 +68,9 @@ public sealed class QuotaTests(SqliteFixture files) : IAsyncLifetime
         await _portal.SendAsync(_alice, Mail.To("bob@example.test", "two"));
         Assert.Equal(SendProblem.TooManyMessages, await RefusedAsync("bob@example.test"));
 
-        // The size of attachments follows the organisation's choice.
+        // What a message holds follows the organisation's choice; what does not fit travels beside it.
         Assert.True(await LimitAsync(None with { MessageBytes = 1000 }));
-        Assert.Equal(new Attaching.TooLarge(1000), await AttachAsync(1001));
-        Assert.True(await LimitAsync(None with { MessageBytes = 100 << 20 }));
-        Assert.IsType<Attaching.Attached>(await AttachAsync(30 << 20));
+        Assert.IsType<FileTaking.Taken>(await AttachAsync(1001));
     }
 
     [Fact]
@@ -82,7 +81,7 @@ public sealed class QuotaTests(SqliteFixture files) : IAsyncLifetime
         await _portal.SendAsync(_alice, Mail.To("bob@example.test", "waits"));
         Assert.True(await LimitAsync(None with { MailboxBytes = 1 }));
         Assert.Equal(SendProblem.MailboxFull, await RefusedAsync("bob@example.test"));
-        Assert.IsType<Attaching.MailboxFull>(await AttachAsync(10));
+        Assert.IsType<FileTaking.NoRoom>(await AttachAsync(10));
         await _portal.WorkUntilAsync(async () =>
         {
             await using var db = await _portal.Database.ReadAsync(_alice.Account.Organisation, Never);
@@ -102,10 +101,10 @@ public sealed class QuotaTests(SqliteFixture files) : IAsyncLifetime
     private async Task<SendProblem> RefusedAsync(string to) =>
         Assert.IsType<SendOutcome.Refused>(await _portal.SendAsync(_alice, await _portal.WriteAsync(_alice, Mail.To(to, "more")))).Problem;
 
-    private async Task<Attaching> AttachAsync(int length)
+    private async Task<FileTaking> AttachAsync(int length)
     {
         using var content = new MemoryStream(new byte[length]);
-        return await _portal.Get<Drafts>().AttachAsync(
+        return await _portal.Get<DraftFiles>().AttachAsync(
             _alice.Account, await _portal.WriteAsync(_alice, Mail.To("bob@example.test", "with a file")), "file.bin", "application/octet-stream", content, Never);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Audit;
 using Portal.Application.Compose;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Work;
 
@@ -35,7 +36,7 @@ public abstract class SchedulingContract(Clinic clinic) : IAsyncLifetime
         Assert.IsType<SendOutcome.Scheduled>(await ScheduleAsync(draft, InTwoMinutes));
         Assert.NotNull((await Portal.Get<Drafts>().OpenAsync(_writer.Account, draft, Never))!.SendAt);
         Assert.IsType<DraftSaving.Scheduled>(await Portal.Get<Drafts>().SaveAsync(_writer.Account, draft, Mail.To("bob@example.test", "Other"), null, Never));
-        Assert.IsType<Attaching.Scheduled>(await Portal.Get<Drafts>().AttachAsync(_writer.Account, draft, "a.txt", "text/plain", new MemoryStream([1]), Never));
+        Assert.IsType<FileTaking.Scheduled>(await Portal.Get<DraftFiles>().AttachAsync(_writer.Account, draft, "a.txt", "text/plain", new MemoryStream([1]), Never));
         Assert.IsType<SendOutcome.Gone>(await Portal.SendAsync(_writer, draft));
         Assert.IsType<SendOutcome.Gone>(await ScheduleAsync(draft, InTwoMinutes));
 

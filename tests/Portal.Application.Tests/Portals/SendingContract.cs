@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.Audit;
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Application.Protection;
@@ -103,7 +104,7 @@ public abstract class SendingContract(Clinic clinic)
     {
         var draft = await Portal.WriteAsync(clinic.Alice, Mail.To("bob@example.test", Unique("progress")) with { Bcc = bcc });
         using var file = new MemoryStream(new byte[3 << 20]);
-        await Portal.Get<Drafts>().AttachAsync(clinic.Alice.Account, draft, "scan.tif", "image/tiff", file, CancellationToken.None);
+        await Portal.Get<DraftFiles>().AttachAsync(clinic.Alice.Account, draft, "scan.tif", "image/tiff", file, CancellationToken.None);
         var told = new Told();
         Assert.IsType<SendOutcome.Accepted>(await Portal.Get<Sending>().SendAsync(clinic.Alice.Account, draft, UnencryptableChoice.Ask, [], told, CancellationToken.None));
         Assert.Equal(told.Percents.Distinct().Order(), told.Percents);
@@ -120,7 +121,7 @@ public abstract class SendingContract(Clinic clinic)
         var draft = await Portal.WriteAsync(clinic.Alice, Mail.To("bob@example.test", subject));
         using (var content = new MemoryStream(bytes))
         {
-            Assert.IsType<Attaching.Attached>(await Portal.Get<Drafts>().AttachAsync(
+            Assert.IsType<FileTaking.Taken>(await Portal.Get<DraftFiles>().AttachAsync(
                 clinic.Alice.Account, draft, "..\\evil/Röntgen.pdf", "application/pdf", content, CancellationToken.None));
         }
 
@@ -128,7 +129,7 @@ public abstract class SendingContract(Clinic clinic)
         var row = await Portal.ReceiveAsync(clinic.Bob, subject);
         var attachment = Assert.Single((await Portal.OpenAsync(clinic.Bob, row.Id)).Attachments);
         Assert.Equal(new AttachmentView(0, "Röntgen.pdf", "application/pdf", bytes.Length), attachment);
-        await using var download = (await Portal.Get<MessageReading>().AttachmentAsync(clinic.Bob.Account, row.Id, 0, CancellationToken.None))!;
+        await using var download = (await Portal.Get<MessageReading>().AttachmentAsync(clinic.Bob.Account, row.Id, 0, isAnew: true, CancellationToken.None))!;
         Assert.Equal(bytes, await download.Content.ReadAllAsync());
     }
 
@@ -217,21 +218,6 @@ public abstract class SendingContract(Clinic clinic)
         Assert.Equal(3, outcomes.OfType<SendOutcome.Gone>().Count());
         await Portal.ReceiveAsync(clinic.Bob, subject);
         Assert.Single(await Portal.ListAsync(clinic.Bob), row => row.Subject == subject);
-    }
-
-    [Fact]
-    public async Task Attachments_over_the_limit_are_refused_and_leave_nothing_behind()
-    {
-        var person = await Portal.EnrolAsync(clinic.Organisation, $"large.{Guid.NewGuid():N}@example.test");
-        var draft = await Portal.WriteAsync(person, Mail.To("bob@example.test", Unique("large")));
-        using var content = new MemoryStream(new byte[(25L << 20) + 1]);
-
-        var outcome = await Portal.Get<Drafts>().AttachAsync(person.Account, draft, "large.bin", "application/octet-stream", content, CancellationToken.None);
-
-        Assert.Equal(new Attaching.TooLarge(25L << 20), outcome);
-        Assert.Empty((await Portal.Get<Drafts>().OpenAsync(person.Account, draft, CancellationToken.None))!.Attachments);
-        await using var db = await Portal.Database.ReadAsync(clinic.Organisation, CancellationToken.None);
-        Assert.Equal(0, await db.Blobs.CountAsync(one => one.MailboxId == person.Mailbox));
     }
 
     [Fact]

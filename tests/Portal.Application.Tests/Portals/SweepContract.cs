@@ -39,7 +39,7 @@ public abstract class SweepContract(Clinic clinic)
     [Fact]
     public async Task Bytes_whose_writer_was_killed_half_way_go_too()
     {
-        var unfinished = new Blob(BlobId.New(), Organisation, clinic.Alice.Mailbox, [1], LongAgo);
+        var unfinished = new Blob(BlobId.New(), Organisation, clinic.Alice.Mailbox, [1], length: null, LongAgo);
         await AddAsync(unfinished, new BlobPiece(Organisation, unfinished.Id, 0, [1, 2, 3]));
 
         await SweepAsync();
@@ -51,7 +51,7 @@ public abstract class SweepContract(Clinic clinic)
     public async Task More_than_one_batch_goes_in_one_run()
     {
         var blobs = Enumerable.Range(0, (Removals.Batch * 5) + 10)
-            .Select(index => new Blob(BlobId.New(), Organisation, clinic.Alice.Mailbox, [1], LongAgo.AddSeconds(index / 7)))
+            .Select(index => new Blob(BlobId.New(), Organisation, clinic.Alice.Mailbox, [1], length: null, LongAgo.AddSeconds(index / 7)))
             .ToArray();
         var links = Enumerable.Range(0, Removals.Batch + 10).Select(_ => Link(LongAgo)).ToArray();
         await AddAsync([.. blobs, .. links]);
@@ -116,7 +116,7 @@ public abstract class SweepContract(Clinic clinic)
         await SweepAsync();
         Assert.Equal(before.Count, (await SweptAsync()).Count);
 
-        await AddAsync(Link(LongAgo), new Blob(BlobId.New(), Organisation, clinic.Alice.Mailbox, [1], LongAgo));
+        await AddAsync(Link(LongAgo), new Blob(BlobId.New(), Organisation, clinic.Alice.Mailbox, [1], length: null, LongAgo));
         await SweepAsync();
 
         var detail = JsonDocument.Parse(Assert.Single((await SweptAsync()).Skip(before.Count)).Detail).RootElement;

@@ -1,5 +1,6 @@
 using Portal.Application.Compose;
 using Portal.Application.Inbox;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Transport;
 
@@ -23,7 +24,7 @@ public sealed class TenancyTests(PostgresClinic clinic)
         var draft = await Portal.WriteAsync(clinic.Alice, Mail.To("alice@example.test", subject));
         using (var content = new MemoryStream(new byte[10]))
         {
-            await Portal.Get<Drafts>().AttachAsync(clinic.Alice.Account, draft, "a.txt", "text/plain", content, Never);
+            await Portal.Get<DraftFiles>().AttachAsync(clinic.Alice.Account, draft, "a.txt", "text/plain", content, Never);
         }
 
         await Portal.SendAsync(clinic.Alice, draft);
@@ -32,7 +33,7 @@ public sealed class TenancyTests(PostgresClinic clinic)
 
         Assert.IsType<MessageOpening.NotFound>(await reading.OpenAsync(stranger.Account, message, Never));
         Assert.Null(await reading.BodyAsync(stranger.Account, message, Never));
-        Assert.Null(await reading.AttachmentAsync(stranger.Account, message, 0, Never));
+        Assert.Null(await reading.AttachmentAsync(stranger.Account, message, 0, isAnew: true, Never));
         Assert.Null(await reading.SourceAsync(stranger.Account, message, Never));
         Assert.False(await Portal.Get<MailboxReading>().HasAsync(stranger.Account, message, Never));
         Assert.Null(await Portal.Get<MailboxReading>().MoveAsync(stranger.Account, message, FolderKind.Trash, Never));
@@ -49,16 +50,16 @@ public sealed class TenancyTests(PostgresClinic clinic)
     public async Task Nothing_of_a_draft_answers_to_others(bool colleague)
     {
         var stranger = Stranger(colleague);
-        var drafts = Portal.Get<Drafts>();
+        var (drafts, files) = (Portal.Get<Drafts>(), Portal.Get<DraftFiles>());
         var draft = await Portal.WriteAsync(clinic.Alice, Mail.To("bob@example.test", "mine"));
         using var content = new MemoryStream(new byte[10]);
-        var attached = Assert.IsType<Attaching.Attached>(await drafts.AttachAsync(clinic.Alice.Account, draft, "a.txt", "text/plain", content, Never));
+        var attached = Assert.IsType<FileTaking.Taken>(await files.AttachAsync(clinic.Alice.Account, draft, "a.txt", "text/plain", content, Never));
         content.Position = 0;
 
         Assert.Null(await drafts.OpenAsync(stranger.Account, draft, Never));
         Assert.IsType<DraftSaving.Gone>(await drafts.SaveAsync(stranger.Account, draft, DraftContent.Empty, version: null, Never));
-        Assert.IsType<Attaching.NotFound>(await drafts.AttachAsync(stranger.Account, draft, "b.txt", "text/plain", content, Never));
-        await drafts.DetachAsync(stranger.Account, draft, attached.Attachment.Id, Never);
+        Assert.IsType<FileTaking.NotFound>(await files.AttachAsync(stranger.Account, draft, "b.txt", "text/plain", content, Never));
+        await files.DetachAsync(stranger.Account, draft, new DraftAttachmentId(attached.File), Never);
         await drafts.DiscardAsync(stranger.Account, draft, version: null, Never);
         Assert.IsType<SendOutcome.Gone>(await Portal.SendAsync(stranger, draft));
         Assert.DoesNotContain(await drafts.ListAsync(stranger.Account, Never), one => one.Id == draft);

@@ -51,9 +51,15 @@ internal sealed class RunningPortal : IAsyncDisposable
             Alice.Account, Alice.Mailbox, DraftContent.Empty with { To = "bob@example.test", Subject = subject, Body = new string('x', 2000) }, CancellationToken.None);
         if (attachment is not null)
         {
-            await drafts.AttachAsync(Alice.Account, draft, "file.bin", "application/octet-stream", attachment, CancellationToken.None);
+            await Inside.Get<DraftFiles>().AttachAsync(Alice.Account, draft, "file.bin", "application/octet-stream", attachment, CancellationToken.None);
         }
 
+        return await DeliverAsync(subject, draft);
+    }
+
+    /// <summary>What she has written, until it is in his list.</summary>
+    public async Task<StoredMessageId> DeliverAsync(string subject, DraftId draft)
+    {
         await Inside.Get<Sending>().SendAsync(Alice.Account, draft, UnencryptableChoice.Ask, CancellationToken.None);
         var reading = Inside.Get<MailboxReading>();
         var inbox = (await reading.ListAsync(Bob.Account, CancellationToken.None)).Single().Folders.Single(one => one.Kind == FolderKind.Inbox).Id;

@@ -79,7 +79,7 @@ internal sealed class SendPart : IPart
             if (bytes >= 100_000)
             {
                 using var file = new MemoryStream(new byte[bytes]);
-                await portal.Get<Drafts>().AttachAsync(alice.Account, drafts[i], "file.bin", "application/octet-stream", file, CancellationToken.None);
+                await portal.Get<DraftFiles>().AttachAsync(alice.Account, drafts[i], "file.bin", "application/octet-stream", file, CancellationToken.None);
             }
         }
 

@@ -29,7 +29,8 @@ public sealed record AnswerView(
 /// <param name="Id">To take it away by.</param>
 /// <param name="FileName">Safe to show.</param>
 /// <param name="Length">Bytes.</param>
-public sealed record ReaderFileView(ReaderFileId Id, string FileName, long Length);
+/// <param name="IsWhole">All of it is here; until then the message cannot be sent.</param>
+public sealed record ReaderFileView(ReaderFileId Id, string FileName, long Length, bool IsWhole);
 
 public enum AnswerProblem
 {
@@ -44,6 +45,12 @@ public enum AnswerProblem
 
     /// <summary>The files together are larger than the organisation takes.</summary>
     TooLarge,
+
+    /// <summary>Was found in a file.</summary>
+    Malware,
+
+    /// <summary>One has not come to its end.</summary>
+    FileIncomplete,
 
     /// <summary>A recipient has no room left.</summary>
     NoRoom,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Inbox;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.Protection;
@@ -23,6 +24,7 @@ public sealed class Answering
     private readonly ReadersLinks _links;
     private readonly ReaderDrafts _drafts;
     private readonly AnswerRecipients _recipients;
+    private readonly Departing _departing;
     private readonly SecureLinkOptions _options;
     private readonly TimeProvider _clock;
 
@@ -34,11 +36,12 @@ public sealed class Answering
         ReadersLinks links,
         ReaderDrafts drafts,
         AnswerRecipients recipients,
+        Departing departing,
         IOptions<SecureLinkOptions> options,
         TimeProvider clock)
     {
         (_database, _keys, _blobs, _quotas) = (database, keys, blobs, quotas);
-        (_links, _drafts, _recipients, _options, _clock) = (links, drafts, recipients, options.Value, clock);
+        (_links, _drafts, _recipients, _departing, _options, _clock) = (links, drafts, recipients, departing, options.Value, clock);
     }
 
     public async Task<AnswerSending> SendAsync(SignedInReader reader, ReaderDraftId id, CancellationToken cancellationToken)
@@ -70,17 +73,31 @@ public sealed class Answering
         var content = draft.Content(key);
         var offered = await _drafts.OfferedAsync(reader, draft, key, cancellationToken);
         var resolved = await _recipients.ResolveAsync(reader.Actor, offered, content, context.Policy.Reach, cancellationToken);
-        if (await ProblemAsync(context, content, files, resolved, cancellationToken) is { } problem)
+        if (!files.TrueForAll(one => one.IsWhole))
+        {
+            return new AnswerSending.Refused(AnswerProblem.FileIncomplete);
+        }
+
+        var departing = await DepartAsync(context, files, key, cancellationToken);
+        if (await ProblemAsync(context, content, departing, resolved, cancellationToken) is { } problem)
         {
             return problem;
         }
 
-        await using var raw = await ComposeAsync(context, content, files, resolved.Recipients, key, cancellationToken);
-        return await PostAsync(reader, draft, context, raw, resolved.Recipients, key, cancellationToken);
+        await using var raw = await ComposeAsync(context, content, departing, resolved.Recipients, key, cancellationToken);
+        return await PostAsync(reader, draft, context, raw, departing, resolved.Recipients, key, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<DepartingFile>> DepartAsync(Context context, List<ReaderFile> files, SealingKey key, CancellationToken cancellationToken)
+    {
+        var (mailbox, now) = (context.Mailbox, Now);
+        var quota = await _quotas.OfAsync(mailbox.OrganisationId, cancellationToken);
+        return await _departing.PrepareAsync(
+            mailbox.OrganisationId, mailbox.Id, files.ConvertAll(one => one.Description(key).Kept(one.ContentId, one.Length)), quota, now, now.AddDays(context.Policy.LinkDays), cancellationToken);
     }
 
     private async Task<AnswerSending.Refused?> ProblemAsync(
-        Context context, ReaderDraftContent content, List<ReaderFile> files, ResolvedRecipients resolved, CancellationToken cancellationToken)
+        Context context, ReaderDraftContent content, IReadOnlyList<DepartingFile> files, ResolvedRecipients resolved, CancellationToken cancellationToken)
     {
         if (resolved is { AreReached: false })
         {
@@ -97,12 +114,7 @@ public sealed class Answering
             return new AnswerSending.Refused(AnswerProblem.Empty);
         }
 
-        var length = files.Sum(one => one.Length);
-        if (length > (await _quotas.OfAsync(context.Mailbox.OrganisationId, cancellationToken)).MessageBytes)
-        {
-            return new AnswerSending.Refused(AnswerProblem.TooLarge);
-        }
-
+        var length = files.Where(one => one.Beside is null).Sum(one => one.File.Length);
         foreach (var one in resolved.Recipients)
         {
             if (one.Inside is { } place && await _quotas.RoomAsync(place.Organisation, place.Mailbox, cancellationToken) <= length)
@@ -119,7 +131,7 @@ public sealed class Answering
     }
 
     private async Task<Spool> ComposeAsync(
-        Context context, ReaderDraftContent content, List<ReaderFile> files, IReadOnlyList<AnswerRecipient> recipients, SealingKey key, CancellationToken cancellationToken)
+        Context context, ReaderDraftContent content, IReadOnlyList<DepartingFile> files, IReadOnlyList<AnswerRecipient> recipients, SealingKey key, CancellationToken cancellationToken)
     {
         var own = context.Reader.Address(key);
         var known = context.Answered?.Report is { } report ? report.To.Concat(report.Cc).FirstOrDefault(one => string.Equals(one.Address, own, StringComparison.OrdinalIgnoreCase)) : null;
@@ -140,20 +152,26 @@ public sealed class Answering
         {
             foreach (var file in files)
             {
-                var name = file.Name(key);
-                opened.Add(new OutgoingFile(name.FileName, name.MediaType, await _blobs.OpenAsync(file.OrganisationId, file.ContentId, cancellationToken)));
+                opened.Add(await _departing.OpenAsync(context.Mailbox.OrganisationId, file, cancellationToken));
             }
 
             return await message.WriteAsync(opened, cancellationToken);
         }
         finally
         {
-            opened.ForEach(one => one.Content.Dispose());
+            opened.OfType<OutgoingFile.Inside>().ToList().ForEach(one => one.Content.Dispose());
         }
     }
 
     private async Task<AnswerSending> PostAsync(
-        SignedInReader reader, ReaderDraft draft, Context context, Spool raw, IReadOnlyList<AnswerRecipient> recipients, SealingKey key, CancellationToken cancellationToken)
+        SignedInReader reader,
+        ReaderDraft draft,
+        Context context,
+        Spool raw,
+        IReadOnlyList<DepartingFile> files,
+        IReadOnlyList<AnswerRecipient> recipients,
+        SealingKey key,
+        CancellationToken cancellationToken)
     {
         var (organisation, now) = (reader.Actor.Organisation, Now);
         var report = await ReportAsync(raw, reader.Proof, now, cancellationToken);
@@ -185,6 +203,12 @@ public sealed class Answering
         var address = context.Reader.Address(key);
         message.Describe(new LinkSender(report.From is { Name.Length: > 0 } from ? from.Name : address, address), key, report, contentKey);
         db.SecureMessages.Add(message);
+        foreach (var beside in files.Select(one => one.Beside).OfType<LargeFile>())
+        {
+            beside.RestWith(message.Id, message.ExpiresAt);
+            db.LargeFiles.Add(beside);
+        }
+
         var kept = AddOwn(db, reader, context, message, address, contentKey, mailboxKey, _clock);
         var outside = recipients.Where(one => one.Inside is null).Select(one => new SecureLink(message, one.Address.ToString(), mailboxKey)).ToList();
         if (outside.Count > 0)

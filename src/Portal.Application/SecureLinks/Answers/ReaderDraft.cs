@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Application.AtRest;
+using Portal.Application.LargeFiles;
 using Portal.Application.Mailboxes;
 
 namespace Portal.Application.SecureLinks.Answers;
@@ -50,21 +51,27 @@ internal sealed class ReaderDraft : IOwned
 /// <summary>A file of it.</summary>
 internal sealed class ReaderFile : IOwned
 {
-    private const string Column = "reader_files.sealed_name";
+    private const string Column = "reader_files.sealed_description";
 
     private ReaderFile()
     {
     }
 
-    public ReaderFile(ReaderDraft draft, StoredBlob content, ReaderFileName name, SealingKey key, DateTimeOffset now)
+    /// <param name="draft">Of what.</param>
+    /// <param name="content">The bytes, or those that are to come.</param>
+    /// <param name="length">How many.</param>
+    /// <param name="description">Its name; with the hash, when all of them are here.</param>
+    /// <param name="key">The organisation's.</param>
+    /// <param name="now">When it was added.</param>
+    public ReaderFile(ReaderDraft draft, BlobId content, long length, FileDescription description, SealingKey key, DateTimeOffset now)
     {
         Id = ReaderFileId.New();
         OrganisationId = draft.OrganisationId;
         DraftId = draft.Id;
-        ContentId = content.Id;
-        Length = content.Length;
+        ContentId = content;
+        Length = length;
         AddedAt = now;
-        SealedName = key.SealRecord(name, ReaderDraftJson.Default.ReaderFileName, Column, Id.Value);
+        Describe(description, key);
     }
 
     public ReaderFileId Id { get; private set; }
@@ -77,12 +84,18 @@ internal sealed class ReaderFile : IOwned
 
     public long Length { get; private set; }
 
-    /// <summary>Under the organisation's key: file name and media type.</summary>
-    public byte[] SealedName { get; private set; } = [];
+    /// <summary>Under the organisation's key: file name, media type and what is known of the bytes.</summary>
+    public byte[] SealedDescription { get; private set; } = [];
+
+    /// <summary>Its bytes are here and were looked into: it can be sent.</summary>
+    public bool IsWhole { get; private set; }
 
     public DateTimeOffset AddedAt { get; private set; }
 
-    public ReaderFileName Name(SealingKey key) => key.OpenRecord(SealedName, ReaderDraftJson.Default.ReaderFileName, Column, Id.Value);
+    public void Describe(FileDescription description, SealingKey key) =>
+        (SealedDescription, IsWhole) = (key.SealRecord(description, ReaderDraftJson.Default.FileDescription, Column, Id.Value), description.Sha256 is not null);
+
+    public FileDescription Description(SealingKey key) => key.OpenRecord(SealedDescription, ReaderDraftJson.Default.FileDescription, Column, Id.Value);
 }
 
 /// <summary>As they typed it.</summary>
@@ -94,8 +107,6 @@ public sealed record ReaderDraftContent(IReadOnlyList<string> Chosen, string Oth
 {
     public override string ToString() => nameof(ReaderDraftContent);
 }
-
-internal sealed record ReaderFileName(string FileName, string MediaType);
 
 internal sealed class ReaderDraftMapping : IEntityTypeConfiguration<ReaderDraft>
 {
@@ -123,5 +134,5 @@ internal sealed class ReaderFileMapping : IEntityTypeConfiguration<ReaderFile>
 }
 
 [JsonSerializable(typeof(ReaderDraftContent))]
-[JsonSerializable(typeof(ReaderFileName))]
+[JsonSerializable(typeof(FileDescription))]
 internal sealed partial class ReaderDraftJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
-using Portal.Application.Inbox;
+using Microsoft.Extensions.Options;
 using Portal.Application.Organisations;
 using Portal.Smime.Keys;
 
@@ -19,23 +19,27 @@ public sealed class ReaderDrafts
     public const int LongestText = 200_000;
 
     private const int LongestQuote = 20_000;
-    private const int MostFiles = 50;
     private const int MostDrafts = 50;
 
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
-    private readonly SealedBlobs _blobs;
-    private readonly Quotas.Quotas _quotas;
     private readonly ReadersLinks _links;
     private readonly LinkContents _contents;
     private readonly AnswerRecipients _recipients;
+    private readonly SecureLinkOptions _options;
     private readonly TimeProvider _clock;
 
     internal ReaderDrafts(
-        PortalDatabase database, DataKeys keys, SealedBlobs blobs, Quotas.Quotas quotas, ReadersLinks links, LinkContents contents, AnswerRecipients recipients, TimeProvider clock)
+        PortalDatabase database,
+        DataKeys keys,
+        ReadersLinks links,
+        LinkContents contents,
+        AnswerRecipients recipients,
+        IOptions<SecureLinkOptions> options,
+        TimeProvider clock)
     {
-        (_database, _keys, _blobs, _quotas) = (database, keys, blobs, quotas);
-        (_links, _contents, _recipients, _clock) = (links, contents, recipients, clock);
+        (_database, _keys, _links, _contents) = (database, keys, links, contents);
+        (_recipients, _options, _clock) = (recipients, options.Value, clock);
     }
 
     /// <param name="reader">Who writes.</param>
@@ -87,7 +91,7 @@ public sealed class ReaderDrafts
         var content = draft.Content(key);
         var offered = await OfferedAsync(reader, draft, key, cancellationToken);
         var correspondents = offered.Select(one => one with { IsChosen = one.IsReached && content.Chosen.Contains(one.Address, StringComparer.OrdinalIgnoreCase) }).ToList();
-        var views = files.ConvertAll(one => new ReaderFileView(one.Id, one.Name(key).FileName, one.Length));
+        var views = files.ConvertAll(one => new ReaderFileView(one.Id, one.Description(key).FileName, one.Length, one.IsWhole));
         return new AnswerOpening.Ready(
             await ViewAsync(reader, draft.AnswersId, id, correspondents, content.Subject, content.Others, content.Text, views, cancellationToken));
     }
@@ -138,43 +142,6 @@ public sealed class ReaderDrafts
         return draft.Id;
     }
 
-    /// <returns>False when the draft is gone, the files together would be too large, or the key store does not answer.</returns>
-    public async Task<bool> AddFileAsync(SignedInReader reader, ReaderDraftId id, string fileName, string mediaType, Stream content, CancellationToken cancellationToken)
-    {
-        if (await LoadAsync(reader, id, cancellationToken) is not var (draft, files) || files.Count >= MostFiles)
-        {
-            return false;
-        }
-
-        var organisation = reader.Actor.Organisation;
-        var left = (await _quotas.OfAsync(organisation, cancellationToken)).MessageBytes - await KeptBytesAsync(reader, cancellationToken);
-        var room = await _quotas.RoomAsync(organisation, draft.MailboxId, cancellationToken);
-        StoredBlob stored;
-        try
-        {
-            stored = await _blobs.WriteAsync(organisation, draft.MailboxId, content, Math.Max(0, Math.Min(left, room)), cancellationToken);
-        }
-        catch (Exception exception) when (exception is BlobTooLongException or KeyStoreException)
-        {
-            return false;
-        }
-
-        using var key = await _keys.OfOrganisationAsync(organisation, cancellationToken);
-        await using var db = await _database.WriteAsync(organisation, cancellationToken);
-        db.ReaderFiles.Add(new ReaderFile(draft, stored, new ReaderFileName(SafeFileName.Of(fileName, files.Count), mediaType), key, _clock.GetUtcNow()));
-        await db.CommitAsync(cancellationToken);
-        return true;
-    }
-
-    public async Task RemoveFileAsync(SignedInReader reader, ReaderDraftId id, ReaderFileId file, CancellationToken cancellationToken)
-    {
-        await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
-        await db.ReaderFiles
-            .Where(one => one.OrganisationId == reader.Actor.Organisation && one.Id == file && one.DraftId == id && OfReader(db, reader).Any(draft => draft.Id == one.DraftId))
-            .ExecuteDeleteAsync(cancellationToken);
-        await db.CommitAsync(cancellationToken);
-    }
-
     public async Task DiscardAsync(SignedInReader reader, ReaderDraftId id, CancellationToken cancellationToken)
     {
         await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
@@ -186,13 +153,15 @@ public sealed class ReaderDrafts
     {
         await using var db = await _database.ReadAsync(reader.Actor.Organisation, cancellationToken);
         return await OfReader(db, reader).SingleOrDefaultAsync(one => one.Id == id, cancellationToken) is { } draft
-            ? (draft, await db.ReaderFiles
-                .Where(one => one.OrganisationId == reader.Actor.Organisation && one.DraftId == id)
-                .OrderBy(one => one.AddedAt)
-                .ThenBy(one => one.Id)
-                .ToListAsync(cancellationToken))
+            ? (draft, await FilesOfAsync(db, draft, cancellationToken))
             : null;
     }
+
+    internal static Task<List<ReaderFile>> FilesOfAsync(PortalDbContext db, ReaderDraft draft, CancellationToken cancellationToken) => db.ReaderFiles
+        .Where(one => one.OrganisationId == draft.OrganisationId && one.DraftId == draft.Id)
+        .OrderBy(one => one.AddedAt)
+        .ThenBy(one => one.Id)
+        .ToListAsync(cancellationToken);
 
     /// <summary>Nobody, for an answer to what is not open in this session.</summary>
     internal async Task<IReadOnlyList<CorrespondentView>> OfferedAsync(SignedInReader reader, ReaderDraft draft, SealingKey key, CancellationToken cancellationToken) =>
@@ -201,17 +170,8 @@ public sealed class ReaderDrafts
             ? await _recipients.OfAnswerAsync(reader.Actor, opened, opened.Link.Reader.Address(key), all: false, key, cancellationToken)
             : [];
 
-    private static IQueryable<ReaderDraft> OfReader(PortalDbContext db, SignedInReader reader) =>
+    internal static IQueryable<ReaderDraft> OfReader(PortalDbContext db, SignedInReader reader) =>
         db.ReaderDrafts.Where(one => one.OrganisationId == reader.Actor.Organisation && one.ReaderId == reader.Actor.Id);
-
-    /// <summary>Of all they have not sent: one message's worth, or anybody could fill a mailbox with what nobody sees.</summary>
-    private async Task<long> KeptBytesAsync(SignedInReader reader, CancellationToken cancellationToken)
-    {
-        await using var db = await _database.ReadAsync(reader.Actor.Organisation, cancellationToken);
-        return await db.ReaderFiles
-            .Where(one => one.OrganisationId == reader.Actor.Organisation && OfReader(db, reader).Any(draft => draft.Id == one.DraftId))
-            .SumAsync(one => one.Length, cancellationToken);
-    }
 
     // What takes room has to take it somewhere: with whom they answer, or else with who wrote last.
     private static async Task<ReaderDraft?> BeginAsync(PortalDbContext db, SignedInReader reader, SecureLinkId? answers, CancellationToken cancellationToken)
@@ -247,8 +207,7 @@ public sealed class ReaderDrafts
         var organisation = reader.Actor.Organisation;
         await using var db = await _database.ReadAsync(organisation, cancellationToken);
         var reach = (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).ReaderReach;
-        var most = (await _quotas.OfAsync(db, organisation, cancellationToken)).MessageBytes;
-        return new AnswerView(answers, draft, correspondents, reach != ReaderReach.Correspondents, subject, others, text, files, most);
+        return new AnswerView(answers, draft, correspondents, reach != ReaderReach.Correspondents, subject, others, text, files, _options.FileBytes);
     }
 
     private async Task<string> QuoteAsync(SignedInReader reader, OpenedLink opened, CancellationToken cancellationToken)

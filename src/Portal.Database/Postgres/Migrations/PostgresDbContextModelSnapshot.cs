@@ -463,6 +463,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("IsComplete")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_complete");
+
                     b.Property<long?>("Length")
                         .HasColumnType("bigint")
                         .HasColumnName("length");
@@ -474,6 +478,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
+
+                    b.Property<int>("Pieces")
+                        .HasColumnType("integer")
+                        .HasColumnName("pieces");
 
                     b.Property<byte[]>("SealedKey")
                         .IsRequired()
@@ -1053,6 +1061,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("draft_id");
 
+                    b.Property<bool>("IsWhole")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_whole");
+
                     b.Property<long>("Length")
                         .HasColumnType("bigint")
                         .HasColumnName("length");
@@ -1476,6 +1488,96 @@ namespace Portal.Database.Postgres.Migrations
                         .HasDatabaseName("ix_issuance_lines_batch_id_outcome_number");
 
                     b.ToTable("issuance_lines", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.LargeFiles.LargeFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("ContentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("content_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Downloads")
+                        .HasColumnType("integer")
+                        .HasColumnName("downloads");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTime?>("LastDownloadedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_downloaded_at");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("bigint")
+                        .HasColumnName("length");
+
+                    b.Property<Guid>("MailboxId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("mailbox_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTime?>("RecalledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recalled_at");
+
+                    b.Property<byte[]>("SealedKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_key");
+
+                    b.Property<byte[]>("SealedName")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_name");
+
+                    b.Property<Guid?>("SecureMessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("secure_message_id");
+
+                    b.Property<Guid?>("SentCopyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sent_copy_id");
+
+                    b.Property<byte[]>("Token")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("token");
+
+                    b.HasKey("Id")
+                        .HasName("pk_large_files");
+
+                    b.HasIndex("ContentId")
+                        .HasDatabaseName("ix_large_files_content_id");
+
+                    b.HasIndex("MailboxId")
+                        .HasDatabaseName("ix_large_files_mailbox_id");
+
+                    b.HasIndex("Token")
+                        .IsUnique()
+                        .HasDatabaseName("ix_large_files_token");
+
+                    b.HasIndex("OrganisationId", "ContentId")
+                        .HasDatabaseName("ix_large_files_organisation_id_content_id");
+
+                    b.HasIndex("OrganisationId", "SecureMessageId")
+                        .HasDatabaseName("ix_large_files_organisation_id_secure_message_id");
+
+                    b.HasIndex("OrganisationId", "SentCopyId")
+                        .HasDatabaseName("ix_large_files_organisation_id_sent_copy_id");
+
+                    b.ToTable("large_files", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Mailboxes.Folder", b =>
@@ -2237,6 +2339,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("draft_id");
 
+                    b.Property<bool>("IsWhole")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_whole");
+
                     b.Property<long>("Length")
                         .HasColumnType("bigint")
                         .HasColumnName("length");
@@ -2245,10 +2351,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
 
-                    b.Property<byte[]>("SealedName")
+                    b.Property<byte[]>("SealedDescription")
                         .IsRequired()
                         .HasColumnType("bytea")
-                        .HasColumnName("sealed_name");
+                        .HasColumnName("sealed_description");
 
                     b.HasKey("Id")
                         .HasName("pk_reader_files");
@@ -3369,6 +3475,29 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_issuance_lines_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.LargeFiles.LargeFile", b =>
+                {
+                    b.HasOne("Portal.Application.AtRest.Blob", null)
+                        .WithMany()
+                        .HasForeignKey("ContentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_large_files_blobs_content_id");
+
+                    b.HasOne("Portal.Application.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_large_files_mailboxes_mailbox_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_large_files_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Mailboxes.Folder", b =>

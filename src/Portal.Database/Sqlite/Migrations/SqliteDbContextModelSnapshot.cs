@@ -458,6 +458,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("IsComplete")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_complete");
+
                     b.Property<long?>("Length")
                         .HasColumnType("INTEGER")
                         .HasColumnName("length");
@@ -469,6 +473,10 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation_id");
+
+                    b.Property<int>("Pieces")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pieces");
 
                     b.Property<byte[]>("SealedKey")
                         .IsRequired()
@@ -1048,6 +1056,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("draft_id");
 
+                    b.Property<bool>("IsWhole")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_whole");
+
                     b.Property<long>("Length")
                         .HasColumnType("INTEGER")
                         .HasColumnName("length");
@@ -1471,6 +1483,96 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasDatabaseName("ix_issuance_lines_batch_id_outcome_number");
 
                     b.ToTable("issuance_lines", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.LargeFiles.LargeFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("ContentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Downloads")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("downloads");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTime?>("LastDownloadedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_downloaded_at");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("length");
+
+                    b.Property<Guid>("MailboxId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mailbox_id");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<DateTime?>("RecalledAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recalled_at");
+
+                    b.Property<byte[]>("SealedKey")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_key");
+
+                    b.Property<byte[]>("SealedName")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_name");
+
+                    b.Property<Guid?>("SecureMessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secure_message_id");
+
+                    b.Property<Guid?>("SentCopyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_copy_id");
+
+                    b.Property<byte[]>("Token")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token");
+
+                    b.HasKey("Id")
+                        .HasName("pk_large_files");
+
+                    b.HasIndex("ContentId")
+                        .HasDatabaseName("ix_large_files_content_id");
+
+                    b.HasIndex("MailboxId")
+                        .HasDatabaseName("ix_large_files_mailbox_id");
+
+                    b.HasIndex("Token")
+                        .IsUnique()
+                        .HasDatabaseName("ix_large_files_token");
+
+                    b.HasIndex("OrganisationId", "ContentId")
+                        .HasDatabaseName("ix_large_files_organisation_id_content_id");
+
+                    b.HasIndex("OrganisationId", "SecureMessageId")
+                        .HasDatabaseName("ix_large_files_organisation_id_secure_message_id");
+
+                    b.HasIndex("OrganisationId", "SentCopyId")
+                        .HasDatabaseName("ix_large_files_organisation_id_sent_copy_id");
+
+                    b.ToTable("large_files", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.Mailboxes.Folder", b =>
@@ -2232,6 +2334,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("draft_id");
 
+                    b.Property<bool>("IsWhole")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_whole");
+
                     b.Property<long>("Length")
                         .HasColumnType("INTEGER")
                         .HasColumnName("length");
@@ -2240,10 +2346,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation_id");
 
-                    b.Property<byte[]>("SealedName")
+                    b.Property<byte[]>("SealedDescription")
                         .IsRequired()
                         .HasColumnType("BLOB")
-                        .HasColumnName("sealed_name");
+                        .HasColumnName("sealed_description");
 
                     b.HasKey("Id")
                         .HasName("pk_reader_files");
@@ -3364,6 +3470,29 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_issuance_lines_organisations_organisation_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.LargeFiles.LargeFile", b =>
+                {
+                    b.HasOne("Portal.Application.AtRest.Blob", null)
+                        .WithMany()
+                        .HasForeignKey("ContentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_large_files_blobs_content_id");
+
+                    b.HasOne("Portal.Application.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_large_files_mailboxes_mailbox_id");
+
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_large_files_organisations_organisation_id");
                 });
 
             modelBuilder.Entity("Portal.Application.Mailboxes.Folder", b =>

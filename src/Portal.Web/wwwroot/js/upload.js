@@ -1,4 +1,6 @@
-// Files go by their own request, straight to where they are sealed; the page hears of the progress.
+// Files go by their own requests, straight to where they are sealed; the page hears of the progress.
+import { send } from "./files.js";
+
 const running = new Map();
 
 let last = 0;
@@ -8,7 +10,7 @@ export function cancel(number) {
 }
 
 export function attach(root, page) {
-  const send = async files => {
+  const sendAll = async files => {
     const target = files.length > 0 ? await page.invokeMethodAsync("PrepareAsync").catch(() => null) : null;
     for (const file of files) {
       await upload(root, file, page, target);
@@ -18,7 +20,7 @@ export function attach(root, page) {
   const chosen = () => {
     const files = [...input.files];
     input.value = "";
-    return send(files);
+    return sendAll(files);
   };
   input.addEventListener("change", chosen);
   // What was chosen before this script was here.
@@ -34,56 +36,39 @@ export function attach(root, page) {
   area.addEventListener("paste", event => {
     if (event.clipboardData.files.length > 0) {
       event.preventDefault();
-      send([...event.clipboardData.files]);
+      sendAll([...event.clipboardData.files]);
     }
   });
   area.addEventListener("drop", event => {
     root.classList.remove("over");
     if (event.dataTransfer.files.length > 0) {
       event.preventDefault();
-      send([...event.dataTransfer.files]);
+      sendAll([...event.dataTransfer.files]);
     }
   });
 }
 
-function upload(root, file, page, target) {
-  return new Promise(resolve => {
-    const request = new XMLHttpRequest();
-    const number = ++last;
-    running.set(number, request);
-    // A page that was left hears nothing any more.
-    const tell = (...words) => page.invokeMethodAsync(...words).catch(() => request.abort());
-    const form = new FormData();
-    form.append("file", file, file.name);
-    let told = -1;
-    request.upload.addEventListener("progress", event => {
-      const percent = event.total > 0 ? Math.floor(100 * event.loaded / event.total) : 0;
-      if (percent >= told + 5) {
-        told = percent;
-        tell("Progress", number, file.name, percent);
-      }
-    });
-    request.addEventListener("loadend", async () => {
-      running.delete(number);
-      await (request.status === 200 ? tell("DoneAsync", number) : tell("Failed", number, reason(root, request)));
-      resolve();
-    });
-    tell("Progress", number, file.name, 0);
-    if (target === null) {
-      running.delete(number);
-      tell("Failed", number, root.dataset.failed).then(resolve);
-      return;
+async function upload(root, file, page, target) {
+  const number = ++last;
+  const control = new AbortController();
+  running.set(number, control);
+  // A page that was left hears nothing any more.
+  const tell = (...words) => page.invokeMethodAsync(...words).catch(() => control.abort());
+  let told = "";
+  const progress = (there, waits, place) => {
+    const percent = file.size > 0 ? Math.floor(100 * there / file.size) : 0;
+    const state = `${percent} ${waits} ${place}`;
+    if (state !== told) {
+      told = state;
+      tell("Progress", number, file.name, percent, waits, place?.split("/").pop() ?? null);
     }
-    request.open("POST", target);
-    request.setRequestHeader("X-Portal-Form", document.querySelector("meta[name=portal-form]").content);
-    request.send(form);
-  });
-}
-
-function reason(root, request) {
-  try {
-    return JSON.parse(request.responseText).message;
-  } catch {
-    return request.status === 0 ? root.dataset.broken : root.dataset.failed;
-  }
+  };
+  progress(0, false, null);
+  const failure = target === null
+    ? { status: 404, message: null }
+    : await send(file, target, document.querySelector("meta[name=portal-form]").content, control.signal, progress);
+  running.delete(number);
+  await (failure === null
+    ? tell("DoneAsync", number)
+    : tell("FailedAsync", number, failure.message ?? (failure.status === 0 ? root.dataset.broken : root.dataset.failed)));
 }

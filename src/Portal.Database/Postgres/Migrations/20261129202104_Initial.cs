@@ -788,6 +788,8 @@ namespace Portal.Database.Postgres.Migrations
                     mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
                     sealed_key = table.Column<byte[]>(type: "bytea", nullable: false),
                     length = table.Column<long>(type: "bigint", nullable: true),
+                    pieces = table.Column<int>(type: "integer", nullable: false),
+                    is_complete = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -1185,6 +1187,49 @@ namespace Portal.Database.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "large_files",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sent_copy_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    secure_message_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    content_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: true),
+                    sealed_name = table.Column<byte[]>(type: "bytea", nullable: false),
+                    length = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    recalled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    downloads = table.Column<int>(type: "integer", nullable: false),
+                    last_downloaded_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_large_files", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_large_files_blobs_content_id",
+                        column: x => x.content_id,
+                        principalTable: "blobs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_large_files_mailboxes_mailbox_id",
+                        column: x => x.mailbox_id,
+                        principalTable: "mailboxes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_large_files_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outbox_messages",
                 columns: table => new
                 {
@@ -1230,6 +1275,7 @@ namespace Portal.Database.Postgres.Migrations
                     content_id = table.Column<Guid>(type: "uuid", nullable: false),
                     length = table.Column<long>(type: "bigint", nullable: false),
                     sealed_description = table.Column<byte[]>(type: "bytea", nullable: false),
+                    is_whole = table.Column<bool>(type: "boolean", nullable: false),
                     added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -1554,7 +1600,8 @@ namespace Portal.Database.Postgres.Migrations
                     draft_id = table.Column<Guid>(type: "uuid", nullable: false),
                     content_id = table.Column<Guid>(type: "uuid", nullable: false),
                     length = table.Column<long>(type: "bigint", nullable: false),
-                    sealed_name = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sealed_description = table.Column<byte[]>(type: "bytea", nullable: false),
+                    is_whole = table.Column<bool>(type: "boolean", nullable: false),
                     added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -1758,6 +1805,37 @@ namespace Portal.Database.Postgres.Migrations
                 name: "ix_issuance_lines_organisation_id",
                 table: "issuance_lines",
                 column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_large_files_content_id",
+                table: "large_files",
+                column: "content_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_large_files_mailbox_id",
+                table: "large_files",
+                column: "mailbox_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_large_files_organisation_id_content_id",
+                table: "large_files",
+                columns: new[] { "organisation_id", "content_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_large_files_organisation_id_secure_message_id",
+                table: "large_files",
+                columns: new[] { "organisation_id", "secure_message_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_large_files_organisation_id_sent_copy_id",
+                table: "large_files",
+                columns: new[] { "organisation_id", "sent_copy_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_large_files_token",
+                table: "large_files",
+                column: "token",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_ldap_directories_organisation_id",
@@ -2153,6 +2231,9 @@ namespace Portal.Database.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "issuance_lines");
+
+            migrationBuilder.DropTable(
+                name: "large_files");
 
             migrationBuilder.DropTable(
                 name: "ldap_directories");

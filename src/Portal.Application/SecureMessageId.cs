@@ -1,4 +1,4 @@
-namespace Portal.Application.SecureLinks;
+namespace Portal.Application;
 
 public readonly record struct SecureMessageId(Guid Value) : IId<SecureMessageId>
 {
