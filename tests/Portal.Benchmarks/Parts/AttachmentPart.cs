@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Portal.Application.Compose;
-using Portal.Application.Mailboxes;
 using Portal.Benchmarks.Circuits;
 using Portal.Testing;
 
