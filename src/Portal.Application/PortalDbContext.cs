@@ -138,6 +138,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<ReaderDevice> ReaderDevices => Set<ReaderDevice>();
 
+    public DbSet<ReaderPasskey> ReaderPasskeys => Set<ReaderPasskey>();
+
     public DbSet<ReaderDraft> ReaderDrafts => Set<ReaderDraft>();
 
     public DbSet<ReaderFile> ReaderFiles => Set<ReaderFile>();

@@ -10,22 +10,25 @@ internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSe
     private const string Link = "portal-mail-link";
     private const string Session = "portal-reader";
     private const string Device = "portal-reader-browser";
+    private const string Passkey = "portal-reader-passkey";
     private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
-    private readonly ITimeLimitedDataProtector protector = protection.CreateProtector("Portal.Web.SecureLink").ToTimeLimitedDataProtector();
+    private static readonly TimeSpan PasskeyLasts = TimeSpan.FromMinutes(5);
+    private readonly ITimeLimitedDataProtector links = protection.CreateProtector("Portal.Web.SecureLink").ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector passkeys = protection.CreateProtector("Portal.Web.ReaderPasskey").ToTimeLimitedDataProtector();
 
-    public void KeepLink(HttpContext http, string token) => Keep(http, Link, protector.Protect(token, LinkLasts), LinkLasts);
+    public void KeepLink(HttpContext http, string token) => Keep(http, Link, links.Protect(token, LinkLasts), LinkLasts);
 
     /// <returns>Null for none, or one that is too old.</returns>
-    public string? ReadLink(HttpContext http)
+    public string? ReadLink(HttpContext http) => Open(http, Link, links);
+
+    /// <summary>What a passkey is asked, between the question and the answer.</summary>
+    public void KeepPasskey(HttpContext http, string state) => Keep(http, Passkey, passkeys.Protect(state, PasskeyLasts), PasskeyLasts);
+
+    /// <returns>Null for none, or one that is too old; the browser keeps it no longer.</returns>
+    public string? TakePasskey(HttpContext http)
     {
-        try
-        {
-            return http.Request.Cookies[Name(http, Link)] is { } cookie ? protector.Unprotect(cookie) : null;
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
+        Delete(http, Passkey);
+        return Open(http, Passkey, passkeys);
     }
 
     public static void KeepSession(HttpContext http, string token) => Keep(http, Session, token, lasts: null);
@@ -47,9 +50,24 @@ internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSe
     {
         foreach (var name in (string[])[Link, Session])
         {
-            http.Response.Cookies.Delete(Name(http, name), new CookieOptions { Path = "/", Secure = http.Request.IsHttps });
+            Delete(http, name);
         }
     }
+
+    private static string? Open(HttpContext http, string name, ITimeLimitedDataProtector protector)
+    {
+        try
+        {
+            return http.Request.Cookies[Name(http, name)] is { } cookie ? protector.Unprotect(cookie) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static void Delete(HttpContext http, string name) =>
+        http.Response.Cookies.Delete(Name(http, name), new CookieOptions { Path = "/", Secure = http.Request.IsHttps });
 
     private static void Keep(HttpContext http, string name, string value, TimeSpan? lasts) => http.Response.Cookies.Append(Name(http, name), value, new CookieOptions
     {

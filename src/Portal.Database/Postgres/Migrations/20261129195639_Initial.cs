@@ -484,7 +484,10 @@ namespace Portal.Database.Postgres.Migrations
                     app_confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     app_step = table.Column<long>(type: "bigint", nullable: false),
                     app_tries = table.Column<int>(type: "integer", nullable: false),
-                    app_tries_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    app_tries_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    passkey_round = table.Column<long>(type: "bigint", nullable: false),
+                    passkey_tries = table.Column<int>(type: "integer", nullable: false),
+                    passkey_tries_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1120,6 +1123,40 @@ namespace Portal.Database.Postgres.Migrations
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_reader_devices_readers_reader_id",
+                        column: x => x.reader_id,
+                        principalTable: "readers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reader_passkeys",
+                columns: table => new
+                {
+                    reader_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1023, nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    host = table.Column<string>(type: "character varying(253)", maxLength: 253, nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    public_key = table.Column<byte[]>(type: "bytea", maxLength: 2000, nullable: false),
+                    sign_count = table.Column<long>(type: "bigint", nullable: false),
+                    transports = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    is_backup_eligible = table.Column<bool>(type: "boolean", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reader_passkeys", x => new { x.reader_id, x.credential_id });
+                    table.ForeignKey(
+                        name: "fk_reader_passkeys_organisations_organisation_id",
+                        column: x => x.organisation_id,
+                        principalTable: "organisations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_reader_passkeys_readers_reader_id",
                         column: x => x.reader_id,
                         principalTable: "readers",
                         principalColumn: "id",
@@ -1980,6 +2017,11 @@ namespace Portal.Database.Postgres.Migrations
                 columns: new[] { "organisation_id", "content_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_reader_passkeys_organisation_id",
+                table: "reader_passkeys",
+                column: "organisation_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_reader_sessions_organisation_id",
                 table: "reader_sessions",
                 column: "organisation_id");
@@ -2189,6 +2231,9 @@ namespace Portal.Database.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "reader_files");
+
+            migrationBuilder.DropTable(
+                name: "reader_passkeys");
 
             migrationBuilder.DropTable(
                 name: "revocation_lists");
