@@ -78,7 +78,8 @@ internal static class ReaderPasskeyEndpoints
             return Results.BadRequest();
         }
 
-        return await passkeys.AddAsync(reader, cookies.TakePasskey(http), credential, answer.Name ?? string.Empty, address, http.RequestAborted)
+        var name = string.IsNullOrWhiteSpace(answer.Name) ? Origins.Of(http).Browser : answer.Name;
+        return await passkeys.AddAsync(reader, cookies.TakePasskey(http), credential, name, address, http.RequestAborted)
             ? Results.NoContent()
             : Results.BadRequest();
     }
