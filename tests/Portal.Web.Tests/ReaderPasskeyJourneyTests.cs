@@ -7,6 +7,14 @@ namespace Portal.Web.Tests;
 /// <summary>A reader comes by a code once, adds a passkey, and comes by that; whose browser has no script sees nothing of it.</summary>
 public sealed partial class ReaderPasskeyJourneyTests(Browser browser) : IAsyncLifetime
 {
+    private const string Post = """
+        async ([address, hasToken]) => {
+          const token = hasToken ? document.querySelector("input[name=__RequestVerificationToken]").value : "";
+          const answer = await fetch(address, { method: "POST", headers: { "X-Portal-Form": token, "Content-Type": "application/json" }, body: '{"credential":"{}"}' });
+          return `${answer.status} ${await answer.text()}`;
+        }
+        """;
+
     private readonly JourneyPortal _portal = JourneyPortal.OnSqlite();
 
     public ValueTask InitializeAsync() => _portal.InitializeAsync();
@@ -107,6 +115,27 @@ public sealed partial class ReaderPasskeyJourneyTests(Browser browser) : IAsyncL
         await mona.ReloadAsync();
         await Expect(mona.Part("link-send")).ToBeVisibleAsync();
         await Expect(mona.Part("link-passkey")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Whoever_has_none_gets_the_same_answer_as_whoever_is_nobody()
+    {
+        const string Address = "nina@stranger.test";
+        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        await SendAsync(alice, Address, "The first");
+        var nina = await browser.OpenAsync(_portal.Process.Address);
+        foreach (var link in new[] { await _portal.MailedAsync(Address, Link()), $"/open/{new string('x', 43)}" })
+        {
+            await nina.GotoAsync(link);
+            Assert.DoesNotContain("passkey", await nina.ContentAsync(), StringComparison.OrdinalIgnoreCase);
+            foreach (var address in (string[])["/read/passkey", "/read/passkey/options", "/read/passkeys", "/read/passkeys/options"])
+            {
+                Assert.Equal((address, "400 "), (address, await nina.EvaluateAsync<string>(Post, new object[] { address, true })));
+                Assert.Equal((address, "400 "), (address, await nina.EvaluateAsync<string>(Post, new object[] { address, false })));
+            }
+        }
+
+        Assert.DoesNotContain(await nina.Context.CookiesAsync(), one => one.Name.Contains("passkey", StringComparison.Ordinal));
     }
 
     private async Task ComeByCodeAsync(IPage reader, string address)
