@@ -139,6 +139,8 @@ internal abstract class PortalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<ReaderDevice> ReaderDevices => Set<ReaderDevice>();
 
+    public DbSet<ReaderPasskey> ReaderPasskeys => Set<ReaderPasskey>();
+
     public DbSet<LargeFile> LargeFiles => Set<LargeFile>();
 
     public DbSet<ReaderDraft> ReaderDrafts => Set<ReaderDraft>();

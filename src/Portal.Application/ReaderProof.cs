@@ -11,4 +11,7 @@ public enum ReaderProof
 
     /// <summary>An authenticator app that they set up in an earlier visit: they are who was here then, whoever reads their mail now.</summary>
     App,
+
+    /// <summary>A passkey that they added in an earlier visit, whose device asked who is there: like an app, and it answers to no other address than the one it was added at.</summary>
+    Passkey,
 }

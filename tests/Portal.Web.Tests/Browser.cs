@@ -102,6 +102,25 @@ internal static class Pages
         await page.Part("sign-in-submit").ClickAsync();
     }
 
+    /// <summary>One that keeps passkeys, and whose owner is always there.</summary>
+    public static async Task HasAuthenticatorAsync(this IPage page)
+    {
+        var devices = await page.Context.NewCDPSessionAsync(page);
+        await devices.SendAsync("WebAuthn.enable");
+        await devices.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+    }
+
     /// <summary>A chooser listens a moment after it is drawn; until then nobody can use it.</summary>
     public static async Task ChooseAsync(this ILocator chooser, params string[] files)
     {

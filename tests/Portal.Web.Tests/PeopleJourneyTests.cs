@@ -114,20 +114,7 @@ public sealed class PeopleJourneyTests(Browser browser, JourneyPortal portal)
     {
         var email = $"pia.{Guid.NewGuid():N}@example.test";
         var pia = await JoinedAsync(email, phone: false);
-        var devices = await pia.Context.NewCDPSessionAsync(pia);
-        await devices.SendAsync("WebAuthn.enable");
-        await devices.SendAsync("WebAuthn.addVirtualAuthenticator", new()
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = true,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
+        await pia.HasAuthenticatorAsync();
         await pia.GotoAsync("/account");
         await pia.Part("passkey-name").FillAsync("My phone");
         await pia.Part("passkey-password").FillAsync("not his");

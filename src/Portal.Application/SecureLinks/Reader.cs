@@ -65,6 +65,13 @@ internal sealed class Reader : IOwned
 
     public DateTimeOffset? AppTriesSince { get; private set; }
 
+    /// <summary>Which question about a passkey is the next to be answered: an answer to an earlier one counts no more.</summary>
+    public long PasskeyRound { get; private set; }
+
+    public int PasskeyTries { get; private set; }
+
+    public DateTimeOffset? PasskeyTriesSince { get; private set; }
+
     public bool HasApp => SealedAppKey is not null && AppConfirmedAt is not null;
 
     public static byte[] TokenOf(string address, SealingKey key) => key.Token(System.Text.Encoding.UTF8.GetBytes($"reader/{address.ToLowerInvariant()}"));

@@ -148,6 +148,7 @@ public sealed class ReaderAccount
             .Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.EndedAt, (DateTimeOffset?)now), cancellationToken);
         await ReaderDevices.ForgetAsync(db, actor, cancellationToken);
+        await ReaderPasskeys.ForgetAsync(db, actor, cancellationToken);
         await db.ReaderDrafts.Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id).ExecuteDeleteAsync(cancellationToken);
         db.Record(new AuditEvent(actor, AuditAction.ReaderClosed, actor.Id.Value));
         mailboxes.ForEach(one => db.Announce(one));

@@ -270,15 +270,5 @@ public sealed class ReaderEntry
         return new CodeEntry.Proved(_sessions.Begin(db, found.Reader, origin, ReaderProof.Code), found.Link.Id);
     }
 
-    private async Task<FoundLink?> FindAsync(string token, CancellationToken cancellationToken)
-    {
-        if (LinkTokens.Sha256(token) is not { } sha256 || await _directory.FindSecureLinkAsync(sha256, cancellationToken) is not { } place)
-        {
-            return null;
-        }
-
-        await using var db = await _database.ReadAsync(place.Organisation, cancellationToken);
-        return await FoundLink.FindAsync(db, place.Organisation, place.Link, cancellationToken);
-    }
-
+    private Task<FoundLink?> FindAsync(string token, CancellationToken cancellationToken) => FoundLink.FindAsync(_database, _directory, token, cancellationToken);
 }

@@ -87,6 +87,16 @@ internal static class SecureLinkServices
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<BrandReading>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ReaderPasskeys(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<BrandReading>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PasskeyEntry(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<IDirectory>(),
+            provider.GetRequiredService<ReaderSessions>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReaderDevices(provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ReaderAccount(
             provider.GetRequiredService<PortalDatabase>(),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Antiforgery;
 using Portal.Application.Accounts;
 
@@ -7,8 +6,6 @@ namespace Portal.Web.Accounts;
 /// <summary>What js/passkeys.js asks and answers (WebAuthn Level 3). Every call carries the form's token.</summary>
 internal static class PasskeyEndpoints
 {
-    private const int LongestAnswer = 32 * 1024;
-
     public static void MapPasskeys(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/sign-in/passkey/options", SignInOptionsAsync).AllowAnonymous();
@@ -22,7 +19,7 @@ internal static class PasskeyEndpoints
 
     private static async Task<IResult> SignInAsync(HttpContext http, Sessions sessions, SignInLimits limits, IAntiforgery antiforgery)
     {
-        if (!await antiforgery.IsRequestValidAsync(http) || await ReadAsync<Answer>(http) is not { Credential: not null } answer)
+        if (!await antiforgery.IsRequestValidAsync(http) || await PasskeyJson.ReadAsync<Answer>(http) is not { Credential: not null } answer)
         {
             return Results.BadRequest();
         }
@@ -38,7 +35,7 @@ internal static class PasskeyEndpoints
 
     private static async Task<IResult> OptionsAsync(HttpContext http, SecondFactors factors, IAntiforgery antiforgery)
     {
-        if (!await antiforgery.IsRequestValidAsync(http) || Sessions.ActorOf(http.User) is not { } actor || await ReadAsync<Confirmation>(http) is not { Password: { } password })
+        if (!await antiforgery.IsRequestValidAsync(http) || Sessions.ActorOf(http.User) is not { } actor || await PasskeyJson.ReadAsync<Confirmation>(http) is not { Password: { } password })
         {
             return Results.BadRequest();
         }
@@ -50,7 +47,7 @@ internal static class PasskeyEndpoints
 
     private static async Task<IResult> AddAsync(HttpContext http, SecondFactors factors, IAntiforgery antiforgery)
     {
-        if (!await antiforgery.IsRequestValidAsync(http) || Sessions.ActorOf(http.User) is not { } actor || await ReadAsync<Answer>(http) is not { Credential: not null } answer)
+        if (!await antiforgery.IsRequestValidAsync(http) || Sessions.ActorOf(http.User) is not { } actor || await PasskeyJson.ReadAsync<Answer>(http) is not { Credential: not null } answer)
         {
             return Results.BadRequest();
         }
@@ -63,22 +60,4 @@ internal static class PasskeyEndpoints
     private sealed record Answer(string Credential, string? Name);
 
     private sealed record Confirmation(string? Password);
-
-    private static async Task<T?> ReadAsync<T>(HttpContext http)
-        where T : class
-    {
-        if (http.Request.ContentLength is null or > LongestAnswer)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await http.Request.ReadFromJsonAsync<T>(http.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

@@ -43,6 +43,7 @@ internal static class VerdictWords
             ReaderProof.Code => VerdictTexts.ProofCode,
             ReaderProof.Device => VerdictTexts.ProofDevice,
             ReaderProof.App => VerdictTexts.ProofApp,
+            ReaderProof.Passkey => VerdictTexts.ProofPasskey,
         }
         : VerdictTexts.ProofCode;
 

@@ -10,26 +10,40 @@ internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSe
     private const string Link = "portal-mail-link";
     private const string Session = "portal-reader";
     private const string Device = "portal-reader-browser";
+    private const string Passkey = "portal-reader-passkey";
     private const string File = "portal-file";
     private const int FileNameLength = 16;
     private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
+    private static readonly TimeSpan PasskeyLasts = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FileLasts = TimeSpan.FromDays(1);
-    private readonly ITimeLimitedDataProtector protector = protection.CreateProtector("Portal.Web.SecureLink").ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector links = protection.CreateProtector("Portal.Web.SecureLink").ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector passkeys = protection.CreateProtector("Portal.Web.ReaderPasskey").ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector files = protection.CreateProtector("Portal.Web.LargeFile").ToTimeLimitedDataProtector();
 
-    public void KeepLink(HttpContext http, string token) => Keep(http, Link, protector.Protect(token, LinkLasts), LinkLasts);
+    public void KeepLink(HttpContext http, string token) => Keep(http, Link, links.Protect(token, LinkLasts), LinkLasts);
 
     /// <returns>Null for none, or one that is too old.</returns>
-    public string? ReadLink(HttpContext http) => Read(http, Link);
+    public string? ReadLink(HttpContext http) => Open(http, Link, links);
+
+    /// <summary>What a passkey is asked, between the question and the answer.</summary>
+    public void KeepPasskey(HttpContext http, string state) => Keep(http, Passkey, passkeys.Protect(state, PasskeyLasts), PasskeyLasts);
+
+    /// <returns>Null for none, or one that is too old; the browser keeps it no longer.</returns>
+    public string? TakePasskey(HttpContext http)
+    {
+        Delete(http, Passkey);
+        return Open(http, Passkey, passkeys);
+    }
 
     /// <param name="http">The request.</param>
     /// <param name="name">The file's, in addresses.</param>
     /// <param name="key">As it stands in the link.</param>
     /// <param name="isAsked">They have pressed the button: it may be fetched, and what breaks off gone on with.</param>
     public void KeepFile(HttpContext http, string name, string key, bool isAsked) =>
-        Keep(http, FileCookie(name), protector.Protect((isAsked ? "+" : "-") + key, FileLasts), FileLasts);
+        Keep(http, FileCookie(name), files.Protect((isAsked ? "+" : "-") + key, FileLasts), FileLasts);
 
     /// <returns>Null for none, or one that is too old.</returns>
-    public (string Key, bool IsAsked)? ReadFile(HttpContext http, string name) => Read(http, FileCookie(name)) is [var asked, .. var key] ? (key, asked == '+') : null;
+    public (string Key, bool IsAsked)? ReadFile(HttpContext http, string name) => Open(http, FileCookie(name), files) is [var asked, .. var key] ? (key, asked == '+') : null;
 
     public static void KeepSession(HttpContext http, string token) => Keep(http, Session, token, lasts: null);
 
@@ -50,11 +64,11 @@ internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSe
     {
         foreach (var name in (string[])[Link, Session])
         {
-            http.Response.Cookies.Delete(Name(http, name), new CookieOptions { Path = "/", Secure = http.Request.IsHttps });
+            Delete(http, name);
         }
     }
 
-    private string? Read(HttpContext http, string name)
+    private static string? Open(HttpContext http, string name, ITimeLimitedDataProtector protector)
     {
         try
         {
@@ -65,6 +79,9 @@ internal sealed class ReaderCookies(IDataProtectionProvider protection, ReaderSe
             return null;
         }
     }
+
+    private static void Delete(HttpContext http, string name) =>
+        http.Response.Cookies.Delete(Name(http, name), new CookieOptions { Path = "/", Secure = http.Request.IsHttps });
 
     private static string FileCookie(string name) => $"{File}-{(name.Length > FileNameLength ? name[..FileNameLength] : name)}";
 

@@ -2452,6 +2452,18 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
 
+                    b.Property<long>("PasskeyRound")
+                        .HasColumnType("bigint")
+                        .HasColumnName("passkey_round");
+
+                    b.Property<int>("PasskeyTries")
+                        .HasColumnType("integer")
+                        .HasColumnName("passkey_tries");
+
+                    b.Property<DateTime?>("PasskeyTriesSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("passkey_tries_since");
+
                     b.Property<byte[]>("SealedAddress")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -2564,6 +2576,74 @@ namespace Portal.Database.Postgres.Migrations
                         .HasDatabaseName("ix_reader_devices_reader_id");
 
                     b.ToTable("reader_devices", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderPasskey", b =>
+                {
+                    b.Property<Guid>("ReaderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reader_id");
+
+                    b.Property<byte[]>("CredentialId")
+                        .HasMaxLength(1023)
+                        .HasColumnType("bytea")
+                        .HasColumnName("credential_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(253)
+                        .HasColumnType("character varying(253)")
+                        .HasColumnName("host");
+
+                    b.Property<bool>("IsBackedUp")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_backed_up");
+
+                    b.Property<bool>("IsBackupEligible")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_backup_eligible");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("bytea")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sign_count");
+
+                    b.Property<string>("Transports")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("transports");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("ReaderId", "CredentialId")
+                        .HasName("pk_reader_passkeys");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_reader_passkeys_organisation_id");
+
+                    b.ToTable("reader_passkeys", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>
@@ -3759,6 +3839,23 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_reader_devices_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderPasskey", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_passkeys_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_passkeys_readers_reader_id");
                 });
 
             modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>

@@ -2447,6 +2447,18 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation_id");
 
+                    b.Property<long>("PasskeyRound")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("passkey_round");
+
+                    b.Property<int>("PasskeyTries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("passkey_tries");
+
+                    b.Property<DateTime?>("PasskeyTriesSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("passkey_tries_since");
+
                     b.Property<byte[]>("SealedAddress")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -2559,6 +2571,74 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasDatabaseName("ix_reader_devices_reader_id");
 
                     b.ToTable("reader_devices", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderPasskey", b =>
+                {
+                    b.Property<Guid>("ReaderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reader_id");
+
+                    b.Property<byte[]>("CredentialId")
+                        .HasMaxLength(1023)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("credential_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(253)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("host");
+
+                    b.Property<bool>("IsBackedUp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backed_up");
+
+                    b.Property<bool>("IsBackupEligible")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_backup_eligible");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OrganisationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organisation_id");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sign_count");
+
+                    b.Property<string>("Transports")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("transports");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("ReaderId", "CredentialId")
+                        .HasName("pk_reader_passkeys");
+
+                    b.HasIndex("OrganisationId")
+                        .HasDatabaseName("ix_reader_passkeys_organisation_id");
+
+                    b.ToTable("reader_passkeys", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>
@@ -3754,6 +3834,23 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_reader_devices_readers_reader_id");
+                });
+
+            modelBuilder.Entity("Portal.Application.SecureLinks.ReaderPasskey", b =>
+                {
+                    b.HasOne("Portal.Application.Organisations.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("OrganisationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_passkeys_organisations_organisation_id");
+
+                    b.HasOne("Portal.Application.SecureLinks.Reader", null)
+                        .WithMany()
+                        .HasForeignKey("ReaderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reader_passkeys_readers_reader_id");
                 });
 
             modelBuilder.Entity("Portal.Application.SecureLinks.ReaderSession", b =>

@@ -15,31 +15,50 @@ async function post(address, token, body) {
 
 export const known = () => supported;
 
+async function create(address, token, asking, name) {
+  const options = PublicKeyCredential.parseCreationOptionsFromJSON(await post(`${address}/options`, token, asking));
+  const credential = await navigator.credentials.create({ publicKey: options });
+  await post(address, token, { credential: JSON.stringify(credential), name });
+}
+
+async function use(address, token) {
+  const options = PublicKeyCredential.parseRequestOptionsFromJSON(await post(`${address}/options`, token));
+  const credential = await navigator.credentials.get({ publicKey: options });
+  await post(address, token, { credential: JSON.stringify(credential) });
+}
+
 export async function add(token, name, password) {
   try {
-    const options = PublicKeyCredential.parseCreationOptionsFromJSON(await post("/account/passkeys/options", token, { password }));
-    const credential = await navigator.credentials.create({ publicKey: options });
-    await post("/account/passkeys", token, { credential: JSON.stringify(credential), name });
+    await create("/account/passkeys", token, { password }, name);
     return "added";
   } catch (error) {
     return { NotAllowedError: "cancelled", SecurityError: "address" }[error.name] ?? (error.message === "403" ? "refused" : "failed");
   }
 }
 
-const place = document.querySelector("[data-passkey-sign-in]");
-if (place && supported) {
-  place.hidden = false;
+// On pages without a circuit. Whoever cancels is told nothing.
+function offer(place, trigger, kind, deed) {
   const refused = place.querySelector("[data-refused]");
-  place.querySelector("button").addEventListener("click", async () => {
+  trigger.addEventListener(kind, async event => {
+    event.preventDefault();
     refused.hidden = true;
-    const token = place.querySelector("[data-token] input").value;
     try {
-      const options = PublicKeyCredential.parseRequestOptionsFromJSON(await post("/sign-in/passkey/options", token));
-      const credential = await navigator.credentials.get({ publicKey: options });
-      await post("/sign-in/passkey", token, { credential: JSON.stringify(credential) });
+      await deed(place.querySelector("input[name=__RequestVerificationToken]").value);
       location.assign(place.dataset.return);
     } catch (error) {
       refused.hidden = error.name === "NotAllowedError";
     }
   });
+}
+
+if (supported) {
+  for (const place of document.querySelectorAll("[data-passkeys], [data-passkey-sign-in]")) {
+    place.hidden = false;
+  }
+  for (const place of document.querySelectorAll("[data-passkey-sign-in]")) {
+    offer(place, place.querySelector("button"), "click", token => use(place.dataset.passkeySignIn, token));
+  }
+  for (const form of document.querySelectorAll("[data-passkey-add]")) {
+    offer(form, form, "submit", token => create(form.dataset.passkeyAdd, token, {}, form.elements.name.value));
+  }
 }
