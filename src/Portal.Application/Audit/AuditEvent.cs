@@ -88,6 +88,9 @@ public enum AuditAction
     LargeFilesRecalled,
     LinkShared,
     LinkOpened,
+
+    /// <summary>Who reads the mail of an address that several people read has said who they are.</summary>
+    GroupReaderNamed,
     LinksRecalled,
     LinkExpiryChanged,
     LinkReminded,

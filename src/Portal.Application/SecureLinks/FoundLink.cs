@@ -11,8 +11,8 @@ internal sealed record FoundLink(SecureLink Link, SecureMessage Message, Reader 
     /// <summary>Of what is not closed.</summary>
     public BlobId Content => Message.ContentId ?? throw new InvalidOperationException("What can be read is there.");
 
-    /// <summary>It opened once, and does not again.</summary>
-    public bool IsSpent => Message.OpensOnce && Link.FirstOpenedAt is not null;
+    /// <summary>It opened once, and does not again; of a group each person has a link of their own.</summary>
+    public bool IsSpent => Message.OpensOnce && Link.FirstOpenedAt is not null && !Link.IsGroup;
 
     public bool IsOpen(DateTimeOffset now) => Link.WrappedKey is not null && Message.RecalledAt is null && now < Message.ExpiresAt;
 

@@ -10,7 +10,8 @@ namespace Portal.Application.SecureLinks;
 /// <param name="OpensOnce">Whoever has opened it and left does not open it again.</param>
 /// <param name="ForbidsDownloads">Nothing of it is given as a file.</param>
 /// <param name="HasWatermark">The reader's address is drawn over the text.</param>
-public sealed record LinkChoices(string PassPhrase, int? Days, bool OpensOnce, bool ForbidsDownloads, bool HasWatermark)
+/// <param name="Groups">Addresses that several people read, separated by blanks.</param>
+public sealed record LinkChoices(string PassPhrase, int? Days, bool OpensOnce, bool ForbidsDownloads, bool HasWatermark, string Groups = "")
 {
     public const int ShortestPassPhrase = 6;
     public const int LongestPassPhrase = 100;
@@ -22,6 +23,14 @@ public sealed record LinkChoices(string PassPhrase, int? Days, bool OpensOnce, b
 
     /// <summary>Something is typed that is too short.</summary>
     public bool IsPassPhraseTooShort => PassPhrase.Length > 0 && !HasPassPhrase;
+
+    public bool IsGroup(string address) => Groups.Split(' ').Contains(address, StringComparer.OrdinalIgnoreCase);
+
+    public LinkChoices WithGroup(string address, bool isGroup)
+    {
+        var others = Groups.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(one => !one.Equals(address, StringComparison.OrdinalIgnoreCase));
+        return this with { Groups = string.Join(' ', isGroup ? others.Append(address) : others) };
+    }
 
     public override string ToString() => nameof(LinkChoices);
 }

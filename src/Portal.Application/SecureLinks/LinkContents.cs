@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Inbox;
@@ -52,9 +53,7 @@ public sealed class LinkContents
                 return null;
             }
 
-            await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
-            db.Record(new AuditEvent(reader.Actor, AuditAction.AttachmentDownloaded, id.Value, new Dictionary<string, string> { ["index"] = $"{index}" }));
-            await db.CommitAsync(cancellationToken);
+            await RecordAsync(reader, id, AuditAction.AttachmentDownloaded, "index", $"{index}", isAnew, cancellationToken);
             return download;
         }
     }
@@ -71,10 +70,8 @@ public sealed class LinkContents
 
         using (content)
         {
-            await using var db = await _database.WriteAsync(organisation, cancellationToken);
             var raw = await _blobs.OpenAsync(organisation, found.Link.Content, content, cancellationToken);
-            db.Record(new AuditEvent(reader.Actor, AuditAction.MessageDownloaded, id.Value, new Dictionary<string, string> { ["form"] = "original" }));
-            await db.CommitAsync(cancellationToken);
+            await RecordAsync(reader, id, AuditAction.MessageDownloaded, "form", "original", isAnew: true, cancellationToken);
             return new Download($"{SafeFileName.Of(found.Link.Message.Report(content).Subject, 0)}-signed.eml", "message/rfc822", raw.Length, raw);
         }
     }
@@ -91,9 +88,7 @@ public sealed class LinkContents
         await using (reopened)
         {
             var readable = await reopened.ReadableAsync(cancellationToken);
-            await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
-            db.Record(new AuditEvent(reader.Actor, AuditAction.MessageDownloaded, id.Value, new Dictionary<string, string> { ["form"] = "message" }));
-            await db.CommitAsync(cancellationToken);
+            await RecordAsync(reader, id, AuditAction.MessageDownloaded, "form", "message", isAnew: true, cancellationToken);
             return new Download($"message-{id}.eml", "message/rfc822", readable.Length, readable);
         }
     }
@@ -110,6 +105,22 @@ public sealed class LinkContents
         {
             return await BodyRendering.WordsAsync(reopened.Contents, cancellationToken);
         }
+    }
+
+    /// <summary>On record for auditors, and for the sender.</summary>
+    private async Task RecordAsync(SignedInReader reader, SecureLinkId id, AuditAction action, string fact, string value, bool isAnew, CancellationToken cancellationToken)
+    {
+        var actor = reader.Actor;
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        if (isAnew)
+        {
+            await db.LinkOpenings
+                .Where(one => one.OrganisationId == actor.Organisation && one.LinkId == id && one.SessionId == actor.Session)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.Downloads, one => one.Downloads + 1), cancellationToken);
+        }
+
+        db.Record(new AuditEvent(actor, action, id.Value, new Dictionary<string, string> { [fact] = value }));
+        await db.CommitAsync(cancellationToken);
     }
 
     /// <returns>What is drawn over the text; null for nothing.</returns>

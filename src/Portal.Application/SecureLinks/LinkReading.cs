@@ -35,7 +35,7 @@ public sealed class LinkReading
             return closed;
         }
 
-        if (found.Opening?.SealedKey is not null)
+        if (found.Opening?.SealedKey is not null || found.Link.Link.IsGroup)
         {
             return await ReadAsync(reader, id, cancellationToken);
         }
@@ -100,8 +100,9 @@ public sealed class LinkReading
         try
         {
             using var organisation = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
-            return new LinkAccess.NotOpened(
-                found.Link.Message.Sender(organisation).Name,
+            var sender = found.Link.Message.Sender(organisation).Name;
+            return found.Link.Link.IsGroup ? new LinkAccess.NeedsPerson(sender, found.Link.Reader.Address(organisation)) : new LinkAccess.NotOpened(
+                sender,
                 found.Link.Message.CreatedAt,
                 found.Link.Message.PassPhraseHash is null ? null : SecureLink.MostPhraseTries - found.Link.Link.PhraseTries,
                 found.Link.Message.OpensOnce);
@@ -142,6 +143,18 @@ public sealed class LinkReading
         if (opened == 0)
         {
             return false;
+        }
+
+        if (found.Link.Link.GroupId is { } group)
+        {
+            await db.SecureLinks
+                .Where(one => one.OrganisationId == actor.Organisation && one.Id == group)
+                .ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(one => one.FirstOpenedAt, one => one.FirstOpenedAt ?? now)
+                        .SetProperty(one => one.LastOpenedAt, (DateTimeOffset?)now)
+                        .SetProperty(one => one.Openings, one => one.Openings + 1),
+                    cancellationToken);
         }
 
         db.Record(keyUses);

@@ -70,7 +70,8 @@ public sealed class ReaderEntry
                 found.Message.ExpiresAt,
                 await ReaderDevices.IsKnownAsync(db, found.Reader, device, _clock.GetUtcNow(), cancellationToken),
                 days,
-                found.Reader.HasApp);
+                found.Reader.HasApp,
+                found.Link.IsGroup);
         }
         catch (KeyStoreException)
         {

@@ -14,7 +14,8 @@ public abstract record LinkLook
     /// <param name="IsRecognised">No code is needed in this browser.</param>
     /// <param name="DeviceDays">How long it could be recognised from now on; 0 for not at all.</param>
     /// <param name="HasApp">Its reader has set up an authenticator app.</param>
-    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays, bool HasApp) : LinkLook;
+    /// <param name="IsGroup">Several people read the address: each says who they are.</param>
+    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays, bool HasApp, bool IsGroup) : LinkLook;
 
     public sealed record Expired(string Sender, DateTimeOffset At) : LinkLook;
 
@@ -101,6 +102,11 @@ public abstract record LinkAccess
     /// <param name="PhraseTriesLeft">It asks for a phrase, and this often it may be wrong; 0: until its sender lets them try again. Null: it asks for none.</param>
     /// <param name="OpensOnce">And not again after they have left.</param>
     public sealed record NotOpened(string Sender, DateTimeOffset SentAt, int? PhraseTriesLeft, bool OpensOnce) : LinkAccess;
+
+    /// <summary>Several people read the address: each says who they are.</summary>
+    /// <param name="Sender">As they call themselves.</param>
+    /// <param name="Address">That of the group.</param>
+    public sealed record NeedsPerson(string Sender, string Address) : LinkAccess;
 
     /// <summary>It opened once, in another session.</summary>
     public sealed record Spent : LinkAccess;

@@ -12,7 +12,7 @@ internal sealed record ReadersLink(FoundLink Link, LinkOpening? Opening, bool Gi
     /// <summary>From now on this session reads it.</summary>
     public static LinkOpening Open(SignedInReader reader, SecureLink link, SealingKey content, DateTimeOffset now)
     {
-        var opening = new LinkOpening(link, reader.Actor.Session, now);
+        var opening = new LinkOpening(link, reader.Actor.Session, reader.Proof, now);
         Hold(reader, opening, content);
         return opening;
     }

@@ -16,13 +16,18 @@ internal sealed class SecureLink : IOwned
     {
     }
 
-    public SecureLink(SecureMessage message, string address, SealingKey mailbox)
+    /// <param name="message">To what.</param>
+    /// <param name="address">Whose.</param>
+    /// <param name="mailbox">The sender's key.</param>
+    /// <param name="isGroup">Several people read that address.</param>
+    public SecureLink(SecureMessage message, string address, SealingKey mailbox, bool isGroup = false)
     {
         Id = SecureLinkId.New();
         OrganisationId = message.OrganisationId;
         MessageId = message.Id;
         SealedAddress = mailbox.SealText(address, AddressColumn, Id.Value);
         CreatedAt = message.CreatedAt;
+        IsGroup = isGroup;
     }
 
     public SecureLinkId Id { get; private set; }
@@ -35,6 +40,12 @@ internal sealed class SecureLink : IOwned
     public byte[] SealedAddress { get; private set; } = [];
 
     public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>Several people read the address: it opens nothing, and leads each of them to a link of their own.</summary>
+    public bool IsGroup { get; private set; }
+
+    /// <summary>The group's, of a person who read by it.</summary>
+    public SecureLinkId? GroupId { get; private set; }
 
     public ReaderId? ReaderId { get; private set; }
 
@@ -66,6 +77,12 @@ internal sealed class SecureLink : IOwned
     public void Share(Reader reader, byte[] tokenSha256, byte[] wrappedKey, OutboxMessageId notice, DateTimeOffset now) =>
         (ReaderId, TokenSha256, WrappedKey, NoticeId, NoticedAt, ReadyAt) = (reader.Id, tokenSha256, wrappedKey, notice, now, now);
 
+    public void BeGroup() => IsGroup = true;
+
+    /// <summary>Of somebody who reads a group's mail, and has said who they are: there is no notice.</summary>
+    public void Grant(SecureLink group, Reader person, byte[] tokenSha256, byte[] wrappedKey, DateTimeOffset now) =>
+        (GroupId, ReaderId, TokenSha256, WrappedKey, ReadyAt) = (group.Id, person.Id, tokenSha256, wrappedKey, now);
+
     /// <summary>Of its author: there is no notice, and nothing to prove to oneself.</summary>
     public void Keep(Reader author, byte[]? wrappedKey, DateTimeOffset now) =>
         (ReaderId, WrappedKey, ReadyAt, FirstOpenedAt, LastOpenedAt) = (author.Id, wrappedKey, now, now, now);
@@ -88,7 +105,9 @@ internal sealed class SecureLinkMapping : IEntityTypeConfiguration<SecureLink>
         builder.HasOne<Reader>().WithMany().HasForeignKey(one => one.ReaderId).OnDelete(DeleteBehavior.Cascade);
         builder.Property(one => one.TokenSha256).HasMaxLength(32);
         builder.HasIndex(one => one.TokenSha256).IsUnique();
+        builder.HasOne<SecureLink>().WithMany().HasForeignKey(one => one.GroupId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(one => one.MessageId);
+        builder.HasIndex(one => one.GroupId);
         builder.HasIndex(one => new { one.OrganisationId, one.ReaderId, one.ReadyAt });
     }
 }

@@ -43,6 +43,13 @@ internal static class SecureLinkServices
             provider.GetRequiredService<KeyBroker.KeyBroker>(),
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new GroupReading(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<ReadersLinks>(),
+            provider.GetRequiredService<Readers>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LinkContents(
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<ReadersLinks>(),

@@ -15,6 +15,9 @@ namespace Portal.Application.SecureLinks;
 /// <param name="IsClosed">The reader has ended their access.</param>
 /// <param name="IsLocked">Too many wrong phrases: nobody opens it until its sender lets them try again.</param>
 /// <param name="MayBeReminded">They have not opened it, and were not told of late.</param>
+/// <param name="IsGroup">Several people read the address, each by a link of their own.</param>
+/// <param name="GroupId">The link of the address by which this person came; null for who was written to.</param>
+/// <param name="History">The newest first.</param>
 public sealed record SentLinkView(
     SecureLinkId Id,
     string Address,
@@ -25,7 +28,15 @@ public sealed record SentLinkView(
     int Openings,
     bool IsClosed,
     bool IsLocked,
-    bool MayBeReminded);
+    bool MayBeReminded,
+    bool IsGroup,
+    SecureLinkId? GroupId,
+    IReadOnlyList<LinkOpeningView> History);
+
+/// <param name="At">When.</param>
+/// <param name="Proof">How they were identified.</param>
+/// <param name="Downloads">Of files, in that session.</param>
+public sealed record LinkOpeningView(DateTimeOffset At, ReaderProof Proof, int Downloads);
 
 /// <param name="ExpiresAt">Until when they can be opened.</param>
 /// <param name="RecalledAt">When their sender took them back.</param>
@@ -40,6 +51,8 @@ public sealed record LinkDemands(bool PassPhrase, bool OpensOnce, bool ForbidsDo
 /// <summary>What became of the links of a sent message, for its sender.</summary>
 public sealed class SentLinks
 {
+    private const int MostOpenings = 1000;
+
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
     private readonly TimeProvider _clock;
@@ -53,6 +66,7 @@ public sealed class SentLinks
         SecureMessage? message;
         List<SecureLink> links;
         List<Delivery> notices;
+        ILookup<SecureLinkId, LinkOpening> openings;
         bool isAnswered;
         await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
@@ -65,6 +79,9 @@ public sealed class SentLinks
 
             links = await db.SecureLinks.Where(one => one.OrganisationId == actor.Organisation && one.MessageId == message.Id).ToListAsync(cancellationToken);
             isAnswered = await db.SecureMessages.AnyAsync(one => one.OrganisationId == actor.Organisation && one.ConversationId == message.ConversationId && one.Id != message.Id && one.RecalledAt == null, cancellationToken);
+            var all = links.ConvertAll(one => one.Id);
+            openings = (await db.LinkOpenings.Where(one => one.OrganisationId == actor.Organisation && all.Contains(one.LinkId)).OrderByDescending(one => one.OpenedAt).Take(MostOpenings).ToListAsync(cancellationToken))
+                .ToLookup(one => one.LinkId);
             var ids = links.Select(one => one.NoticeId).ToList();
             notices = await db.Deliveries.Where(one => one.OrganisationId == actor.Organisation && ids.Contains(one.OutboxMessageId)).ToListAsync(cancellationToken);
         }
@@ -83,7 +100,10 @@ public sealed class SentLinks
                 one.Openings,
                 one.ReadyAt is not null && one.WrappedKey is null && message.RecalledAt is null && now < message.ExpiresAt && !(message.OpensOnce && one.FirstOpenedAt is not null),
                 one.PhraseTries >= SecureLink.MostPhraseTries,
-                message.RecalledAt is null && now < message.ExpiresAt && one.MayBeReminded(now)))
+                message.RecalledAt is null && now < message.ExpiresAt && one.MayBeReminded(now),
+                one.IsGroup,
+                one.GroupId,
+                openings[one.Id].Select(opening => new LinkOpeningView(opening.OpenedAt, opening.Proof, opening.Downloads)).ToList()))
             .OrderBy(one => one.Address, StringComparer.OrdinalIgnoreCase)
             .ToList());
     }

@@ -41,7 +41,7 @@ internal sealed class SharedMessage(BlobId content, SealingKey contentKey, Seali
         var from = report.From ?? throw new InvalidOperationException("What was sent here has a sender.");
         message.Describe(new LinkSender(from.Name.Length > 0 ? from.Name : from.Address, from.Address), organisation, report with { Bcc = [], Verdict = report.Verdict with { Encrypted = true, RestsHere = true } }, contentKey);
         db.SecureMessages.Add(message);
-        db.SecureLinks.AddRange(recipients.Select(one => new SecureLink(message, one, mailbox)));
+        db.SecureLinks.AddRange(recipients.Select(one => new SecureLink(message, one, mailbox, departure.Choices.IsGroup(one))));
         var now = await db.NowAsync(cancellationToken);
         WorkQueue.Enqueue(db, sentCopy.OrganisationId, WorkKind.ShareMessage, message.Id.Value, now);
         if (policy.ReminderDays > 0)

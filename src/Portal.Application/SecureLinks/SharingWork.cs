@@ -50,6 +50,7 @@ internal sealed class SharingWork(
         using var content = await blobs.KeyOfAsync(work.Organisation, contentId, cancellationToken);
         var actor = new Actor.Portal(work.Organisation, "secure-links");
         var known = await readers.FindOrMakeAsync(actor, found.Links.ConvertAll(one => one.Address(mailbox)), found.Language, organisation, cancellationToken);
+        var groups = await GroupsAsync(work.Organisation, found.Message, known, cancellationToken);
         var brand = await words.BrandOfAsync(work.Organisation, cancellationToken);
         var prepared = new List<PreparedNotice>();
         foreach (var (link, reader) in found.Links.Zip(known))
@@ -73,6 +74,11 @@ internal sealed class SharingWork(
             }
 
             db.SecureLinks.Update(link);
+            if (groups.Contains(reader.Reader.Id))
+            {
+                link.BeGroup();
+            }
+
             link.Share(
                 reader.Reader,
                 LinkTokens.Sha256(LinkTokens.Of(link.Id, organisation))!,
@@ -99,6 +105,19 @@ internal sealed class SharingWork(
         }
 
         return found.Links.Count < LinksAtOnce;
+    }
+
+    /// <returns>Of whom it is known in this conversation that several people read their mail.</returns>
+    private async Task<HashSet<ReaderId>> GroupsAsync(OrganisationId organisation, SecureMessage message, IReadOnlyList<KnownReader> readers, CancellationToken cancellationToken)
+    {
+        var ids = readers.Where(one => !one.IsNew).Select(one => (ReaderId?)one.Reader.Id).ToList();
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        var groups = await db.SecureLinks
+            .Where(one => one.OrganisationId == organisation && one.IsGroup && ids.Contains(one.ReaderId))
+            .Where(one => db.SecureMessages.Any(other => other.Id == one.MessageId && other.ConversationId == message.ConversationId))
+            .Select(one => one.ReaderId!.Value)
+            .ToListAsync(cancellationToken);
+        return [.. groups];
     }
 
     private async Task<Found?> FindAsync(ClaimedWork work, CancellationToken cancellationToken)

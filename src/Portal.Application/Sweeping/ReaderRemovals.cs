@@ -42,6 +42,9 @@ internal static class ReaderRemovals
             .Select(one => one.Id)
             .Take(Removals.Batch)
             .ToListAsync(cancellationToken);
+        await db.LinkOpenings
+            .Where(one => one.OrganisationId == organisation && ids.Contains(one.SessionId))
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.SealedKey, (byte[]?)null), cancellationToken);
         return await db.ReaderSessions.Where(one => one.OrganisationId == organisation && ids.Contains(one.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 

@@ -2378,6 +2378,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("session_id");
 
+                    b.Property<int>("Downloads")
+                        .HasColumnType("integer")
+                        .HasColumnName("downloads");
+
                     b.Property<DateTime>("OpenedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("opened_at");
@@ -2385,6 +2389,12 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("uuid")
                         .HasColumnName("organisation_id");
+
+                    b.Property<string>("Proof")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("proof");
 
                     b.Property<byte[]>("SealedKey")
                         .HasColumnType("bytea")
@@ -2726,6 +2736,14 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("first_opened_at");
 
+                    b.Property<Guid?>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<bool>("IsGroup")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_group");
+
                     b.Property<DateTime?>("LastOpenedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_opened_at");
@@ -2778,6 +2796,9 @@ namespace Portal.Database.Postgres.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_secure_links");
+
+                    b.HasIndex("GroupId")
+                        .HasDatabaseName("ix_secure_links_group_id");
 
                     b.HasIndex("MessageId")
                         .HasDatabaseName("ix_secure_links_message_id");
@@ -3788,13 +3809,6 @@ namespace Portal.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_link_openings_organisations_organisation_id");
-
-                    b.HasOne("Portal.Application.SecureLinks.ReaderSession", null)
-                        .WithMany()
-                        .HasForeignKey("SessionId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_link_openings_reader_sessions_session_id");
                 });
 
             modelBuilder.Entity("Portal.Application.SecureLinks.Reader", b =>
@@ -3877,6 +3891,12 @@ namespace Portal.Database.Postgres.Migrations
 
             modelBuilder.Entity("Portal.Application.SecureLinks.SecureLink", b =>
                 {
+                    b.HasOne("Portal.Application.SecureLinks.SecureLink", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_secure_links_secure_links_group_id");
+
                     b.HasOne("Portal.Application.SecureLinks.SecureMessage", null)
                         .WithMany()
                         .HasForeignKey("MessageId")

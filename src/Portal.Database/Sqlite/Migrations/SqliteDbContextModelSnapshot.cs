@@ -2373,6 +2373,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("session_id");
 
+                    b.Property<int>("Downloads")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("downloads");
+
                     b.Property<DateTime>("OpenedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("opened_at");
@@ -2380,6 +2384,12 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<Guid>("OrganisationId")
                         .HasColumnType("TEXT")
                         .HasColumnName("organisation_id");
+
+                    b.Property<string>("Proof")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proof");
 
                     b.Property<byte[]>("SealedKey")
                         .HasColumnType("BLOB")
@@ -2721,6 +2731,14 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("first_opened_at");
 
+                    b.Property<Guid?>("GroupId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("group_id");
+
+                    b.Property<bool>("IsGroup")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_group");
+
                     b.Property<DateTime?>("LastOpenedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("last_opened_at");
@@ -2773,6 +2791,9 @@ namespace Portal.Database.Sqlite.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_secure_links");
+
+                    b.HasIndex("GroupId")
+                        .HasDatabaseName("ix_secure_links_group_id");
 
                     b.HasIndex("MessageId")
                         .HasDatabaseName("ix_secure_links_message_id");
@@ -3783,13 +3804,6 @@ namespace Portal.Database.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_link_openings_organisations_organisation_id");
-
-                    b.HasOne("Portal.Application.SecureLinks.ReaderSession", null)
-                        .WithMany()
-                        .HasForeignKey("SessionId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_link_openings_reader_sessions_session_id");
                 });
 
             modelBuilder.Entity("Portal.Application.SecureLinks.Reader", b =>
@@ -3872,6 +3886,12 @@ namespace Portal.Database.Sqlite.Migrations
 
             modelBuilder.Entity("Portal.Application.SecureLinks.SecureLink", b =>
                 {
+                    b.HasOne("Portal.Application.SecureLinks.SecureLink", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_secure_links_secure_links_group_id");
+
                     b.HasOne("Portal.Application.SecureLinks.SecureMessage", null)
                         .WithMany()
                         .HasForeignKey("MessageId")
