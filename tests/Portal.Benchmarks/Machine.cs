@@ -22,6 +22,13 @@ internal static class Machine
     /// <summary>The most that it ever had.</summary>
     public static long Peak(int process) => Status(process, "VmHWM");
 
+    /// <summary>By a process, on all processors, in it and in the system on its behalf (proc(5): in hundredths of a second).</summary>
+    public static TimeSpan Computed(int process)
+    {
+        var fields = File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return TimeSpan.FromMilliseconds(10 * (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)));
+    }
+
     /// <summary>The most that a process gains while something runs, in bytes.</summary>
     public static async Task<long> GainAsync(int process, Func<Task> act)
     {

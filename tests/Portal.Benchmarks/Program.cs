@@ -1,11 +1,18 @@
 using Portal.Benchmarks;
+using Portal.Benchmarks.BarePages;
 using Portal.Benchmarks.Parts;
 
-IPart[] parts = [new EnginePart(), new ListPart(), new OpenPart(), new SendPart(), new CircuitPart(), new ArrivalPart(), new AttachmentPart(), new StartPart(), new KeyStorePart(), new CertificatePart()];
+IPart[] parts = [new EnginePart(), new ListPart(), new OpenPart(), new SendPart(), new CircuitPart(), new ArrivalPart(), new AttachmentPart(), new ReaderPart(), new StartPart(), new KeyStorePart(), new CertificatePart()];
 if (args is ["--smoke"])
 {
     SelfCheck.Run();
     Console.WriteLine("The table is written as it should be.");
+    return 0;
+}
+
+if (args is ["--bare-page", var address, var size])
+{
+    await BarePage.ServeAsync(address, size);
     return 0;
 }
 

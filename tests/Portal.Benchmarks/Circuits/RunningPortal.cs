@@ -22,13 +22,19 @@ internal sealed class RunningPortal : IAsyncDisposable
 
     public PortalProcess Process { get; }
 
-    public static async Task<RunningPortal> StartAsync()
+    public static async Task<RunningPortal> StartAsync(params (string Name, string Value)[] settings)
     {
-        var inside = await BenchPortal.StartAsync(("Portal:Transport:ServerAuthorities", TestServers.Authority), ("Portal:Transport:OwnNetworks", OwnNetworks));
+        var inside = await BenchPortal.StartAsync([("Portal:Transport:ServerAuthorities", TestServers.Authority), ("Portal:Transport:OwnNetworks", OwnNetworks), .. settings]);
         var organisation = await inside.FoundAsync();
         var alice = await inside.EnrolAsync(organisation, "alice@example.test");
         var bob = await inside.EnrolAsync(organisation, "bob@example.test");
-        return new RunningPortal(inside, alice, bob, await PortalProcess.StartAsync(Settings(inside)));
+        var of = Settings(inside);
+        foreach (var (name, value) in settings)
+        {
+            of[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return new RunningPortal(inside, alice, bob, await PortalProcess.StartAsync(of));
     }
 
     public static Dictionary<string, string> Settings(BenchPortal inside) => new()
