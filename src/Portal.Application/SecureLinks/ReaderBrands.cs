@@ -10,12 +10,6 @@ public sealed class ReaderBrands
 
     internal ReaderBrands(IDirectory directory, BrandReading brands) => (_directory, _brands) = (directory, brands);
 
-    /// <returns>Null for a link that is none.</returns>
-    public async Task<BrandView?> OfLinkAsync(string token, CancellationToken cancellationToken) =>
-        LinkTokens.Sha256(token) is { } sha256 && await _directory.FindSecureLinkAsync(sha256, cancellationToken) is { } place
-            ? await _brands.OfAsync(place.Organisation, cancellationToken)
-            : null;
-
     public Task<BrandView> OfReaderAsync(SignedInReader reader, CancellationToken cancellationToken) => OfAsync(reader.Actor.Organisation, cancellationToken);
 
     public Task<BrandView> OfAsync(OrganisationId organisation, CancellationToken cancellationToken) => _brands.OfAsync(organisation, cancellationToken);

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Brands;
 using Portal.Application.Mailboxes;
 using Portal.Application.Outbox;
 using Portal.Application.Work;
@@ -20,58 +21,74 @@ public sealed class ReaderEntry
     private readonly Notices _notices;
     private readonly LinkNotices _words;
     private readonly ReaderSessions _sessions;
+    private readonly BrandReading _brands;
     private readonly TimeProvider _clock;
 
-    internal ReaderEntry(PortalDatabase database, IDirectory directory, DataKeys keys, Notices notices, LinkNotices words, ReaderSessions sessions, TimeProvider clock)
+    internal ReaderEntry(
+        PortalDatabase database, IDirectory directory, DataKeys keys, Notices notices, LinkNotices words, ReaderSessions sessions, BrandReading brands, TimeProvider clock)
     {
-        (_database, _directory, _keys) = (database, directory, keys);
+        (_database, _directory, _keys, _brands) = (database, directory, keys, brands);
         (_notices, _words, _sessions, _clock) = (notices, words, sessions, clock);
     }
+
+    /// <inheritdoc cref="LandAsync"/>
+    public async Task<LinkLook> LookAsync(string token, string? device, CancellationToken cancellationToken) => (await LandAsync(token, device, cancellationToken)).Look;
 
     /// <summary>Changes nothing.</summary>
     /// <param name="token">Of the link.</param>
     /// <param name="device">Of the browser's cookie, if it has one.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<LinkLook> LookAsync(string token, string? device, CancellationToken cancellationToken)
+    public async Task<LinkLanding> LandAsync(string token, string? device, CancellationToken cancellationToken)
     {
-        if (await FindAsync(token, cancellationToken) is not { } found)
+        if (LinkTokens.Sha256(token) is not { } sha256 || await _directory.FindSecureLinkAsync(sha256, cancellationToken) is not { } place)
         {
-            return new LinkLook.Unknown();
+            return new LinkLanding(new LinkLook.Unknown(), null);
         }
 
+        // Whoever has a link asks here, and often: in one transaction.
+        FoundLink? found;
+        NamedBrand named;
+        var (days, isRecognised, hasPasskey) = (0, false, false);
+        await using (var db = await _database.ReadAsync(place.Organisation, cancellationToken))
+        {
+            found = await FoundLink.FindAsync(db, place.Organisation, place.Link, cancellationToken);
+            named = await BrandReading.FindAsync(db, place.Organisation, cancellationToken);
+            if (found is not null && found.IsOpen(_clock.GetUtcNow()))
+            {
+                var facts = await db.Organisations
+                    .Where(one => one.Id == place.Organisation)
+                    .Select(one => new { one.DeviceDays, HasPasskey = db.ReaderPasskeys.Any(passkey => passkey.OrganisationId == place.Organisation && passkey.ReaderId == found.Reader.Id) })
+                    .SingleAsync(cancellationToken);
+                (days, hasPasskey) = (facts.DeviceDays, facts.HasPasskey);
+                isRecognised = await ReaderDevices.IsKnownAsync(db, found.Reader, device, _clock.GetUtcNow(), cancellationToken);
+            }
+        }
+
+        var brand = await _brands.ViewAsync(place.Organisation, named.Name, named.Brand, cancellationToken);
+        return new LinkLanding(found is null ? new LinkLook.Unknown() : await LookAsync(found, brand, days, isRecognised, hasPasskey, cancellationToken), brand);
+    }
+
+    private async Task<LinkLook> LookAsync(FoundLink found, BrandView brand, int days, bool isRecognised, bool hasPasskey, CancellationToken cancellationToken)
+    {
         try
         {
             using var key = await _keys.OfOrganisationAsync(found.Link.OrganisationId, cancellationToken);
             var sender = found.Message.Sender(key);
-            if (found.Message.RecalledAt is not null)
-            {
-                return new LinkLook.Recalled(sender.Name);
-            }
-
-            if (_clock.GetUtcNow() >= found.Message.ExpiresAt)
-            {
-                return new LinkLook.Expired(sender.Name, found.Message.ExpiresAt);
-            }
-
-            if (found.Link.WrappedKey is null)
-            {
-                return found.IsSpent ? new LinkLook.Spent(sender.Name) : new LinkLook.Ended(sender.Name);
-            }
-
-            await using var db = await _database.ReadAsync(found.Link.OrganisationId, cancellationToken);
-            var brand = await _words.BrandOfAsync(found.Link.OrganisationId, cancellationToken);
-            var days = await db.Organisations.Where(one => one.Id == found.Link.OrganisationId).Select(one => one.DeviceDays).SingleAsync(cancellationToken);
-            return new LinkLook.Open(
-                found.Link.Id,
-                sender.Name,
-                sender.Address,
-                brand.Name,
-                found.Reader.Masked(key),
-                found.Message.ExpiresAt,
-                await ReaderDevices.IsKnownAsync(db, found.Reader, device, _clock.GetUtcNow(), cancellationToken),
-                days,
-                found.Reader.HasApp,
-                found.Link.IsGroup);
+            return found.Message.RecalledAt is not null ? new LinkLook.Recalled(sender.Name)
+                : _clock.GetUtcNow() >= found.Message.ExpiresAt ? new LinkLook.Expired(sender.Name, found.Message.ExpiresAt)
+                : found.Link.WrappedKey is null ? (found.IsSpent ? new LinkLook.Spent(sender.Name) : new LinkLook.Ended(sender.Name))
+                : new LinkLook.Open(
+                    found.Link.Id,
+                    sender.Name,
+                    sender.Address,
+                    brand.Name,
+                    found.Reader.Masked(key),
+                    found.Message.ExpiresAt,
+                    isRecognised,
+                    days,
+                    found.Reader.HasApp,
+                    hasPasskey,
+                    found.Link.IsGroup);
         }
         catch (KeyStoreException)
         {

@@ -1,3 +1,4 @@
+using Portal.Application.Brands;
 using Portal.Application.Inbox;
 
 namespace Portal.Application.SecureLinks;
@@ -14,8 +15,9 @@ public abstract record LinkLook
     /// <param name="IsRecognised">No code is needed in this browser.</param>
     /// <param name="DeviceDays">How long it could be recognised from now on; 0 for not at all.</param>
     /// <param name="HasApp">Its reader has set up an authenticator app.</param>
+    /// <param name="HasPasskey">Its reader has one, at this address of the portal or another.</param>
     /// <param name="IsGroup">Several people read the address: each says who they are.</param>
-    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays, bool HasApp, bool IsGroup) : LinkLook;
+    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays, bool HasApp, bool HasPasskey, bool IsGroup) : LinkLook;
 
     public sealed record Expired(string Sender, DateTimeOffset At) : LinkLook;
 
@@ -32,6 +34,10 @@ public abstract record LinkLook
 
     public sealed record KeyUnavailable : LinkLook;
 }
+
+/// <param name="Look">What the link is worth.</param>
+/// <param name="Brand">In whose look; null for a link that is none.</param>
+public sealed record LinkLanding(LinkLook Look, BrandView? Brand);
 
 public abstract record CodeSending
 {

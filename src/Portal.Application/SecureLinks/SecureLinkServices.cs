@@ -35,6 +35,7 @@ internal static class SecureLinkServices
             provider.GetRequiredService<Notices>(),
             provider.GetRequiredService<LinkNotices>(),
             provider.GetRequiredService<ReaderSessions>(),
+            provider.GetRequiredService<BrandReading>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ReadersLinks>();
         services.AddSingleton(provider => new LinkReading(

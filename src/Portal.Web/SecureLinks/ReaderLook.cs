@@ -4,27 +4,35 @@ using Portal.Application.SecureLinks;
 
 namespace Portal.Web.SecureLinks;
 
-/// <summary>In whose colours a reader's page is drawn, found once for each request: of whoever wrote to them, or else of whose host name they came by.</summary>
-internal sealed class ReaderLook(ReaderBrands brands, ReaderCookies cookies, LargeFiles files)
+/// <summary>What a reader's link is worth and in whose colours their page is drawn, found once for each request: of whoever wrote to them, or else of whose host name they came by.</summary>
+internal sealed class ReaderLook(ReaderEntry entry, ReaderBrands brands, ReaderCookies cookies, LargeFiles files)
 {
-    private Task<BrandView?>? found;
+    private static readonly LinkLanding Nowhere = new(new LinkLook.Unknown(), null);
+    private Task<BrandView?>? brand;
+    private Task<LinkLanding>? landing;
 
     /// <returns>Null for the portal's own.</returns>
-    public Task<BrandView?> OfAsync(HttpContext http) => found ??= FindAsync(http);
+    public Task<BrandView?> OfAsync(HttpContext http) => brand ??= FindAsync(http);
 
-    /// <summary>The link is another organisation's than the one whose host name this is: no notice of theirs leads here.</summary>
-    public async Task<bool> IsElsewhereAsync(HttpContext http) =>
-        await brands.AtHostAsync(http.Request.Host.Host, http.RequestAborted) is { } host
-        && cookies.ReadLink(http) is { } token
-        && await brands.OfLinkAsync(token, http.RequestAborted) is { } sent
-        && sent.Organisation != host.Organisation;
+    /// <summary>Of the link that they came by.</summary>
+    public Task<LinkLanding> LandAsync(HttpContext http) => landing ??= FindLinkAsync(http);
+
+    private async Task<LinkLanding> FindLinkAsync(HttpContext http)
+    {
+        if (cookies.ReadLink(http) is not { } token)
+        {
+            return Nowhere;
+        }
+
+        var found = await entry.LandAsync(token, ReaderCookies.ReadDevice(http), http.RequestAborted);
+
+        // Of another organisation than the one whose host name this is: no notice of theirs leads here.
+        return found.Brand is { } sent && await brands.AtHostAsync(http.Request.Host.Host, http.RequestAborted) is { } host && host.Organisation != sent.Organisation ? Nowhere : found;
+    }
 
     private async Task<BrandView?> FindAsync(HttpContext http)
     {
-        if (http.Request.Path.Equals("/read", StringComparison.OrdinalIgnoreCase)
-            && !await IsElsewhereAsync(http)
-            && cookies.ReadLink(http) is { } token
-            && await brands.OfLinkAsync(token, http.RequestAborted) is { } sent)
+        if (http.Request.Path.Equals("/read", StringComparison.OrdinalIgnoreCase) && (await LandAsync(http)).Brand is { } sent)
         {
             return sent;
         }

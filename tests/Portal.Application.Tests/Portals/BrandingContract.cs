@@ -74,8 +74,8 @@ public abstract partial class BrandingContract : DatabaseTest
         Assert.Equal("Example Clinic", Assert.IsType<LinkLook.Open>(await Portal.Get<ReaderEntry>().LookAsync(Link().Match(notice).Groups[1].Value, null, Never)).Organisation);
         Assert.Equal("Example Clinic", (await Portal.Get<ReaderAccount>().ReadAsync(carol.Reader, Never))!.Organisation);
         Assert.Equal("Example Clinic", Assert.IsType<NoticeCheck.Genuine>(await Checking.CheckAsync(notice, Never)).Organisation);
-        Assert.Equal(Organisation, (await Portal.Get<ReaderBrands>().OfLinkAsync(Link().Match(notice).Groups[1].Value, Never))!.Organisation);
-        Assert.Null(await Portal.Get<ReaderBrands>().OfLinkAsync("nonsense", Never));
+        Assert.Equal(Organisation, (await Portal.Get<ReaderEntry>().LandAsync(Link().Match(notice).Groups[1].Value, null, Never)).Brand!.Organisation);
+        Assert.Null((await Portal.Get<ReaderEntry>().LandAsync("nonsense", null, Never)).Brand);
 
         Assert.IsType<BrandSaving.Saved>(await Branding.ChooseAsync(Alice.Account, new BrandChoice(" ", "", new Dictionary<string, string>()), Never));
         Assert.Equal("Organisation example.test", (await Reading.OfAsync(Organisation, Never)).Name);

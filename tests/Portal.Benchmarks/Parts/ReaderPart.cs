@@ -16,13 +16,14 @@ internal sealed class ReaderPart : IPart
 {
     private const int Readers = 1000;
     private const int Clients = 8;
+    private const string Host = "mail.example.test";
     private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(8);
 
     public string Name => "readers";
 
     public async Task<IReadOnlyList<Figure>> MeasureAsync(Action<string> say)
     {
-        await using var portal = await RunningPortal.StartAsync(("Portal:PublicAddress", "https://mail.example.test"), ("Portal:Limits:Recipients", "500"));
+        await using var portal = await RunningPortal.StartAsync(("Portal:PublicAddress", $"https://{Host}"), ("Portal:Limits:Recipients", "500"));
         var seconds = await ShareAsync(portal);
         say("the page of a link");
         var cookie = await LandAsync(portal);
@@ -130,7 +131,7 @@ internal sealed class ReaderPart : IPart
         using var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
         using var client = new HttpMessageInvoker(handler);
         var size = (await AskAsync(client, address, cookie)).Length;
-        await ForAWhileAsync(TimeSpan.FromSeconds(4));
+        await ForAWhileAsync(TimeSpan.FromSeconds(20));
         var computed = Machine.Computed(process);
         var answers = await ForAWhileAsync(Lasts);
         return (answers / (Machine.Computed(process) - computed).TotalSeconds, size);
@@ -156,6 +157,7 @@ internal sealed class ReaderPart : IPart
     private static async Task<string> AskAsync(HttpMessageInvoker client, Uri address, string? cookie)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Host = cookie is null ? null : Host;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
         if (cookie is not null)
         {
