@@ -105,6 +105,8 @@ public enum AuditAction
     ReaderPasskeyAdded,
     ReaderPasskeyRemoved,
     ReaderPasskeyRefused,
+    ReaderCertificateHandedIn,
+    ReaderCertificateWithdrawn,
     DeliveryRetried,
     DeliveryHeld,
     DeliveryCancelled,
