@@ -7,7 +7,7 @@ namespace Portal.Application.SecureLinks;
 /// <summary>What stands in an archive and what does not, as a page that opens anywhere and loads nothing; in the language that is spoken.</summary>
 internal static class ExportIndex
 {
-    private const string Style = "body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}li{margin:.75rem 0}small{display:block;color:#555}a{overflow-wrap:anywhere}";
+    private const string Style = "body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}li{margin:.75rem 0}small{color:#555}a{overflow-wrap:anywhere}";
 
     public static async Task WriteAsync(
         ReaderExportPlan plan, IReadOnlyList<ExportedMessage> messages, string folder, DateTimeOffset now, Stream target, CancellationToken cancellationToken)
@@ -28,19 +28,19 @@ internal static class ExportIndex
             """);
         foreach (var one in taken)
         {
-            await LineAsync($"<li><a href=\"{Text(folder + Uri.EscapeDataString(one.FileName!))}\">{Text(one.Subject.Length > 0 ? one.Subject : ExportTexts.NoSubject)}</a><small>{Text(Facts(one.Link))} · {Text(Size(one.Length))}</small>");
+            await LineAsync($"<li><a href=\"{Text(folder + Uri.EscapeDataString(one.FileName!))}\">{Text(one.Subject.Length > 0 ? one.Subject : ExportTexts.NoSubject)}</a><br><small>{Text(Facts(one.Link))} · {Text(Size(one.Length))}</small>");
             foreach (var file in one.Beside)
             {
-                await LineAsync($"<small>{Text(ExportTexts.Beside.With(file.FileName, Size(file.Length), Instant(one.Link.ExpiresAt)))}</small>");
+                await LineAsync($"<br><small>{Text(ExportTexts.Beside.With(file.FileName, Size(file.Length), Instant(one.Link.ExpiresAt)))}</small>");
             }
 
             await LineAsync("</li>");
         }
 
-        await LineAsync($"</ul><h2>{Text(ExportTexts.Left.With(left.Count))}</h2><ul>");
+        await LineAsync(left.Count > 0 ? $"</ul><h2>{Text(ExportTexts.Left.With(left.Count))}</h2><ul>" : string.Empty);
         foreach (var one in left)
         {
-            await LineAsync($"<li>{Text(Facts(one.Link))}<small>{Text(Why(one.Link.Why))}</small></li>");
+            await LineAsync($"<li>{Text(Facts(one.Link))}<br><small>{Text(Why(one.Link.Why))}</small></li>");
         }
 
         await LineAsync("</ul></body></html>");
