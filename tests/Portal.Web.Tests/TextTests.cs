@@ -50,7 +50,7 @@ public sealed partial class TextTests
             }
         }
 
-        string[] further = ["Portal.Web/Inbox/VerdictWords.cs", "Portal.Web/Inbox/StepWords.cs", "Portal.Web/Shell/FileSize.cs", "Portal.Application/SecureLinks/LinkNotices.cs"];
+        string[] further = ["Portal.Web/Inbox/VerdictWords.cs", "Portal.Web/Inbox/StepWords.cs", "Portal.Web/Shell/FileSize.cs", "Portal.Web/SecureLinks/CertificateWords.cs", "Portal.Application/SecureLinks/LinkNotices.cs", "Portal.Application/SecureLinks/ExportIndex.cs"];
         var used = seen.Select(page => pages[page]).Concat(further.Select(file => Path.Combine(Sources, file)))
             .SelectMany(file => Used().Matches(File.ReadAllText(file)).Select(match => (Room: Path.GetRelativePath(Sources, file).Split('/')[0], Texts: match.Groups[1].Value, Name: match.Groups[2].Value)))
             .Distinct();

@@ -108,6 +108,8 @@ public enum AuditAction
     ReaderPasskeyAdded,
     ReaderPasskeyRemoved,
     ReaderPasskeyRefused,
+    ReaderCertificateHandedIn,
+    ReaderCertificateWithdrawn,
     DeliveryRetried,
     DeliveryHeld,
     DeliveryCancelled,

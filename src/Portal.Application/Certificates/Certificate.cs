@@ -50,6 +50,9 @@ public enum CertificateSource
 
     /// <summary>Somebody here had it in a file.</summary>
     Upload,
+
+    /// <summary>Somebody outside who reads here by links said that it is theirs; that they have its key is not shown.</summary>
+    HandedIn,
 }
 
 internal sealed class Certificate : IOwned
@@ -257,6 +260,9 @@ internal sealed class Certificate : IOwned
             (Capabilities, CapabilitiesSignedAt) = (capabilities, signedAt);
         }
     }
+
+    /// <summary>What was only handed in is known by better word now.</summary>
+    public void Confirm(CertificateSource source) => Source = Source == CertificateSource.HandedIn ? source : Source;
 
     public bool IsGood => State == CertificateState.Issued;
 

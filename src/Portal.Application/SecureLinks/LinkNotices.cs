@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Brands;
@@ -41,6 +42,25 @@ internal sealed class LinkNotices(Notices notices, BrandReading brands, IOptions
         return notices.PrepareAsync(mailbox, brand.Name, AddressOf(reader, key), LinkTexts.CodeSubject.With(brand.Name), text, cancellationToken);
     }
 
+    /// <summary>Readable by all in that mailbox, as every notice: it is not encrypted for the certificate that it tells of.</summary>
+    public Task<PreparedNotice> OfCertificateAsync(
+        Mailbox mailbox, BrandView brand, LinkSender sender, Reader reader, SealingKey key, X509Certificate2 certificate, bool waits, CancellationToken cancellationToken)
+    {
+        CultureInfo.GetCultureInfo(reader.Language).Speak();
+        var text = LinkTexts.CertificateBody.With(
+            brand.Name,
+            PlainText.Line(certificate.DisplayName()),
+            PlainText.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true)),
+            certificate.NotAfter.ToUniversalTime().ToString(LinkTexts.DayFormat, CultureInfo.CurrentCulture),
+            ReaderCertificates.FingerprintOf(certificate),
+            waits ? LinkTexts.CertificateWaits.With(brand.Name) : LinkTexts.CertificateUsed.With(brand.Name),
+            sender.Name,
+            sender.Address,
+            LinkTo(brand, address.Value, "/read/mailbox"),
+            reader.Phrase(key) is { } phrase ? LinkTexts.NoticePhrase.With(phrase) : LinkTexts.NoticeNoPhrase);
+        return notices.PrepareAsync(mailbox, brand.Name, AddressOf(reader, key), LinkTexts.CertificateSubject.With(brand.Name), text, cancellationToken);
+    }
+
     /// <summary>In the language that is spoken; <paramref name="lead"/> says who has written.</summary>
     public static string Text(string lead, BrandView brand, PublicAddressOptions address, string token, DateTimeOffset until, string? phrase)
     {
@@ -48,13 +68,13 @@ internal sealed class LinkNotices(Notices notices, BrandReading brands, IOptions
         return LinkTexts.NoticeBody.With(
             lead,
             brand.Name,
-            LinkTo($"/open/{token}"),
+            LinkTo(brand, address, $"/open/{token}"),
             until.ToString(LinkTexts.DayFormat, CultureInfo.CurrentCulture),
             brand.TextIn(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) is { } own ? $"{own}\n\n{known}" : known,
-            LinkTo("/check"));
-
-        string LinkTo(string path) => brand.Host is { } host ? $"https://{host}{path}" : address.LinkTo(path);
+            LinkTo(brand, address, "/check"));
     }
+
+    private static string LinkTo(BrandView brand, PublicAddressOptions address, string path) => brand.Host is { } host ? $"https://{host}{path}" : address.LinkTo(path);
 
     private static AddrSpec AddressOf(Reader reader, SealingKey key) =>
         AddrSpec.TryParse(reader.Address(key), out var address) ? address : throw new InvalidOperationException("A reader's address is none.");

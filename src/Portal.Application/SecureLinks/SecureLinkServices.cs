@@ -7,6 +7,7 @@ using Portal.Application.Inbox;
 using Portal.Application.LargeFiles;
 using Portal.Application.Outbox;
 using Portal.Application.SecureLinks.Answers;
+using Portal.Application.Trust;
 using Portal.Application.Work;
 
 namespace Portal.Application.SecureLinks;
@@ -57,6 +58,24 @@ internal static class SecureLinkServices
             provider.GetRequiredService<DataKeys>(),
             provider.GetRequiredService<SealedBlobs>(),
             provider.GetRequiredService<AttachmentDownloads>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ReaderExport(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<BrandReading>(),
+            provider.GetRequiredService<ReaderSessions>(),
+            provider.GetRequiredService<LinkReading>(),
+            provider.GetRequiredService<LinkContents>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CertificateNotices>();
+        services.AddSingleton(provider => new ReaderCertificates(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<IDirectory>(),
+            provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<CorrespondentKeeping>(),
+            provider.GetRequiredService<RecipientCertificates>(),
+            provider.GetRequiredService<WaitingAuthorities>(),
+            provider.GetRequiredService<CertificateNotices>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SentLinks(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<TimeProvider>()));

@@ -121,7 +121,9 @@ internal sealed class SecureMessage : IOwned
         SealedReport = content.SealRecord(report, LinkJson.Default.MessageReport, ReportColumn, Id.Value);
     }
 
-    public LinkSender Sender(SealingKey organisation) => organisation.OpenRecord(SealedSender, LinkJson.Default.LinkSender, SenderColumn, Id.Value);
+    public LinkSender Sender(SealingKey organisation) => SenderOf(SealedSender, Id, organisation);
+
+    public static LinkSender SenderOf(byte[] sealedSender, SecureMessageId id, SealingKey organisation) => organisation.OpenRecord(sealedSender, LinkJson.Default.LinkSender, SenderColumn, id.Value);
 
     public MessageReport Report(SealingKey content) => content.OpenRecord(SealedReport, LinkJson.Default.MessageReport, ReportColumn, Id.Value);
 }

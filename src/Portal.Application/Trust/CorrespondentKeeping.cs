@@ -21,6 +21,22 @@ internal abstract record KeptCorrespondent
     public sealed record NotTrusted : KeptCorrespondent;
 }
 
+/// <summary>Whether a correspondent's certificate may be kept.</summary>
+internal abstract record ExaminedCorrespondent
+{
+    /// <param name="Above">Of those that came with it, the ones that stand on its path.</param>
+    public sealed record Fit(IReadOnlyList<X509Certificate2> Above) : ExaminedCorrespondent;
+
+    /// <summary>It does not vouch for the address.</summary>
+    public sealed record OtherAddress : ExaminedCorrespondent;
+
+    /// <summary>Nobody can encrypt for it.</summary>
+    public sealed record Unfit(IReadOnlyList<CertificateFlaw> Flaws) : ExaminedCorrespondent;
+
+    /// <summary>No path to an authority that the organisation trusts for this, or somebody on it was revoked.</summary>
+    public sealed record NotTrusted(PathValidation Path) : ExaminedCorrespondent;
+}
+
 /// <summary>The one way by which somebody else's certificate comes to be used, wherever it is from.</summary>
 internal sealed class CorrespondentKeeping(PortalDatabase database, TrustStores trustStores, Gathering gathering, TimeProvider clock)
 {
@@ -42,21 +58,14 @@ internal sealed class CorrespondentKeeping(PortalDatabase database, TrustStores 
         (string Capabilities, DateTimeOffset SignedAt)? capabilities = null,
         Actor? actor = null)
     {
-        if (!MailAddresses.Of(certificate).Contains(address))
+        switch (await ExamineAsync(organisation, address, certificate, between, cancellationToken))
         {
-            return new KeptCorrespondent.OtherAddress();
-        }
-
-        if (CertificateFitness.ForEncryption(certificate, clock.GetUtcNow()).Count > 0)
-        {
-            return new KeptCorrespondent.Unfit();
-        }
-
-        // What is not known of its revocation is asked for before mail is encrypted for it.
-        var trust = await trustStores.OfAsync(organisation, TrustPurpose.Encryption, cancellationToken);
-        if (RecipientCertificates.SuitabilityOf(PathValidator.Validate(certificate, trust, between, clock.GetUtcNow())) is not (CertificateSuitability.Suitable or CertificateSuitability.RevocationUnknown))
-        {
-            return new KeptCorrespondent.NotTrusted();
+            case ExaminedCorrespondent.OtherAddress:
+                return new KeptCorrespondent.OtherAddress();
+            case ExaminedCorrespondent.Unfit:
+                return new KeptCorrespondent.Unfit();
+            case ExaminedCorrespondent.NotTrusted:
+                return new KeptCorrespondent.NotTrusted();
         }
 
         await gathering.KeepAsync(organisation, between, cancellationToken);
@@ -74,6 +83,7 @@ internal sealed class CorrespondentKeeping(PortalDatabase database, TrustStores 
                 actor ?? new Actor.Portal(organisation, "inbox"), AuditAction.CertificateHarvested, kept.Id.Value, new Dictionary<string, string> { ["source"] = source.ToString() }));
         }
 
+        kept.Confirm(source);
         if (capabilities is var (oids, signedAt))
         {
             kept.Learn(oids, signedAt);
@@ -82,4 +92,32 @@ internal sealed class CorrespondentKeeping(PortalDatabase database, TrustStores 
         await db.CommitAsync(cancellationToken);
         return new KeptCorrespondent.Kept(kept.Id);
     }
+    /// <summary>Those that came with a certificate that fits.</summary>
+    public Task KeepAuthoritiesAsync(OrganisationId organisation, IReadOnlyList<X509Certificate2> between, CancellationToken cancellationToken) =>
+        gathering.KeepAsync(organisation, between, cancellationToken);
+
+    /// <summary>Changes nothing.</summary>
+    public async Task<ExaminedCorrespondent> ExamineAsync(
+        OrganisationId organisation, AddrSpec address, X509Certificate2 certificate, IReadOnlyList<X509Certificate2> between, CancellationToken cancellationToken)
+    {
+        if (!MailAddresses.Of(certificate).Contains(address))
+        {
+            return new ExaminedCorrespondent.OtherAddress();
+        }
+
+        if (CertificateFitness.ForEncryption(certificate, clock.GetUtcNow()) is { Count: > 0 } flaws)
+        {
+            return new ExaminedCorrespondent.Unfit(flaws);
+        }
+
+        // What is not known of its revocation is asked for before mail is encrypted for it.
+        var trust = await trustStores.OfAsync(organisation, TrustPurpose.Encryption, cancellationToken);
+        var path = PathValidator.Validate(certificate, trust, between, clock.GetUtcNow());
+        return RecipientCertificates.SuitabilityOf(path) is CertificateSuitability.Suitable or CertificateSuitability.RevocationUnknown
+            ? new ExaminedCorrespondent.Fit(between.Where(Path(path).Contains).ToList())
+            : new ExaminedCorrespondent.NotTrusted(path);
+    }
+
+    private static IReadOnlyList<X509Certificate2> Path(PathValidation validation) =>
+        validation is PathValidation.Valid { Path: var path } ? path : validation.Attempts.Select(one => one.Path).MaxBy(one => one.Count) ?? [];
 }

@@ -42,7 +42,7 @@ public enum CertificateSuitability
 /// <param name="Suitability">Now.</param>
 internal sealed record RecipientCandidate(Certificate Row, X509Certificate2 Certificate, CertificateSuitability Suitability);
 
-/// <param name="Candidates">The first suitable one is chosen: the longest valid, then the newest; former ones come last.</param>
+/// <param name="Candidates">The first suitable one is chosen: the longest valid, then the newest; after them what was only handed in, and former ones last.</param>
 /// <param name="Inside">The address is a mailbox of this portal.</param>
 internal sealed record RecipientCandidates(IReadOnlyList<RecipientCandidate> Candidates, bool Inside)
 {
@@ -96,6 +96,10 @@ internal sealed class RecipientCertificates(
         return kept > 0 ? await KnownAsync(organisation, null, address, cancellationToken) : known;
     }
 
+    /// <summary>Of somebody outside; no directory is asked.</summary>
+    public Task<RecipientCandidates> KnownOutsideAsync(OrganisationId organisation, AddrSpec address, CancellationToken cancellationToken) =>
+        KnownAsync(organisation, null, address, cancellationToken);
+
     private async Task<RecipientCandidates> KnownAsync(OrganisationId organisation, OrganisationId? inside, AddrSpec address, CancellationToken cancellationToken)
     {
         var (key, holder) = (AddressKey.Of(address), inside ?? organisation);
@@ -107,6 +111,7 @@ internal sealed class RecipientCertificates(
                 .Where(one => one.OrganisationId == holder && one.Address == key && one.Kind == kind && one.Encoded != null)
                 .Select(one => new { Row = one, IsFormer = db.ManagedKeys.Any(managed => managed.Id == one.KeyId && managed.ReplacedAt != null) })
                 .OrderBy(one => one.IsFormer)
+                .ThenBy(one => one.Row.Source == CertificateSource.HandedIn)
                 .ThenByDescending(one => one.Row.NotAfter)
                 .ThenByDescending(one => one.Row.CreatedAt)
                 .Take(MostCandidates)

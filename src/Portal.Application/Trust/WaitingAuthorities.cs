@@ -48,6 +48,13 @@ internal sealed class WaitingAuthorities(PortalDatabase database, TimeProvider c
         return id;
     }
 
+    /// <returns>False for one that is refused already, or trusted for something else.</returns>
+    public async Task<bool> IsWaitingAsync(OrganisationId organisation, ForeignAuthorityId id, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(organisation, cancellationToken);
+        return await db.ForeignAuthorities.AnyAsync(one => one.OrganisationId == organisation && one.Id == id && one.Standing == AuthorityStanding.Waiting, cancellationToken);
+    }
+
     // The one that was seen least, and longest ago.
     private static async Task MakeRoomAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken)
     {

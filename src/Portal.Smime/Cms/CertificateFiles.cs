@@ -50,6 +50,20 @@ public static class CertificateFiles
         return found.DistinctBy(one => ContentHash.Of(one.RawDataMemory.Span)).ToList();
     }
 
+    /// <summary>A private key in the forms that people have it in: PEM says so, and PKCS #12 and PKCS #8 begin with a version.</summary>
+    public static bool HoldsPrivateKey(ReadOnlySpan<byte> file)
+    {
+        if (file.IndexOf("PRIVATE KEY-----"u8) >= 0)
+        {
+            return true;
+        }
+
+        return file is [ContentInfo.Sequence, ..]
+            && AsnDecoder.TryReadEncodedValue(file, AsnEncodingRules.BER, out _, out var offset, out _, out _)
+            && offset < file.Length
+            && file[offset] == (int)UniversalTagNumber.Integer;
+    }
+
     /// <param name="content">DER, one behind the other.</param>
     /// <param name="most">No more than so many are read.</param>
     /// <returns>Those before the first that cannot be read.</returns>

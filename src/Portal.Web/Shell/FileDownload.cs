@@ -32,6 +32,15 @@ internal static class FileDownload
             download.Content, mediaType, SafeName(download.FileName), entityTag: new EntityTagHeaderValue($"\"{download.Length:x}\""), enableRangeProcessing: download.Content.CanSeek);
     }
 
+    /// <summary>Of a file that is made while it is sent: nobody knows its length, and it cannot be gone on with.</summary>
+    public static void Announce(HttpContext context, string fileName, string mediaType)
+    {
+        context.Response.Headers.ContentSecurityPolicy = Policy;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = mediaType;
+        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = SafeName(fileName) }.ToString();
+    }
+
     /// <summary>From its beginning, and not what was left of a download that broke off.</summary>
     public static bool IsAnew(HttpContext context) =>
         context.Request.GetTypedHeaders().Range?.Ranges.Any(range => range.From is null or 0) ?? true;

@@ -60,6 +60,7 @@ internal static class Pipeline
         app.MapMessages();
         app.MapUploads();
         app.MapReaders();
+        app.MapReaderKeeping();
         app.MapReaderPasskeys();
         app.MapAnswers();
         app.MapReaderFiles();

@@ -11,6 +11,7 @@ internal static class ContactWords
         CertificateSource.SignedMail => ContactTexts.FromMail,
         CertificateSource.Directory => ContactTexts.FromDirectory,
         CertificateSource.Upload => ContactTexts.FromFile,
+        CertificateSource.HandedIn => ContactTexts.FromReader,
         _ => ContactTexts.FromHere,
     };
 
