@@ -128,6 +128,11 @@ public sealed class DraftFiles
             return new FileTaking.NotFound();
         }
 
+        if (found.Draft.SendAt is not null)
+        {
+            return new FileTaking.Scheduled();
+        }
+
         var limit = (await QuotaAsync(actor, cancellationToken)).FileBytes;
         var room = await _quotas.RoomAsync(actor.Organisation, found.Mailbox.Id, cancellationToken);
         StoredBlob stored;

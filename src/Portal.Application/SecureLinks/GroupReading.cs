@@ -56,7 +56,13 @@ public sealed class GroupReading
         try
         {
             using var key = await _keys.OfOrganisationAsync(group.Actor.Organisation, cancellationToken);
-            return await SayAsync(group, id, typed, key, cancellationToken);
+            PersonNaming? naming;
+            do
+            {
+                naming = await SayAsync(group, id, typed, key, cancellationToken);
+            }
+            while (naming is null);
+            return naming;
         }
         catch (KeyStoreException)
         {
@@ -64,7 +70,8 @@ public sealed class GroupReading
         }
     }
 
-    private async Task<PersonNaming> SayAsync(SignedInReader group, SecureLinkId id, string typed, SealingKey key, CancellationToken cancellationToken)
+    /// <returns>Null when somebody else said the same at the same time, and was faster: they are known now.</returns>
+    private async Task<PersonNaming?> SayAsync(SignedInReader group, SecureLinkId id, string typed, SealingKey key, CancellationToken cancellationToken)
     {
         if (await _links.FindAsync(group, id, cancellationToken) is not { Link: { Link: { IsGroup: true, WrappedKey: not null } } link } found || _links.Closed(found) is not null)
         {
@@ -97,7 +104,7 @@ public sealed class GroupReading
             : await GrantAsync(group, link, person, address.ToString(), key, cancellationToken);
     }
 
-    private async Task<PersonNaming> GrantAsync(SignedInReader group, FoundLink link, KnownReader person, string address, SealingKey key, CancellationToken cancellationToken)
+    private async Task<PersonNaming?> GrantAsync(SignedInReader group, FoundLink link, KnownReader person, string address, SealingKey key, CancellationToken cancellationToken)
     {
         var organisation = group.Actor.Organisation;
         if (await _broker.GrantAsync(group.Actor, link.Reader.KeyId, KeyTask.OpenSecureLink, cancellationToken) is not KeyGrant.Granted granted)
@@ -111,6 +118,11 @@ public sealed class GroupReading
         var token = LinkTokens.Of(own.Id, key);
         own.Grant(link.Link, person.Reader, LinkTokens.Sha256(token)!, LinkWrapping.Wrap(content, person.Key, own.Id), _clock.GetUtcNow());
         await using var db = await _database.WriteAsync(organisation, cancellationToken);
+        if (await IsGrantedAsync(db, link, person, cancellationToken))
+        {
+            return null;
+        }
+
         if (person.IsNew)
         {
             Readers.Add(db, group.Actor, person);
@@ -125,7 +137,33 @@ public sealed class GroupReading
         db.Record(granted.Key.Outcomes);
         db.Record(new AuditEvent(group.Actor, AuditAction.GroupReaderNamed, own.Id.Value, new Dictionary<string, string> { ["group"] = link.Link.Id.ToString() }));
         db.Announce(link.Message.MailboxId);
-        await db.CommitAsync(cancellationToken);
+        try
+        {
+            await db.CommitAsync(cancellationToken);
+        }
+        catch (DbUpdateException) when (person.IsNew)
+        {
+            // New to two messages at once.
+            if (!await _readers.IsAnyKnownAsync(organisation, [person], cancellationToken))
+            {
+                throw;
+            }
+
+            return null;
+        }
+
         return new PersonNaming.Named(token);
+    }
+
+    /// <summary>One at a time for each group: whoever presses a button twice gets one link.</summary>
+    private static async Task<bool> IsGrantedAsync(PortalDbContext db, FoundLink link, KnownReader person, CancellationToken cancellationToken)
+    {
+        var (organisation, message) = (link.Link.OrganisationId, link.Message.Id);
+        await db.SecureLinks
+            .Where(one => one.OrganisationId == organisation && one.Id == link.Link.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.Openings, one => one.Openings), cancellationToken);
+        return person.IsNew
+            ? await db.Readers.AnyAsync(one => one.OrganisationId == organisation && one.AddressToken == person.Reader.AddressToken, cancellationToken)
+            : await db.SecureLinks.AnyAsync(one => one.OrganisationId == organisation && one.MessageId == message && one.ReaderId == person.Reader.Id && one.TokenSha256 != null && !one.IsGroup, cancellationToken);
     }
 }

@@ -77,6 +77,24 @@ public abstract class GroupReadingContract : DatabaseTest
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_says_it_several_times_at_once_gets_one_link(bool known)
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Reception, "The findings") with { Links = Shared });
+        var group = await _outside.ProveAsync(sent, Reception);
+        if (known)
+        {
+            await _outside.TokenAsync(await _portal.SendAsync(_alice, Mail.To(Anna, "Something else")), Anna);
+        }
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Groups.SayAsync(group.Reader, group.Link, Anna, Never))));
+        Assert.Single(all.Distinct());
+        Assert.IsType<PersonNaming.Named>(all[0]);
+        Assert.Equal(2, (await _outside.LinksAsync(sent)).Links.Count);
+    }
+
+    [Theory]
     [InlineData(Reception)]
     [InlineData("RECEPTION@outside.test")]
     [InlineData("")]

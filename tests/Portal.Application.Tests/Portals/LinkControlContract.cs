@@ -194,6 +194,7 @@ public abstract class LinkControlContract : DatabaseTest
     public async Task A_reader_finds_all_that_was_sent_to_them_and_nothing_else()
     {
         var first = await _portal.SendAsync(_alice, Mail.To(Carol, "The first"));
+        await _outside.TokenAsync(first, Carol);
         var second = await _portal.SendAsync(_alice, Mail.To($"{Carol}, dave@outside.test", "The second"));
         await _portal.SendAsync(_alice, Mail.To("dave@outside.test", "Not hers"));
         var carol = await _outside.ProveAsync(second, Carol);
