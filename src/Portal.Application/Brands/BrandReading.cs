@@ -12,20 +12,18 @@ public sealed class BrandReading
 
     public async Task<BrandView> OfAsync(OrganisationId organisation, CancellationToken cancellationToken)
     {
-        NamedBrand found;
+        string name;
+        Brand? brand;
         await using (var db = await _database.ReadAsync(organisation, cancellationToken))
         {
-            found = await FindAsync(db, organisation, cancellationToken);
+            (name, brand) = await db.Organisations
+                .Where(one => one.Id == organisation)
+                .LeftJoin(db.Brands, one => one.Id, brand => brand.OrganisationId, (one, brand) => new ValueTuple<string, Brand?>(one.Name, brand))
+                .SingleAsync(cancellationToken);
         }
 
-        return await ViewAsync(organisation, found.Name, found.Brand, cancellationToken);
+        return await ViewAsync(organisation, name, brand, cancellationToken);
     }
-
-    /// <summary>In a transaction that is there anyway.</summary>
-    internal static Task<NamedBrand> FindAsync(PortalDbContext db, OrganisationId organisation, CancellationToken cancellationToken) => db.Organisations
-        .Where(one => one.Id == organisation)
-        .LeftJoin(db.Brands, one => one.Id, brand => brand.OrganisationId, (one, brand) => new NamedBrand(one.Name, brand))
-        .SingleAsync(cancellationToken);
 
     /// <returns>Null for the portal's own address, and for any other that no organisation has chosen.</returns>
     public async Task<BrandView?> AtAsync(string host, CancellationToken cancellationToken) =>
@@ -52,7 +50,3 @@ public sealed class BrandReading
         return new BrandView(organisation, brand?.Name ?? name, BrandAccent.Of(brand?.Accent), brand?.LogoVersion, host, brand?.Texts ?? new Dictionary<string, string>());
     }
 }
-
-/// <param name="Name">The organisation's own.</param>
-/// <param name="Brand">Null where nothing was chosen.</param>
-internal sealed record NamedBrand(string Name, Brand? Brand);

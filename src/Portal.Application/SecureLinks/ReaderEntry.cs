@@ -15,6 +15,18 @@ namespace Portal.Application.SecureLinks;
 /// <summary>How somebody who holds a link shows that they are its reader.</summary>
 public sealed class ReaderEntry
 {
+    private static readonly CompiledQuery<Func<PortalDbContext, OrganisationId, SecureLinkId, Task<LandedLink?>>> Landing = new(() =>
+        EF.CompileAsyncQuery((PortalDbContext db, OrganisationId owner, SecureLinkId id) => (
+            from link in db.SecureLinks
+            join message in db.SecureMessages on link.MessageId equals message.Id
+            join reader in db.Readers on link.ReaderId equals reader.Id
+            join organisation in db.Organisations on link.OrganisationId equals organisation.Id
+            join brand in db.Brands on organisation.Id equals brand.OrganisationId into brands
+            from brand in brands.DefaultIfEmpty()
+            where link.OrganisationId == owner && link.Id == id && link.ReadyAt != null
+            let hasPasskey = db.ReaderPasskeys.Any(passkey => passkey.OrganisationId == owner && passkey.ReaderId == reader.Id)
+            select new LandedLink(new FoundLink(link, message, reader), organisation.Name, brand, organisation.DeviceDays, hasPasskey)).SingleOrDefault()));
+
     private readonly PortalDatabase _database;
     private readonly IDirectory _directory;
     private readonly DataKeys _keys;
@@ -46,26 +58,24 @@ public sealed class ReaderEntry
         }
 
         // Whoever has a link asks here, and often: in one transaction.
-        FoundLink? found;
-        NamedBrand named;
-        var (days, isRecognised, hasPasskey) = (0, false, false);
+        LandedLink? landed;
+        var isRecognised = false;
         await using (var db = await _database.ReadAsync(place.Organisation, cancellationToken))
         {
-            found = await FoundLink.FindAsync(db, place.Organisation, place.Link, cancellationToken);
-            named = await BrandReading.FindAsync(db, place.Organisation, cancellationToken);
-            if (found is not null && found.IsOpen(_clock.GetUtcNow()))
+            landed = await Landing.Of(db)(db, place.Organisation, place.Link);
+            if (landed is not null && landed.Found.IsOpen(_clock.GetUtcNow()))
             {
-                var facts = await db.Organisations
-                    .Where(one => one.Id == place.Organisation)
-                    .Select(one => new { one.DeviceDays, HasPasskey = db.ReaderPasskeys.Any(passkey => passkey.OrganisationId == place.Organisation && passkey.ReaderId == found.Reader.Id) })
-                    .SingleAsync(cancellationToken);
-                (days, hasPasskey) = (facts.DeviceDays, facts.HasPasskey);
-                isRecognised = await ReaderDevices.IsKnownAsync(db, found.Reader, device, _clock.GetUtcNow(), cancellationToken);
+                isRecognised = await ReaderDevices.IsKnownAsync(db, landed.Found.Reader, device, _clock.GetUtcNow(), cancellationToken);
             }
         }
 
-        var brand = await _brands.ViewAsync(place.Organisation, named.Name, named.Brand, cancellationToken);
-        return new LinkLanding(found is null ? new LinkLook.Unknown() : await LookAsync(found, brand, days, isRecognised, hasPasskey, cancellationToken), brand);
+        if (landed is null)
+        {
+            return new LinkLanding(new LinkLook.Unknown(), null);
+        }
+
+        var view = await _brands.ViewAsync(place.Organisation, landed.Name, landed.Brand, cancellationToken);
+        return new LinkLanding(await LookAsync(landed.Found, view, landed.DeviceDays, isRecognised, landed.HasPasskey, cancellationToken), view);
     }
 
     private async Task<LinkLook> LookAsync(FoundLink found, BrandView brand, int days, bool isRecognised, bool hasPasskey, CancellationToken cancellationToken)
@@ -289,4 +299,11 @@ public sealed class ReaderEntry
     }
 
     private Task<FoundLink?> FindAsync(string token, CancellationToken cancellationToken) => FoundLink.FindAsync(_database, _directory, token, cancellationToken);
+
+    /// <param name="Found">The link.</param>
+    /// <param name="Name">The organisation's own.</param>
+    /// <param name="Brand">Null where nothing was chosen.</param>
+    /// <param name="DeviceDays">For how long browsers are recognised.</param>
+    /// <param name="HasPasskey">The reader.</param>
+    private sealed record LandedLink(FoundLink Found, string Name, Brand? Brand, int DeviceDays, bool HasPasskey);
 }

@@ -51,22 +51,7 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
 
     protected override Task AnnounceAfterCommitAsync(IReadOnlyCollection<MailboxId> mailboxes, bool work) => Task.CompletedTask;
 
-    protected override async Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await BeginNamedAsync(cancellationToken);
-        }
-        catch (NpgsqlException exception) when (exception.IsTransient)
-        {
-            // A pooled connection that the server has closed meanwhile shows only now; nothing has happened yet.
-            return await BeginAgainAsync(cancellationToken);
-        }
-        catch (NpgsqlException exception)
-        {
-            throw Unavailable(exception);
-        }
-    }
+    protected override Task<IDbContextTransaction> BeginTransactionAsync(CancellationToken cancellationToken) => Asking.AskAsync(() => BeginNamedAsync(cancellationToken));
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -74,31 +59,19 @@ internal sealed class PostgresDbContext(DbContextOptions<PostgresDbContext> opti
         base.OnModelCreating(modelBuilder);
     }
 
-    private static DatabaseUnavailableException Unavailable(NpgsqlException exception) => exception is PostgresException refused && Refusal.Is(refused)
-        ? new DatabaseUnavailableException($"{Refusal.What(refused)} {Refusal.Mend}", exception)
-        : new DatabaseUnavailableException(exception);
-
-    private async Task<IDbContextTransaction> BeginAgainAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await BeginNamedAsync(cancellationToken);
-        }
-        catch (NpgsqlException exception)
-        {
-            throw Unavailable(exception);
-        }
-    }
-
     private async Task<IDbContextTransaction> BeginNamedAsync(CancellationToken cancellationToken)
     {
         var transaction = await Database.BeginTransactionAsync(cancellationToken);
         try
         {
-            var organisation = Organisation?.Value.ToString("D") ?? string.Empty;
-            var installation = IsOfInstallation ? "on" : string.Empty;
-            await Database.ExecuteSqlAsync(
-                $"select set_config('portal.organisation', {organisation}, true), set_config('portal.installation', {installation}, true)", cancellationToken);
+            // Before every operation: no detour over a query.
+            await using var command = new NpgsqlCommand(
+                "select set_config('portal.organisation', $1, true), set_config('portal.installation', $2, true)",
+                (NpgsqlConnection)Database.GetDbConnection(),
+                (NpgsqlTransaction)transaction.GetDbTransaction());
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Organisation?.Value.ToString("D") ?? string.Empty });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = IsOfInstallation ? "on" : string.Empty });
+            await command.ExecuteNonQueryAsync(cancellationToken);
             return transaction;
         }
         catch

@@ -19,6 +19,9 @@ internal sealed class ReaderPart : IPart
     private const string Host = "mail.example.test";
     private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(8);
 
+    // So long goes the runtime on compiling anew what is used much: before, it answers a third as often.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(90);
+
     public string Name => "readers";
 
     public async Task<IReadOnlyList<Figure>> MeasureAsync(Action<string> say)
@@ -131,7 +134,7 @@ internal sealed class ReaderPart : IPart
         using var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
         using var client = new HttpMessageInvoker(handler);
         var size = (await AskAsync(client, address, cookie)).Length;
-        await ForAWhileAsync(TimeSpan.FromSeconds(20));
+        await ForAWhileAsync(WarmUp);
         var computed = Machine.Computed(process);
         var answers = await ForAWhileAsync(Lasts);
         return (answers / (Machine.Computed(process) - computed).TotalSeconds, size);
