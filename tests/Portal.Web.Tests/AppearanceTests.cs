@@ -56,7 +56,7 @@ public sealed class AppearanceTests(Browser browser, JourneyPortal portal)
     [Fact]
     public async Task Two_pictures_show_what_it_looks_like()
     {
-        await using var demo = JourneyPortal.OnSqlite();
+        await using var demo = new SqlitePortal();
         await demo.InitializeAsync();
         var page = await JourneyTests.SignedInAsync(browser, demo, "alice@example.test");
         await Expect(page.GetByText("Being opened…")).ToHaveCountAsync(0);

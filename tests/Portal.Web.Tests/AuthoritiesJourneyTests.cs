@@ -10,7 +10,7 @@ public sealed class AuthoritiesJourneyTests(Browser browser)
     public async Task An_authority_below_an_outside_root_is_asked_for_answered_and_everybody_gets_certificates_of_it()
     {
         using var root = await OutsideRoot.MakeAsync();
-        await using var portal = JourneyPortal.OnSqlite();
+        await using var portal = new SqlitePortal();
         await portal.InitializeAsync();
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await alice.GotoAsync("/organisation/certificates");

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Portal.Testing;
 using static Microsoft.Playwright.Assertions;
@@ -7,12 +6,12 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Web.Tests;
 
 /// <summary>An administrator says how the organisation looks, and a stranger meets that in their own language.</summary>
-public sealed partial class BrandingJourneyTests(Browser browser) : IAsyncLifetime
+public sealed class BrandingJourneyTests(Browser browser) : IAsyncLifetime
 {
     private const string Address = "claire@stranger.test";
     private const string Host = "secure.example.test";
     private const string Words = "Nous vous écrivons au sujet de votre santé.";
-    private readonly JourneyPortal _portal = JourneyPortal.OnSqlite();
+    private readonly JourneyPortal _portal = new SqlitePortal();
     private readonly SocketsHttpHandler _handler = new();
 
     public ValueTask InitializeAsync() => _portal.InitializeAsync();
@@ -35,7 +34,7 @@ public sealed partial class BrandingJourneyTests(Browser browser) : IAsyncLifeti
         await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
 
         var claire = await browser.OpenAsync(_portal.Process.Address, phone, "fr-CA", scripts: false);
-        var link = new Uri(await _portal.MailedAsync(Address, Link()));
+        var link = new Uri(await _portal.MailedAsync(Address, Mailed.Link()));
         Assert.Equal($"https://{Host}/", link.GetLeftPart(UriPartial.Authority) + "/");
         await claire.GotoAsync(link.AbsolutePath);
         await Expect(claire.Locator("html")).ToHaveAttributeAsync("lang", "fr");
@@ -49,7 +48,7 @@ public sealed partial class BrandingJourneyTests(Browser browser) : IAsyncLifeti
         await PictureAsync(claire, "brand-landing-dark", phone);
         await claire.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await claire.Part("link-send").ClickAsync();
-        await claire.Part("link-code").FillAsync(await _portal.MailedAsync(Address, Code()));
+        await claire.Part("link-code").FillAsync(await _portal.MailedAsync(Address, Mailed.Code()));
         await claire.Part("link-enter").ClickAsync();
         await Expect(claire.Part("message-subject")).ToHaveTextAsync("The findings");
         await Expect(claire.Part("verdict")).ToContainTextAsync("Signé et scellé");
@@ -97,7 +96,7 @@ public sealed partial class BrandingJourneyTests(Browser browser) : IAsyncLifeti
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
-    private static async Task ChooseAsync(IPage alice, bool phone)
+    private async Task ChooseAsync(IPage alice, bool phone)
     {
         await alice.GotoAsync("/organisation");
         await alice.Part("to-branding").ClickAsync();
@@ -145,11 +144,5 @@ public sealed partial class BrandingJourneyTests(Browser browser) : IAsyncLifeti
         return await client.SendAsync(request, CancellationToken.None);
     }
 
-    private static Task PictureAsync(IPage page, string name, bool phone) => page.PictureAsync($"{name}-{(phone ? 390 : 1440)}");
-
-    [GeneratedRegex("https://\\S+/open/[A-Za-z0-9_-]+")]
-    private static partial Regex Link();
-
-    [GeneratedRegex("^\\d{6}\\b")]
-    private static partial Regex Code();
+    private Task PictureAsync(IPage page, string name, bool phone) => browser.LookAsync(page, name, phone);
 }

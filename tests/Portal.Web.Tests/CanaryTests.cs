@@ -22,7 +22,7 @@ public sealed class CanaryTests(Browser browser) : IAsyncDisposable
     [InlineData(true)]
     public async Task Nothing_of_a_message_rests_in_the_clear(bool onSqlite)
     {
-        _portal = onSqlite ? JourneyPortal.OnSqlite() : _portal;
+        _portal = onSqlite ? new SqlitePortal() : _portal;
         await _portal.InitializeAsync();
         var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
         await JourneyTests.WriteAsync(alice, "bob@example.test", _subject, _body);

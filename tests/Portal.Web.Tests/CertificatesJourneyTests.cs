@@ -9,7 +9,7 @@ public sealed class CertificatesJourneyTests(Browser browser)
     [Fact]
     public async Task A_certificate_is_found_suspended_resumed_and_revoked_and_its_page_tells_the_whole_story()
     {
-        await using var portal = JourneyPortal.OnSqlite();
+        await using var portal = new SqlitePortal();
         await portal.InitializeAsync();
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await alice.Part("account-menu").ClickAsync();

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
 namespace Portal.Web.Tests;
@@ -9,18 +8,6 @@ namespace Portal.Web.Tests;
 /// </summary>
 public sealed class EveryPageTests(Browser browser, JourneyPortal portal)
 {
-    // Once per page and view: what the colours change is looked at again in the dark. The frame of a message is its sender's.
-    private const string Run = """
-        async dark => {
-          const rules = dark
-            ? { type: "rule", values: ["color-contrast", "link-in-text-block"] }
-            : { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
-          await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-          const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations"], iframes: false });
-          return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} ${node.html} ${node.failureSummary}`));
-        }
-        """;
-
     // Visible text, and what is read out or shown at the pointer; mail and names of people are theirs.
     private const string Collect = """
         () => {
@@ -43,8 +30,6 @@ public sealed class EveryPageTests(Browser browser, JourneyPortal portal)
     // The same in both languages.
     private static readonly string[] Alike = ["Alice Archer", "Bob Baker", "Example Clinic", "Cc / Bcc", "25 MB", "mail.example.org"];
 
-    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
-
     [Fact]
     public void No_page_is_left_out() =>
         Assert.Empty(Tour.Routes.Except(Tour.OfAStranger("").Concat(Tour.OfTheFirst).Concat(Tour.OfAlice).Select(view => view.Route)).Except(["/preparing"]));
@@ -64,7 +49,7 @@ public sealed class EveryPageTests(Browser browser, JourneyPortal portal)
     [Fact]
     public async Task A_user_and_administrator_meets_no_barrier_and_their_own_language()
     {
-        await using var own = JourneyPortal.OnSqlite();
+        await using var own = new SqlitePortal();
         await own.InitializeAsync();
         await LookAsync(Tour.OfAlice, own.Process.Address, signsIn: true);
     }
@@ -90,30 +75,11 @@ public sealed class EveryPageTests(Browser browser, JourneyPortal portal)
             var same = (await WordsAsync(english, view)).Intersect(await WordsAsync(german, view));
             untranslated.AddRange(same.Where(IsWording).Select(words => $"{view}: {words}"));
             Assert.Equal("de", await german.Locator("html").GetAttributeAsync("lang"));
-            barriers.AddRange((await BarriersAsync(english)).Select(barrier => $"{view} {barrier}"));
+            barriers.AddRange((await Barriers.OfAsync(english)).Select(barrier => $"{view} {barrier}"));
         }
 
         Assert.True(barriers.Count == 0, string.Join('\n', barriers.Distinct()));
         Assert.Empty(untranslated.Distinct());
-    }
-
-    private static async Task<List<string>> BarriersAsync(IPage page)
-    {
-        var barriers = new List<string>();
-        await page.EvaluateAsync(Axe);
-        foreach (var (width, dark) in new[] { (1440, false), (1440, true), (390, true), (390, false) })
-        {
-            await page.SetViewportSizeAsync(width, width == 390 ? 844 : 900);
-            await page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
-            var found = await page.EvaluateAsync<string[]>(Run, dark);
-            barriers.AddRange(found.Select(barrier => $"at {width}{(dark ? " dark" : "")}: {barrier}"));
-            if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") is > 0 and var beside)
-            {
-                barriers.Add($"is {beside} pixels too wide at {width}.");
-            }
-        }
-
-        return barriers;
     }
 
     private static async Task<string[]> WordsAsync(IPage page, View view)

@@ -1,18 +1,12 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Web.Tests;
 
 /// <summary>An address that several people read: without a script, each opens as themselves, and the sender sees who did.</summary>
-public sealed partial class GroupJourneyTests(Browser browser) : IAsyncLifetime
+public sealed class GroupJourneyTests(Browser browser, SqlitePortal portal) : IClassFixture<SqlitePortal>
 {
-    private readonly JourneyPortal _portal = JourneyPortal.OnSqlite();
     private readonly HashSet<string> _used = [];
-
-    public ValueTask InitializeAsync() => _portal.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _portal.DisposeAsync();
 
     [Theory]
     [InlineData(false)]
@@ -20,7 +14,7 @@ public sealed partial class GroupJourneyTests(Browser browser) : IAsyncLifetime
     public async Task Each_of_a_group_opens_as_themselves(bool phone)
     {
         var group = $"reception{(phone ? 2 : 1)}@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test", phone);
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test", phone);
         await JourneyTests.WriteAsync(alice, group, "The findings", "All is well.");
         await alice.Part("link-options").Locator("summary").ClickAsync();
         await alice.Part("link-group").CheckAsync();
@@ -32,8 +26,8 @@ public sealed partial class GroupJourneyTests(Browser browser) : IAsyncLifetime
         foreach (var name in (string[])["anna", "ben"])
         {
             var address = $"{name}{(phone ? 2 : 1)}@stranger.test";
-            var reader = await browser.OpenAsync(_portal.Process.Address, phone, scripts: false);
-            await reader.GotoAsync(await _portal.MailedAsync(group, Link()));
+            var reader = await browser.OpenAsync(portal.Process.Address, phone, scripts: false);
+            await reader.GotoAsync(await portal.MailedAsync(group, Mailed.Link()));
             await Expect(reader.Part("link-shared")).ToBeVisibleAsync();
             await PictureAsync(reader, "group-landing", phone);
             await ProveAsync(reader, group);
@@ -68,18 +62,12 @@ public sealed partial class GroupJourneyTests(Browser browser) : IAsyncLifetime
         do
         {
             // The group is sent a code for each who comes: the newest may still be under way.
-            code = await _portal.MailedAsync(address, Code());
+            code = await portal.MailedAsync(address, Mailed.Code());
         }
         while (!_used.Add(code));
         await reader.Part("link-code").FillAsync(code);
         await reader.Part("link-enter").ClickAsync();
     }
 
-    private static Task PictureAsync(IPage page, string name, bool phone) => page.PictureAsync($"{name}-{(phone ? 390 : 1440)}");
-
-    [GeneratedRegex("http://\\S+/open/[A-Za-z0-9_-]+")]
-    private static partial Regex Link();
-
-    [GeneratedRegex("^\\d{6}\\b")]
-    private static partial Regex Code();
+    private Task PictureAsync(IPage page, string name, bool phone) => browser.LookAsync(page, name, phone);
 }

@@ -11,7 +11,7 @@ public sealed class IssuingJourneyTests(Browser browser)
     [Fact]
     public async Task A_list_is_issued_for_line_by_line_and_its_outcomes_are_there_as_a_file()
     {
-        await using var portal = JourneyPortal.OnSqlite();
+        await using var portal = new SqlitePortal();
         await portal.InitializeAsync();
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await alice.GotoAsync("/organisation/certificates");
@@ -47,7 +47,7 @@ public sealed class IssuingJourneyTests(Browser browser)
     public async Task A_key_elsewhere_is_certified_and_another_authority_s_certificates_take_over()
     {
         using var root = await OutsideRoot.MakeAsync();
-        await using var portal = JourneyPortal.OnSqlite();
+        await using var portal = new SqlitePortal();
         await portal.InitializeAsync();
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await alice.GotoAsync("/organisation/certificates/issue");

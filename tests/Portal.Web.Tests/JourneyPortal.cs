@@ -11,10 +11,6 @@ public class JourneyPortal : IAsyncLifetime
     public const string Password = "correct horse battery";
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("portal-journey-");
-    private bool _isOnSqlite;
-
-    /// <summary>A file instead of PostgreSQL: the smoke set.</summary>
-    public static JourneyPortal OnSqlite() => new() { _isOnSqlite = true };
 
     public PortalProcess Process { get; private set; } = null!;
 
@@ -29,9 +25,9 @@ public class JourneyPortal : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (_isOnSqlite)
+        if (IsOnSqlite)
         {
-            Settings = new() { ["Portal__DataDirectory"] = DataDirectory, ["Portal__Demo__Password"] = Password };
+            Settings = new() { ["Portal__DataDirectory"] = DataDirectory, ["Portal__Demo__Password"] = Password, ["Portal__SignIn__AttemptsPerNetwork"] = "1000", ["Portal__SignIn__AttemptsPerAccount"] = "1000" };
         }
         else
         {
@@ -75,7 +71,7 @@ public class JourneyPortal : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         await Process.DisposeAsync();
-        if (!_isOnSqlite)
+        if (!IsOnSqlite)
         {
             await Database.DisposeAsync();
         }
@@ -83,6 +79,9 @@ public class JourneyPortal : IAsyncLifetime
         await Dns.DisposeAsync();
         _data.Delete(recursive: true);
     }
+
+    /// <summary>A file instead of PostgreSQL: the smoke set.</summary>
+    protected virtual bool IsOnSqlite => false;
 
     /// <summary>Further key stores than the local one.</summary>
     protected virtual Task<IEnumerable<(string Name, string Value)>> KeyStoresAsync() => Task.FromResult(Enumerable.Empty<(string, string)>());
@@ -108,6 +107,11 @@ public class JourneyPortal : IAsyncLifetime
         ["Portal__SignIn__AttemptsPerNetwork"] = "1000",
         ["Portal__SignIn__AttemptsPerAccount"] = "1000",
     };
+}
+
+public sealed class SqlitePortal : JourneyPortal
+{
+    protected override bool IsOnSqlite => true;
 }
 
 /// <summary>All keys in a token.</summary>

@@ -8,20 +8,18 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Web.Tests;
 
 /// <summary>Files that are too large for mail: they come in spite of lost connections, travel beside the message, and are fetched by whoever got it.</summary>
-public sealed partial class LargeFileJourneyTests(Browser browser) : IAsyncLifetime
+public sealed partial class LargeFileJourneyTests(Browser browser, SqlitePortal portal) : IClassFixture<SqlitePortal>, IAsyncLifetime
 {
     private const int Length = 27 << 20;
-    private readonly JourneyPortal _portal = JourneyPortal.OnSqlite();
     private string _film = null!;
 
     public async ValueTask InitializeAsync()
     {
-        await _portal.InitializeAsync();
-        _film = Path.Combine(_portal.DataDirectory, "film.mp4");
+        _film = Path.Combine(portal.DataDirectory, "film.mp4");
         await File.WriteAllBytesAsync(_film, RandomNumberGenerator.GetBytes(Length));
     }
 
-    public ValueTask DisposeAsync() => _portal.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData(false)]
@@ -30,7 +28,7 @@ public sealed partial class LargeFileJourneyTests(Browser browser) : IAsyncLifet
     {
         var gina = $"gina{(phone ? 2 : 1)}@stranger.test";
         var subject = $"The film {(phone ? 2 : 1)}";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test", phone);
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test", phone);
         await JourneyTests.WriteAsync(alice, $"bob@example.test, {gina}", subject, "Look.");
         var network = await alice.Context.NewCDPSessionAsync(alice);
         await ThrottleAsync(network, 8_000_000);
@@ -62,7 +60,7 @@ public sealed partial class LargeFileJourneyTests(Browser browser) : IAsyncLifet
         await Expect(alice.Part("sent-file")).ToHaveAttributeAsync("data-downloads", "0");
         await PictureAsync(alice, "file-sent", phone);
 
-        var bob = await JourneyTests.SignedInAsync(browser, _portal, "bob@example.test");
+        var bob = await JourneyTests.SignedInAsync(browser, portal, "bob@example.test");
         await bob.Part("message-row").Filter(new() { HasText = subject }).ClickAsync();
         await JourneyTests.ExpectVerdictAsync(bob, "signed-valid", "true");
         await DemandAsync(await bob.RunAndWaitForDownloadAsync(() => bob.Part("attachment").ClickAsync()));
@@ -76,7 +74,7 @@ public sealed partial class LargeFileJourneyTests(Browser browser) : IAsyncLifet
         // Whoever has the link that stands in the message.
         await bob.Part("forward").ClickAsync();
         var link = Link().Match(await bob.Part("compose-body").InputValueAsync()).Value;
-        var stranger = await browser.OpenAsync(_portal.Process.Address, phone, scripts: false);
+        var stranger = await browser.OpenAsync(portal.Process.Address, phone, scripts: false);
         await stranger.GotoAsync(new Uri(link).AbsolutePath);
         Assert.DoesNotContain(link[^43..], stranger.Url, StringComparison.Ordinal);
         await Expect(stranger.Part("file-name")).ToHaveTextAsync("film.mp4");
@@ -106,7 +104,7 @@ public sealed partial class LargeFileJourneyTests(Browser browser) : IAsyncLifet
     public async Task A_reader_with_a_script_sees_how_far_their_file_is()
     {
         const string Address = "heidi@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await JourneyTests.WriteAsync(alice, Address, "Your film", "Please send it.");
         await alice.Part("compose-send").ClickAsync();
         await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
@@ -146,7 +144,7 @@ public sealed partial class LargeFileJourneyTests(Browser browser) : IAsyncLifet
     {
         using var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
         using var client = new HttpMessageInvoker(handler);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_portal.Process.Address, path));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(portal.Process.Address, path));
         request.Headers.Add("Cookie", string.Join("; ", (await page.Context.CookiesAsync()).Select(cookie => $"{cookie.Name}={cookie.Value}")));
         request.Headers.Range = new RangeHeaderValue(1_000_000, null);
         using var answer = await client.SendAsync(request, CancellationToken.None);
@@ -155,23 +153,17 @@ public sealed partial class LargeFileJourneyTests(Browser browser) : IAsyncLifet
 
     private async Task<IPage> ReadingAsync(string address, bool phone, bool scripts = false)
     {
-        var reader = await browser.OpenAsync(_portal.Process.Address, phone, scripts: scripts);
-        await reader.GotoAsync(await _portal.MailedAsync(address, OpenLink()));
+        var reader = await browser.OpenAsync(portal.Process.Address, phone, scripts: scripts);
+        await reader.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
         await reader.Part("link-send").ClickAsync();
-        await reader.Part("link-code").FillAsync(await _portal.MailedAsync(address, Code()));
+        await reader.Part("link-code").FillAsync(await portal.MailedAsync(address, Mailed.Code()));
         await reader.Part("link-enter").ClickAsync();
         await Expect(reader.Part("message-subject")).ToBeVisibleAsync();
         return reader;
     }
 
-    private static Task PictureAsync(IPage page, string name, bool phone) => page.PictureAsync($"{name}-{(phone ? 390 : 1440)}");
+    private Task PictureAsync(IPage page, string name, bool phone) => browser.LookAsync(page, name, phone);
 
     [GeneratedRegex("https?://[^ \r\n]*/file/[A-Za-z0-9_-]{43}")]
     private static partial Regex Link();
-
-    [GeneratedRegex("http://\\S+/open/[A-Za-z0-9_-]+")]
-    private static partial Regex OpenLink();
-
-    [GeneratedRegex("^\\d{6}\\b")]
-    private static partial Regex Code();
 }

@@ -6,21 +6,15 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Web.Tests;
 
 /// <summary>A stranger gets a link, shows who they are, and reads: without a script, and on a phone.</summary>
-public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
+public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : IClassFixture<SqlitePortal>
 {
-    private readonly JourneyPortal _portal = JourneyPortal.OnSqlite();
-
-    public ValueTask InitializeAsync() => _portal.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _portal.DisposeAsync();
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_stranger_reads_what_was_sent_to_them_and_its_sender_sees_that(bool phone)
     {
         var address = $"erin{(phone ? 2 : 1)}@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await JourneyTests.WriteAsync(alice, address, "The findings", "All is well.");
         await Expect(alice.Part("recipient-outcome")).ToHaveAttributeAsync("data-handling", "secure-link");
         await alice.PictureAsync("link-compose-1440");
@@ -31,8 +25,8 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await Expect(alice.Part("verdict").Locator(".details")).ToBeVisibleAsync();
         await Expect(alice.Part("recheck")).ToHaveCountAsync(0);
 
-        var erin = await browser.OpenAsync(_portal.Process.Address, phone, scripts: false);
-        await erin.GotoAsync(await InMailAsync(address, Link()));
+        var erin = await browser.OpenAsync(portal.Process.Address, phone, scripts: false);
+        await erin.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
         Assert.Equal("/read", new Uri(erin.Url).AbsolutePath);
         await Expect(erin.Part("link-waits")).ToContainTextAsync("alice@example.test");
         await PictureAsync(erin, "link-landing", phone);
@@ -42,7 +36,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await erin.Part("link-enter").ClickAsync();
         await Expect(erin.Part("link-problem")).ToContainTextAsync("4");
         await PictureAsync(erin, "link-code-wrong", phone);
-        await erin.Part("link-code").FillAsync(await InMailAsync(address, Code()));
+        await erin.Part("link-code").FillAsync(await portal.MailedAsync(address, Mailed.Code()));
         await erin.Part("link-enter").ClickAsync();
 
         await Expect(erin.Part("message-subject")).ToHaveTextAsync("The findings");
@@ -71,7 +65,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
     public async Task A_reader_says_how_they_are_written_to_and_looks_a_notice_up(bool phone)
     {
         var address = $"frank{(phone ? 2 : 1)}@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await SendAsync(alice, address, "The findings");
         var frank = await ReadingAsync(address, phone);
 
@@ -85,10 +79,10 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await Expect(frank.Part("reader-phrase")).ToHaveValueAsync("Two ravens");
 
         await SendAsync(alice, address, "The second");
-        Assert.Equal("Ihre Phrase: Two ravens", await InMailAsync(address, new Regex("Ihre Phrase: [^\r\n]*")));
+        Assert.Equal("Ihre Phrase: Two ravens", await portal.MailedAsync(address, new Regex("Ihre Phrase: [^\r\n]*")));
         await frank.GotoAsync("/check");
         await PictureAsync(frank, "check", phone);
-        await frank.Part("check-pasted").FillAsync(await InMailAsync(address, Link()));
+        await frank.Part("check-pasted").FillAsync(await portal.MailedAsync(address, Mailed.Link()));
         await frank.Part("check").ClickAsync();
         await Expect(frank.Part("check-genuine")).ToContainTextAsync("alice@example.test");
         await PictureAsync(frank, "check-genuine", phone);
@@ -101,7 +95,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await frank.Part("reader-sure").CheckAsync();
         await frank.Part("reader-close").ClickAsync();
         await Expect(frank.Part("reader-left")).ToBeVisibleAsync();
-        await frank.GotoAsync(await InMailAsync(address, Link()));
+        await frank.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
         await Expect(frank.Part("link-ended")).ToBeVisibleAsync();
         await PictureAsync(frank, "link-ended", phone);
     }
@@ -112,7 +106,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
     public async Task A_sender_takes_back_what_somebody_has_open(bool phone)
     {
         var address = $"gina{(phone ? 2 : 1)}@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test", phone);
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test", phone);
         await SendAsync(alice, address, "The findings");
         var gina = await ReadingAsync(address, phone);
         await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "opened");
@@ -139,7 +133,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
     {
         var address = $"heidi{(phone ? 2 : 1)}@stranger.test";
         var subject = $"Findings {(phone ? 2 : 1)}";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await SendAsync(alice, $"{address}, bob@example.test", subject);
         var heidi = await ReadingAsync(address, phone);
         await heidi.Part("reader-answer-all").ClickAsync();
@@ -192,7 +186,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
     public async Task A_message_asks_for_a_phrase_opens_once_and_gives_no_file(bool phone)
     {
         var address = $"ivan{(phone ? 2 : 1)}@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await JourneyTests.WriteAsync(alice, address, "For you alone", "All is well.");
         await alice.Part("link-options").Locator("summary").ClickAsync();
         await alice.Part("link-pass-phrase").FillAsync("Two Ravens");
@@ -228,7 +222,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await Expect(ivan.Part("reader-message-file")).ToHaveCountAsync(0);
         await PictureAsync(ivan, "watermark", phone);
         await ivan.Part("reader-leave").ClickAsync();
-        await ivan.GotoAsync(await InMailAsync(address, Link()));
+        await ivan.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
         await Expect(ivan.Part("link-spent")).ToBeVisibleAsync();
         await PictureAsync(ivan, "link-spent", phone);
     }
@@ -237,7 +231,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
     public async Task A_browser_is_recognised_where_the_organisation_lets_it()
     {
         const string Address = "judy@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await alice.GotoAsync("/organisation");
         await alice.Part("policy-device-days").FillAsync("30");
         await alice.Part("policy-device-days").ScrollIntoViewIfNeededAsync();
@@ -245,25 +239,25 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await alice.Part("readers-save").ClickAsync();
         await Expect(alice.Part("readers-saved")).Not.ToBeEmptyAsync();
         await SendAsync(alice, Address, "The first");
-        var judy = await browser.OpenAsync(_portal.Process.Address, phone: true, scripts: false);
-        await judy.GotoAsync(await InMailAsync(Address, Link()));
+        var judy = await browser.OpenAsync(portal.Process.Address, phone: true, scripts: false);
+        await judy.GotoAsync(await portal.MailedAsync(Address, Mailed.Link()));
         await judy.Part("link-send").ClickAsync();
         await judy.Part("link-remember").CheckAsync();
-        await judy.Part("link-code").FillAsync(await InMailAsync(Address, Code()));
+        await judy.Part("link-code").FillAsync(await portal.MailedAsync(Address, Mailed.Code()));
         await judy.PictureAsync("link-remember-390");
         await judy.Part("link-enter").ClickAsync();
         await Expect(judy.Part("message-subject")).ToHaveTextAsync("The first");
         await judy.Part("reader-leave").ClickAsync();
 
         await SendAsync(alice, Address, "The second");
-        await judy.GotoAsync(await InMailAsync(Address, Link()));
+        await judy.GotoAsync(await portal.MailedAsync(Address, Mailed.Link()));
         await judy.PictureAsync("link-recognised-390");
         await judy.Part("link-open").ClickAsync();
         await Expect(judy.Part("message-subject")).ToHaveTextAsync("The second");
         await judy.Part("reader-mailbox").ClickAsync();
         await judy.Part("reader-forget").ClickAsync();
         await judy.Part("reader-leave").ClickAsync();
-        await judy.GotoAsync(await InMailAsync(Address, Link()));
+        await judy.GotoAsync(await portal.MailedAsync(Address, Mailed.Link()));
         await Expect(judy.Part("link-send")).ToBeVisibleAsync();
     }
 
@@ -271,7 +265,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
     public async Task An_app_and_an_address_bring_a_reader_back()
     {
         const string Address = "kim@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await SendAsync(alice, Address, "The first");
         var kim = await ReadingAsync(Address, phone: true);
         await kim.Part("reader-mailbox").ClickAsync();
@@ -289,7 +283,7 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
         await kim.Part("reader-leave").ClickAsync();
 
         await SendAsync(alice, Address, "The second");
-        await kim.GotoAsync(await InMailAsync(Address, Link()));
+        await kim.GotoAsync(await portal.MailedAsync(Address, Mailed.Link()));
         await Expect(kim.Part("app-code")).ToBeVisibleAsync();
         await kim.PictureAsync("link-app-390");
         await kim.Part("app-code").FillAsync("1");
@@ -329,21 +323,13 @@ public sealed partial class ReaderJourneyTests(Browser browser) : IAsyncLifetime
     /// <summary>Somebody who has followed their newest link and typed the code.</summary>
     private async Task<IPage> ProvedAsync(string address, bool phone)
     {
-        var reader = await browser.OpenAsync(_portal.Process.Address, phone, scripts: false);
-        await reader.GotoAsync(await InMailAsync(address, Link()));
+        var reader = await browser.OpenAsync(portal.Process.Address, phone, scripts: false);
+        await reader.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
         await reader.Part("link-send").ClickAsync();
-        await reader.Part("link-code").FillAsync(await InMailAsync(address, Code()));
+        await reader.Part("link-code").FillAsync(await portal.MailedAsync(address, Mailed.Code()));
         await reader.Part("link-enter").ClickAsync();
         return reader;
     }
 
-    private static Task PictureAsync(IPage page, string name, bool phone) => page.PictureAsync($"{name}-{(phone ? 390 : 1440)}");
-
-    private Task<string> InMailAsync(string address, Regex wanted) => _portal.MailedAsync(address, wanted);
-
-    [GeneratedRegex("http://\\S+/open/[A-Za-z0-9_-]+")]
-    private static partial Regex Link();
-
-    [GeneratedRegex("^\\d{6}\\b")]
-    private static partial Regex Code();
+    private Task PictureAsync(IPage page, string name, bool phone) => browser.LookAsync(page, name, phone);
 }

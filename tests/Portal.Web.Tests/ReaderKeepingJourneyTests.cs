@@ -7,19 +7,12 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Web.Tests;
 
 /// <summary>A reader takes everything along, and hands in a certificate of their own: without a script, and on a phone.</summary>
-public sealed partial class ReaderKeepingJourneyTests(Browser browser) : IAsyncLifetime
+public sealed class ReaderKeepingJourneyTests(Browser browser, SqlitePortal portal) : IClassFixture<SqlitePortal>, IDisposable
 {
-    private readonly JourneyPortal _portal = JourneyPortal.OnSqlite();
     private readonly TestAuthority _authority = new($"Authority {Guid.NewGuid():N}"[..20]);
     private string _index = string.Empty;
 
-    public ValueTask InitializeAsync() => _portal.InitializeAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        _authority.Dispose();
-        return _portal.DisposeAsync();
-    }
+    public void Dispose() => _authority.Dispose();
 
     [Theory]
     [InlineData(false)]
@@ -27,7 +20,7 @@ public sealed partial class ReaderKeepingJourneyTests(Browser browser) : IAsyncL
     public async Task A_reader_takes_everything_along_in_one_file(bool phone)
     {
         var address = $"lena{(phone ? 2 : 1)}@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await SendAsync(alice, address, "The second");
         await SendAsync(alice, address, "The first");
         var lena = await ReadingAsync(address, phone);
@@ -52,7 +45,7 @@ public sealed partial class ReaderKeepingJourneyTests(Browser browser) : IAsyncL
     public async Task A_reader_hands_in_a_certificate_and_takes_it_back(bool phone)
     {
         var address = $"mara{(phone ? 2 : 1)}@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await SendAsync(alice, address, "The first");
         var mara = await ReadingAsync(address, phone);
         await mara.Part("reader-mailbox").ClickAsync();
@@ -66,7 +59,7 @@ public sealed partial class ReaderKeepingJourneyTests(Browser browser) : IAsyncL
         await HandInAsync(mara, [.. await File.ReadAllBytesAsync(holder.CertificateFile), (byte)'\n', .. await File.ReadAllBytesAsync(_authority.CertificateFile)], "Waiting");
         await Expect(mara.Part("reader-certificate")).ToHaveAttributeAsync("data-used", "false");
         await PictureAsync(mara, "reader-certificate-waits", phone);
-        Assert.Contains("Nothing changes yet", await InMailAsync(address, new Regex("Nothing changes yet")), StringComparison.Ordinal);
+        Assert.Contains("Nothing changes yet", await portal.MailedAsync(address, new Regex("Nothing changes yet")), StringComparison.Ordinal);
 
         await alice.GotoAsync("/organisation/trust");
         await alice.Part("waiting-authorities").GetByTestId("authority").Filter(new() { HasText = "stranger.test" }).ClickAsync();
@@ -98,7 +91,7 @@ public sealed partial class ReaderKeepingJourneyTests(Browser browser) : IAsyncL
         Assert.Equal("messages.zip", download.SuggestedFilename);
         await using var archive = new ZipArchive(File.OpenRead(await download.PathAsync()));
         using var index = new StreamReader(await archive.Entries[^1].OpenAsync());
-        _index = Path.Combine(_portal.DataDirectory, "index.html");
+        _index = Path.Combine(portal.DataDirectory, "index.html");
         await File.WriteAllTextAsync(_index, await index.ReadToEndAsync());
         return [$"{archive.Entries.Count(one => one.FullName.EndsWith(".eml", StringComparison.Ordinal))} eml", Path.GetFileNameWithoutExtension(archive.Entries[^1].FullName)];
     }
@@ -112,22 +105,14 @@ public sealed partial class ReaderKeepingJourneyTests(Browser browser) : IAsyncL
 
     private async Task<IPage> ReadingAsync(string address, bool phone)
     {
-        var reader = await browser.OpenAsync(_portal.Process.Address, phone, scripts: false);
-        await reader.GotoAsync(await InMailAsync(address, Link()));
+        var reader = await browser.OpenAsync(portal.Process.Address, phone, scripts: false);
+        await reader.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
         await reader.Part("link-send").ClickAsync();
-        await reader.Part("link-code").FillAsync(await InMailAsync(address, Code()));
+        await reader.Part("link-code").FillAsync(await portal.MailedAsync(address, Mailed.Code()));
         await reader.Part("link-enter").ClickAsync();
         await Expect(reader.Part("message-subject")).ToBeVisibleAsync();
         return reader;
     }
 
-    private static Task PictureAsync(IPage page, string name, bool phone) => page.PictureAsync($"{name}-{(phone ? 390 : 1440)}");
-
-    private Task<string> InMailAsync(string address, Regex wanted) => _portal.MailedAsync(address, wanted);
-
-    [GeneratedRegex("http://\\S+/open/[A-Za-z0-9_-]+")]
-    private static partial Regex Link();
-
-    [GeneratedRegex("^\\d{6}\\b")]
-    private static partial Regex Code();
+    private Task PictureAsync(IPage page, string name, bool phone) => browser.LookAsync(page, name, phone);
 }

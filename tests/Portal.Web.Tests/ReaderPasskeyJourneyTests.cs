@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Web.Tests;
 
 /// <summary>A reader comes by a code once, adds a passkey, and comes by that; whose browser has no script sees nothing of it.</summary>
-public sealed partial class ReaderPasskeyJourneyTests(Browser browser) : IAsyncLifetime
+public sealed class ReaderPasskeyJourneyTests(Browser browser, SqlitePortal portal) : IClassFixture<SqlitePortal>
 {
     private const string Post = """
         async ([address, hasToken]) => {
@@ -15,21 +14,15 @@ public sealed partial class ReaderPasskeyJourneyTests(Browser browser) : IAsyncL
         }
         """;
 
-    private readonly JourneyPortal _portal = JourneyPortal.OnSqlite();
-
-    public ValueTask InitializeAsync() => _portal.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _portal.DisposeAsync();
-
     [Theory]
     [InlineData(false, "en-US")]
     [InlineData(true, "de-DE")]
     public async Task A_passkey_brings_a_reader_back(bool phone, string language)
     {
         var address = $"lena{(phone ? 2 : 1)}@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await SendAsync(alice, address, "The first");
-        var lena = await browser.OpenAsync(_portal.Process.Address, phone, language);
+        var lena = await browser.OpenAsync(portal.Process.Address, phone, language);
         await lena.HasAuthenticatorAsync();
         await ComeByCodeAsync(lena, address);
         await Expect(lena.Part("passkey-offer")).ToBeVisibleAsync();
@@ -56,7 +49,7 @@ public sealed partial class ReaderPasskeyJourneyTests(Browser browser) : IAsyncL
         await lena.Part("reader-leave").ClickAsync();
 
         await SendAsync(alice, address, "The second");
-        await lena.GotoAsync(await _portal.MailedAsync(address, Link()));
+        await lena.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
         await Expect(lena.Part("link-passkey")).ToBeVisibleAsync();
         await Expect(lena.Part("link-send")).ToBeVisibleAsync();
         await PictureAsync(lena, "link-passkey", phone);
@@ -83,24 +76,24 @@ public sealed partial class ReaderPasskeyJourneyTests(Browser browser) : IAsyncL
     public async Task Of_a_passkey_that_was_removed_or_a_browser_without_scripts_nothing_is_left_but_the_code()
     {
         const string Address = "mona@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await SendAsync(alice, Address, "The first");
-        var mona = await browser.OpenAsync(_portal.Process.Address, phone: true, "fr-FR");
+        var mona = await browser.OpenAsync(portal.Process.Address, phone: true, "fr-FR");
         await mona.HasAuthenticatorAsync();
         await ComeByCodeAsync(mona, Address);
         await mona.GotoAsync("/read/mailbox");
         await mona.Part("reader-passkey-add").ClickAsync();
         await Expect(mona.Part("reader-passkey")).ToBeVisibleAsync();
 
-        var plain = await browser.OpenAsync(_portal.Process.Address, phone: true, "es-ES", scripts: false);
-        await plain.GotoAsync(await _portal.MailedAsync(Address, Link()));
+        var plain = await browser.OpenAsync(portal.Process.Address, phone: true, "es-ES", scripts: false);
+        await plain.GotoAsync(await portal.MailedAsync(Address, Mailed.Link()));
         await Expect(plain.Part("link-send")).ToBeVisibleAsync();
         await Expect(plain.Part("link-passkey")).ToBeHiddenAsync();
 
         // Elsewhere it is removed while she waits at the link.
         await plain.Context.AddCookiesAsync((await mona.Context.CookiesAsync()).Select(one => new Cookie { Name = one.Name, Value = one.Value, Domain = one.Domain, Path = one.Path }));
         await mona.Context.ClearCookiesAsync(new() { Name = "portal-reader" });
-        await mona.GotoAsync(await _portal.MailedAsync(Address, Link()));
+        await mona.GotoAsync(await portal.MailedAsync(Address, Mailed.Link()));
         await mona.Part("link-passkey").WaitForAsync();
         await plain.GotoAsync("/read/mailbox");
         await Expect(plain.Part("reader-passkey-add")).ToBeHiddenAsync();
@@ -121,10 +114,10 @@ public sealed partial class ReaderPasskeyJourneyTests(Browser browser) : IAsyncL
     public async Task Whoever_has_none_gets_the_same_answer_as_whoever_is_nobody()
     {
         const string Address = "nina@stranger.test";
-        var alice = await JourneyTests.SignedInAsync(browser, _portal, "alice@example.test");
+        var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
         await SendAsync(alice, Address, "The first");
-        var nina = await browser.OpenAsync(_portal.Process.Address);
-        foreach (var link in new[] { await _portal.MailedAsync(Address, Link()), $"/open/{new string('x', 43)}" })
+        var nina = await browser.OpenAsync(portal.Process.Address);
+        foreach (var link in new[] { await portal.MailedAsync(Address, Mailed.Link()), $"/open/{new string('x', 43)}" })
         {
             await nina.GotoAsync(link);
             Assert.DoesNotContain("passkey", await nina.ContentAsync(), StringComparison.OrdinalIgnoreCase);
@@ -140,9 +133,9 @@ public sealed partial class ReaderPasskeyJourneyTests(Browser browser) : IAsyncL
 
     private async Task ComeByCodeAsync(IPage reader, string address)
     {
-        await reader.GotoAsync(await _portal.MailedAsync(address, Link()));
+        await reader.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
         await reader.Part("link-send").ClickAsync();
-        await reader.Part("link-code").FillAsync(await _portal.MailedAsync(address, Code()));
+        await reader.Part("link-code").FillAsync(await portal.MailedAsync(address, Mailed.Code()));
         await reader.Part("link-enter").ClickAsync();
         await Expect(reader.Part("message-subject")).ToBeVisibleAsync();
     }
@@ -154,11 +147,5 @@ public sealed partial class ReaderPasskeyJourneyTests(Browser browser) : IAsyncL
         await Expect(sender.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
     }
 
-    private static Task PictureAsync(IPage page, string name, bool phone) => page.PictureAsync($"{name}-{(phone ? 390 : 1440)}");
-
-    [GeneratedRegex("http://\\S+/open/[A-Za-z0-9_-]+")]
-    private static partial Regex Link();
-
-    [GeneratedRegex("^\\d{6}\\b")]
-    private static partial Regex Code();
+    private Task PictureAsync(IPage page, string name, bool phone) => browser.LookAsync(page, name, phone);
 }

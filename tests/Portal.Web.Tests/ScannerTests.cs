@@ -1,12 +1,11 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Web.Tests;
 
 /// <summary>Mail scanners, link previews and impatient fingers: what follows every link uses nothing up.</summary>
-public sealed partial class ScannerTests(Browser browser) : IAsyncLifetime
+public sealed class ScannerTests(Browser browser) : IAsyncLifetime
 {
     private const string Address = "mallory@stranger.test";
 
@@ -16,7 +15,7 @@ public sealed partial class ScannerTests(Browser browser) : IAsyncLifetime
         "facebookexternalhit/1.1", "Mozilla/5.0 (compatible; proofpoint)", "Barracuda Sentinel (EE)", "Mimecast", "curl/8.5.0",
     ];
 
-    private readonly JourneyPortal _portal = JourneyPortal.OnSqlite();
+    private readonly JourneyPortal _portal = new SqlitePortal();
     private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = true, UseCookies = true };
 
     public ValueTask InitializeAsync() => _portal.InitializeAsync();
@@ -34,7 +33,7 @@ public sealed partial class ScannerTests(Browser browser) : IAsyncLifetime
         await JourneyTests.WriteAsync(alice, Address, "The findings", "All is wonderfully well.");
         await alice.Part("compose-send").ClickAsync();
         await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
-        var link = await _portal.MailedAsync(Address, Link());
+        var link = await _portal.MailedAsync(Address, Mailed.Link());
         foreach (var scanner in Scanners)
         {
             foreach (var method in new[] { HttpMethod.Head, HttpMethod.Get, HttpMethod.Get, HttpMethod.Head, HttpMethod.Get })
@@ -50,7 +49,7 @@ public sealed partial class ScannerTests(Browser browser) : IAsyncLifetime
         var mallory = await browser.OpenAsync(_portal.Process.Address, scripts: false);
         await mallory.GotoAsync(link);
         await mallory.Part("link-send").ClickAsync();
-        var code = await _portal.MailedAsync(Address, Code());
+        var code = await _portal.MailedAsync(Address, Mailed.Code());
         Assert.Equal(1, await ProvedAtOnceAsync(mallory, code));
         Assert.DoesNotContain(new Uri(link).Segments[^1], _portal.Process.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("wonderfully", _portal.Process.Said, StringComparison.Ordinal);
@@ -83,10 +82,4 @@ public sealed partial class ScannerTests(Browser browser) : IAsyncLifetime
         using var answer = await client.SendAsync(request, CancellationToken.None);
         return answer.StatusCode;
     }
-
-    [GeneratedRegex("http://\\S+/open/[A-Za-z0-9_-]+")]
-    private static partial Regex Link();
-
-    [GeneratedRegex("^\\d{6}\\b")]
-    private static partial Regex Code();
 }

@@ -21,6 +21,9 @@ public enum CertificateKind
     /// <summary>Answers for an authority (OCSP).</summary>
     OcspResponder,
 
+    /// <summary>Signs what the portal itself writes in the organisation's name.</summary>
+    NoticeSigning,
+
     /// <summary>Somebody else's, taken from a message whose signature was valid.</summary>
     Correspondent,
 }
@@ -109,7 +112,7 @@ internal sealed class Certificate : IOwned
     /// <summary>PKCS#10, DER, for another authority; null where none was asked.</summary>
     public byte[]? Request { get; private set; }
 
-    /// <summary>Of one that another authority signed: those above it, DER, one behind the other.</summary>
+    /// <summary>Of one that another authority signed, and whose path we do not have otherwise: those above it, DER, one behind the other.</summary>
     public byte[]? Above { get; private set; }
 
     /// <summary>RecipientIdentifier look-up keys (issuer and serial number, subject key identifier).</summary>
@@ -211,12 +214,13 @@ internal sealed class Certificate : IOwned
     }
 
     /// <summary>That another authority issued, for a key that is here.</summary>
-    public static Certificate OfOutside(ManagedKey key, CertificateKind kind, string? address, X509Certificate2 certificate, DateTimeOffset now)
+    public static Certificate OfOutside(ManagedKey key, CertificateKind kind, string? address, X509Certificate2 certificate, DateTimeOffset now, byte[]? above = null)
     {
         var imported = new Certificate(key.OrganisationId, kind, CertificateState.Intended, now)
         {
             OwnerId = key.OwnerId,
             KeyId = key.Id,
+            Above = above,
             Source = CertificateSource.Upload,
             Address = address,
             SerialNumber = certificate.SerialNumber,

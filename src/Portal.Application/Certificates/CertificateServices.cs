@@ -12,6 +12,7 @@ internal static class CertificateServices
         services.AddOptions<PublicationOptions>()
             .Bind(configuration.GetSection(PublicationOptions.Section))
             .Validate(options => options.IsValid(), "Portal:Certificates:PublicationAddress has to begin with http://.")
+            .Validate(options => options.PublicAuthorities is not { Length: > 0 } file || File.Exists(file), "Portal:Certificates:PublicAuthorities names no file.")
             .ValidateOnStart();
         services.AddSingleton<Publication>();
         services.AddSingleton<RevocationPartitions>();
@@ -26,6 +27,8 @@ internal static class CertificateServices
         services.AddSingleton<Certification>();
         services.AddSingleton<CertificateAuthority>();
         services.AddSingleton<PersonCertificates>();
+        services.AddSingleton<PublicAuthorities>();
+        services.AddSingleton<NoticePairs>();
         services.AddSingleton<IWorkHandler, RevocationListWork>();
         services.AddSingleton(provider => new CertificateDesk(
             provider.GetRequiredService<PortalDatabase>(), provider.GetRequiredService<Publication>(), provider.GetRequiredService<TimeProvider>()));

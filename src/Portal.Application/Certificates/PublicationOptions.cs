@@ -11,5 +11,8 @@ internal sealed class PublicationOptions
     /// </summary>
     public Uri? PublicationAddress { get; init; }
 
+    /// <summary>PEM: the authorities that mail programs everywhere trust, for certificates that sign notices. Without it, those that this machine trusts.</summary>
+    public string? PublicAuthorities { get; init; }
+
     public bool IsValid() => PublicationAddress is null || (PublicationAddress.IsAbsoluteUri && PublicationAddress.Scheme == Uri.UriSchemeHttp);
 }

@@ -69,7 +69,7 @@ internal sealed class CertificateAlerts(PortalDatabase database, Notices notices
         await write.CommitAsync(cancellationToken);
     }
 
-    // People's that another authority issued or that have their key elsewhere, or that should have been renewed; and authorities of our own.
+    // People's that another authority issued or that have their key elsewhere, or that should have been renewed; and those of the organisation itself.
     private static async Task<List<Ending>> EndingAsync(PortalDbContext db, OrganisationId organisation, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (until, overdue) = (now + TimeSpan.FromDays(Marks[0]), now + RenewedBy);
@@ -78,8 +78,10 @@ internal sealed class CertificateAlerts(PortalDatabase database, Notices notices
             .Where(one => one.OwnerId != null && (one.IssuerId == null || one.KeyId == null || one.NotAfter <= overdue))
             .Where(one => one.KeyId == null || db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt == null && key.DestroyedAt == null))
             .Where(one => db.Accounts.Any(account => account.Id == one.OwnerId && !account.Disabled));
-        var authorities = ending.Where(one => one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority);
-        return await people.Union(authorities)
+        var own = ending
+            .Where(one => one.Kind == CertificateKind.RootAuthority || one.Kind == CertificateKind.IssuingAuthority || one.Kind == CertificateKind.NoticeSigning)
+            .Where(one => one.Kind != CertificateKind.NoticeSigning || db.ManagedKeys.Any(key => key.Id == one.KeyId && key.ReplacedAt == null && key.DestroyedAt == null));
+        return await people.Union(own)
             .OrderBy(one => one.NotAfter)
             .Take(MostCertificates)
             .Select(one => new Ending(one.Id, one.OwnerId, one.Address, one.SerialNumber, one.NotAfter, one.AlertedDays))

@@ -38,7 +38,16 @@ internal static class KeyManagementServices
             provider.GetRequiredService<LiveSessions>(),
             provider.GetRequiredService<OutsidePairs>(),
             provider.GetRequiredService<Gathering>(),
+            provider.GetRequiredService<PairFileReading>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new NoticeCertificates(
+            provider.GetRequiredService<PortalDatabase>(),
+            provider.GetRequiredService<KeyBroker.KeyBroker>(),
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<PairFileReading>(),
+            provider.GetRequiredService<PublicAuthorities>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PairFileReading>();
         services.AddSingleton<OutsidePairs>();
         services.AddSingleton<RequestWithdrawing>();
         services.AddSingleton<IEnrolmentConnector, ManualEnrolment>();

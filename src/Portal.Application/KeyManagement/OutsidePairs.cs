@@ -34,7 +34,7 @@ internal sealed class OutsidePairs(PortalDatabase database, TrustStores trustSto
     public async Task<IReadOnlyList<(CertificateKind? Kind, ImportedState? Not)>> JudgeAsync(
         OrganisationId organisation, PairHolder holder, X509Certificate2 certificate, IReadOnlyList<X509Certificate2> chain, ImportPurpose purpose, CancellationToken cancellationToken)
     {
-        var (signs, opens) = (Allows(certificate, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation), Allows(certificate, X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement));
+        var (signs, opens) = (Signs(certificate), Allows(certificate, X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement));
         if (AlgorithmOf(certificate) is null)
         {
             return [(null, ImportedState.UnsupportedKey)];
@@ -63,6 +63,8 @@ internal sealed class OutsidePairs(PortalDatabase database, TrustStores trustSto
             ? [(null, ImportedState.NotTrusted)]
             : [.. signs ? [(CertificateKind.Signing, null)] : None, .. opens ? [(CertificateKind.Encryption, null)] : None];
     }
+
+    public static bool Signs(X509Certificate2 certificate) => Allows(certificate, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation);
 
     /// <returns>Null for keys that no store holds.</returns>
     public static KeyAlgorithm? AlgorithmOf(X509Certificate2 certificate)

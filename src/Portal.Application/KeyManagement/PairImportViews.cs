@@ -33,6 +33,15 @@ public enum ImportedState
 
     /// <summary>The organisation does not trust its authority, or its authority has taken it back.</summary>
     NotTrusted,
+
+    /// <summary>It cannot sign.</summary>
+    OpensOnly,
+
+    /// <summary>Notices come from none of its addresses.</summary>
+    NoNoticeAddress,
+
+    /// <summary>Its authority is none of those that mail programs everywhere trust.</summary>
+    NotPublic,
 }
 
 /// <param name="Name">Of its holder.</param>

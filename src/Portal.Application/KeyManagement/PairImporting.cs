@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using Portal.Application.Accounts;
 using Portal.Application.Audit;
@@ -13,31 +12,21 @@ using Portal.Smime.Pkix;
 namespace Portal.Application.KeyManagement;
 
 /// <summary>Brings pairs in that were made elsewhere, so that old mail opens; or that another authority vouches for, so that new mail is signed with them.</summary>
-public sealed class PairImporting : IDisposable
+public sealed class PairImporting
 {
-    private const int AttemptsAMinute = 10;
-
     private readonly PortalDatabase _database;
     private readonly KeyBroker.KeyBroker _broker;
     private readonly LiveSessions _sessions;
     private readonly OutsidePairs _outside;
     private readonly Gathering _gathering;
+    private readonly PairFileReading _reading;
     private readonly TimeProvider _clock;
 
-    private readonly PartitionedRateLimiter<AccountId> _attempts = PartitionedRateLimiter.Create<AccountId, AccountId>(account => RateLimitPartition.GetSlidingWindowLimiter(
-        account, _ => new SlidingWindowRateLimiterOptions { PermitLimit = AttemptsAMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0 }));
-
-    /// <summary>Trying a password costs up to a second of a processor.</summary>
-    private readonly SemaphoreSlim _oneAtATime = new(1);
-
     internal PairImporting(
-        PortalDatabase database, KeyBroker.KeyBroker broker, LiveSessions sessions, OutsidePairs outside, Gathering gathering, TimeProvider clock) =>
-        (_database, _broker, _sessions, _outside, _gathering, _clock) = (database, broker, sessions, outside, gathering, clock);
-
-    public void Dispose()
+        PortalDatabase database, KeyBroker.KeyBroker broker, LiveSessions sessions, OutsidePairs outside, Gathering gathering, PairFileReading reading, TimeProvider clock)
     {
-        _attempts.Dispose();
-        _oneAtATime.Dispose();
+        (_database, _broker, _sessions, _outside) = (database, broker, sessions, outside);
+        (_gathering, _reading, _clock) = (gathering, reading, clock);
     }
 
     /// <param name="actor">The person, for old mail; a manager of certificates, for anything.</param>
@@ -50,33 +39,7 @@ public sealed class PairImporting : IDisposable
         Actor.Person actor, AccountId owner, IReadOnlyList<byte[]> files, string password, ImportPurpose purpose, CancellationToken cancellationToken)
     {
         await _sessions.DemandAsync(actor, actor.Account == owner && purpose == ImportPurpose.OldMail ? Permission.UseMail : Permission.ManageCertificates, cancellationToken);
-        using (var attempt = _attempts.AttemptAcquire(actor.Account))
-        {
-            if (!attempt.IsAcquired)
-            {
-                return new PairImport.TooOften();
-            }
-        }
-
-        switch (await ReadAsync(files, password, cancellationToken))
-        {
-            case PairReading.Read { Pairs: var pairs }:
-                try
-                {
-                    return await ImportAsync(actor, owner, pairs, purpose, cancellationToken);
-                }
-                finally
-                {
-                    pairs.ToList().ForEach(pair => pair.Dispose());
-                }
-
-            case PairReading.NoKey:
-                return new PairImport.NoKey();
-            case PairReading.NoCertificate:
-                return new PairImport.NoCertificate();
-            default:
-                return new PairImport.Refused();
-        }
+        return await _reading.ReadAsync(actor.Account, files, password, pairs => ImportAsync(actor, owner, pairs, purpose, cancellationToken), cancellationToken);
     }
 
     /// <returns>Null when nobody of that address is here.</returns>
@@ -90,19 +53,6 @@ public sealed class PairImporting : IDisposable
             .Select(one => new { one.Id, one.DisplayName })
             .SingleOrDefaultAsync(cancellationToken);
         return found is null ? null : (found.Id, found.DisplayName);
-    }
-
-    private async Task<PairReading> ReadAsync(IReadOnlyList<byte[]> files, string password, CancellationToken cancellationToken)
-    {
-        await _oneAtATime.WaitAsync(cancellationToken);
-        try
-        {
-            return await Task.Run(() => PairFiles.ReadAsync(files, password, cancellationToken), cancellationToken);
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
     }
 
     private async Task<PairImport> ImportAsync(Actor.Person actor, AccountId owner, IReadOnlyList<FilePair> pairs, ImportPurpose purpose, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
+using Portal.Application.Certificates;
 using Portal.Application.Domains;
 using Portal.Application.Mailboxes;
 using Portal.Application.Work;
@@ -17,7 +18,7 @@ namespace Portal.Application.Outbox;
 internal sealed record PreparedNotice(Mailbox Through, AddrSpec To, StoredBlob Content, IReadOnlyCollection<AuditEvent> KeyUses);
 
 /// <summary>Mail that the portal itself writes: invitations, links for a new password. Sent with a null return path, by the outbox like all mail.</summary>
-internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlobs blobs, OutgoingSignatures signatures, TimeProvider clock)
+internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlobs blobs, NoticeSigning signing, OutgoingSignatures signatures, TimeProvider clock)
 {
     /// <summary>Outside any transaction.</summary>
     public async Task<PreparedNotice> PrepareAsync(
@@ -40,12 +41,14 @@ internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlob
     /// <summary>Outside any transaction.</summary>
     public async Task<PreparedNotice> PrepareAsync(Mailbox mailbox, string from, AddrSpec to, string subject, string text, CancellationToken cancellationToken)
     {
-        await using var raw = await WriteAsync(mailbox.Address, from, to, subject, text, cancellationToken);
-        var signed = await signatures.SignAsync(mailbox.OrganisationId, mailbox.Address, raw, cancellationToken);
-        await using var _ = signed?.Message;
-        raw.Position = 0;
-        var content = await blobs.WriteAsync(mailbox.OrganisationId, mailbox.Id, signed?.Message ?? (Stream)raw, long.MaxValue, cancellationToken);
-        return new PreparedNotice(mailbox, to, content, signed?.KeyUses ?? []);
+        using var message = Write(mailbox.Address, from, to, subject, text);
+        var written = await signing.WriteAsync(mailbox.OrganisationId, message, cancellationToken);
+        await using var notice = written.Message;
+        var named = await signatures.SignAsync(mailbox.OrganisationId, mailbox.Address, notice, cancellationToken);
+        await using var _ = named?.Message;
+        notice.Position = 0;
+        var content = await blobs.WriteAsync(mailbox.OrganisationId, mailbox.Id, named?.Message ?? notice, long.MaxValue, cancellationToken);
+        return new PreparedNotice(mailbox, to, content, [.. written.KeyUses, .. named?.KeyUses ?? []]);
     }
 
     /// <summary>In the transaction that makes the notice true.</summary>
@@ -61,24 +64,15 @@ internal sealed class Notices(PortalDatabase database, DataKeys keys, SealedBlob
         return outgoing.Id;
     }
 
-    private async Task<MemoryStream> WriteAsync(
-        string address, string organisation, AddrSpec to, string subject, string text, CancellationToken cancellationToken)
+    private MimeMessage Write(string address, string organisation, AddrSpec to, string subject, string text)
     {
         var domain = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
-        using var message = new MimeMessage();
-        message.From.Add(new MailboxAddress(organisation, $"no-reply@{domain}"));
+        var message = new MimeMessage { Subject = subject, Date = clock.GetUtcNow(), MessageId = $"{Guid.NewGuid():N}@{domain}" };
+        message.From.Add(new MailboxAddress(organisation, NoticePairs.AddressIn(domain)));
         message.To.Add(new MailboxAddress(null, to.ToString()));
-        message.Subject = subject;
-        message.Date = clock.GetUtcNow();
-        message.MessageId = $"{Guid.NewGuid():N}@{domain}";
         message.Headers.Add("Auto-Submitted", "auto-generated");
-        message.Headers.Add(HeaderId.ContentLanguage, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName);
         message.Body = new TextPart("plain") { Text = text.ReplaceLineEndings("\r\n"), ContentTransferEncoding = ContentEncoding.QuotedPrintable };
-        var raw = new MemoryStream();
-        var options = FormatOptions.Default.Clone();
-        options.NewLineFormat = NewLineFormat.Dos;
-        await message.WriteToAsync(options, raw, cancellationToken);
-        raw.Position = 0;
-        return raw;
+        message.Body.Headers.Add(HeaderId.ContentLanguage, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName);
+        return message;
     }
 }

@@ -13,6 +13,7 @@ internal static class OutboxServices
         services.AddOptions<OutboxOptions>().Bind(configuration.GetSection(OutboxOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LocalDelivery>();
         services.AddSingleton<IMailboxesHere>(provider => provider.GetRequiredService<LocalDelivery>());
+        services.AddSingleton<NoticeSigning>();
         services.AddSingleton<Notices>();
         services.AddSingleton<FailureNotices>();
         services.AddSingleton(provider => new OutboxQueue(

@@ -14,6 +14,7 @@ internal static class CertificateWords
         CertificateKind.Signing => CertificateTexts.Signing,
         CertificateKind.Encryption => CertificateTexts.Encryption,
         CertificateKind.OcspResponder => CertificateTexts.OcspResponder,
+        CertificateKind.NoticeSigning => CertificateTexts.NoticeSigning,
         CertificateKind.Correspondent => CertificateTexts.Correspondent,
     };
 

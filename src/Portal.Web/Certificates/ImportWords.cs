@@ -9,13 +9,21 @@ internal static class ImportWords
 {
     public static string Of(ImportedPair pair) => pair.State switch
     {
-        ImportedState.Imported => pair.Kind == CertificateKind.Signing ? ImportTexts.ImportedSigning : ImportTexts.ImportedOpening,
+        ImportedState.Imported => pair.Kind switch
+        {
+            CertificateKind.Signing => ImportTexts.ImportedSigning,
+            CertificateKind.NoticeSigning => ImportTexts.ImportedNotices,
+            _ => ImportTexts.ImportedOpening,
+        },
         ImportedState.AlreadyThere => ImportTexts.AlreadyThere,
         ImportedState.SignsOnly => ImportTexts.SignsOnly,
         ImportedState.UnsupportedKey => ImportTexts.UnsupportedKey,
         ImportedState.OtherAddress => ImportTexts.OtherAddress,
         ImportedState.NotValidNow => ImportTexts.NotValidNow,
         ImportedState.NotTrusted => ImportTexts.NotTrusted,
+        ImportedState.OpensOnly => ImportTexts.OpensOnly,
+        ImportedState.NoNoticeAddress => ImportTexts.NoNoticeAddress,
+        ImportedState.NotPublic => ImportTexts.NotPublic,
     };
 
     /// <returns>Null when there is none.</returns>

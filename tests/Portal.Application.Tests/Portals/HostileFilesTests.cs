@@ -52,8 +52,9 @@ public sealed class HostileFilesTests(SqliteFixture files) : IAsyncLifetime
             await InTimeAsync(what, "a list", async () => Assert.IsNotType<IssuanceStart.Started>(await _portal.Get<Issuance>().StartAsync(_alice.Account, file, IssuanceScope.Missing, Never)));
 
             // Whoever tries as often is asked to wait: each has one of its own.
-            using var importing = new PairImporting(
-                _portal.Database, _portal.Get<KeyBroker.KeyBroker>(), _portal.Get<Accounts.LiveSessions>(), _portal.Get<OutsidePairs>(), _portal.Get<Gathering>(), TimeProvider.System);
+            using var reading = new PairFileReading();
+            var importing = new PairImporting(
+                _portal.Database, _portal.Get<KeyBroker.KeyBroker>(), _portal.Get<Accounts.LiveSessions>(), _portal.Get<OutsidePairs>(), _portal.Get<Gathering>(), reading, TimeProvider.System);
             await InTimeAsync(what, "a pair", async () => Assert.DoesNotContain(
                 (await importing.ImportAsync(_alice.Account, _alice.Account.Account, [file], "secret", ImportPurpose.NewMail, Never) as PairImport.Done)?.Pairs ?? [], one => one.State == ImportedState.Imported));
         }
