@@ -78,5 +78,14 @@ public sealed class OwnCertificatesJourneyTests(Browser browser)
         await alice.Part("import-submit").ClickAsync();
         await Expect(alice.Part("import-done")).ToContainTextAsync("does not trust its authority");
         await alice.PicturesAsync("import");
+
+        // One that signs what the portal writes: mail programs outside would have to know its authority.
+        pair = former.Issue("no-reply@example.test");
+        await alice.Part("import-notices").ClickAsync();
+        await Expect(alice.Part("import-address")).ToHaveCountAsync(0);
+        await alice.Part("import-files").ChooseAsync(pair.CertificateFile, pair.KeyFile);
+        await alice.Part("import-submit").ClickAsync();
+        await Expect(alice.Part("import-done")).ToContainTextAsync("do not know its authority");
+        await alice.PicturesAsync("import-notices");
     }
 }
