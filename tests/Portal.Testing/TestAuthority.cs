@@ -4,7 +4,11 @@ using System.Security.Cryptography.X509Certificates;
 namespace Portal.Testing;
 
 /// <summary>A certificate and its key as files that openssl reads.</summary>
-public sealed record TestHolder(string Address, X509Certificate2 Certificate, string CertificateFile, string KeyFile);
+public sealed record TestHolder(string Address, X509Certificate2 Certificate, string CertificateFile, string KeyFile)
+{
+    /// <summary>Both in one file, under the password "secret".</summary>
+    public async Task<byte[]> Pkcs12Async() => (await OpenSsl.RunAsync([], "pkcs12", "-export", "-legacy", "-in", CertificateFile, "-inkey", KeyFile, "-passout", "pass:secret")).Demand();
+}
 
 /// <summary>Somebody's authority outside the portal: made by other code than ours.</summary>
 public sealed class TestAuthority : IDisposable

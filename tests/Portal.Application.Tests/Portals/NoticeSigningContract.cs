@@ -98,7 +98,7 @@ public abstract class NoticeSigningContract : DatabaseTest
         Assert.False(await db.ManagedKeys.AnyAsync(one => one.Purpose == KeyPurpose.SignNotice));
 
         var bob = await _portal.EnrolAsync(_alice.Account.Organisation, "bob@example.test");
-        await Assert.ThrowsAsync<UnauthorizedAccessException>(async () => await _portal.Get<NoticeCertificates>().ImportAsync(bob.Account, [await Pkcs12Async(_known.Issue(NoReply))], "secret", Never));
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(async () => await _portal.Get<NoticeCertificates>().ImportAsync(bob.Account, [await _known.Issue(NoReply).Pkcs12Async()], "secret", Never));
     }
 
     /// <summary>What openssl says of who signed the newest notice.</summary>
@@ -130,10 +130,7 @@ public abstract class NoticeSigningContract : DatabaseTest
     private static Task<MimeMessage> LoadAsync(byte[] file) => MimeMessage.LoadAsync(new MemoryStream(file));
 
     private async Task<ImportedState> ImportAsync(TestHolder holder) => Assert.IsType<PairImport.Done>(
-        await _portal.Get<NoticeCertificates>().ImportAsync(_alice.Account, [await Pkcs12Async(holder)], "secret", Never)).Pairs.Single().State;
-
-    private static async Task<byte[]> Pkcs12Async(TestHolder holder) => (await OpenSsl.RunAsync(
-        [], "pkcs12", "-export", "-legacy", "-in", holder.CertificateFile, "-inkey", holder.KeyFile, "-passout", "pass:secret")).Demand();
+        await _portal.Get<NoticeCertificates>().ImportAsync(_alice.Account, [await holder.Pkcs12Async()], "secret", Never)).Pairs.Single().State;
 }
 
 public sealed class PostgresNoticeSigningTests(PostgresFixture postgres) : NoticeSigningContract

@@ -45,7 +45,7 @@ public abstract class PairImportContract : DatabaseTest
         await _portal.WorkOffAsync();
         Assert.Equal(MessageState.Broken, Assert.Single(await _portal.ListAsync(_bob)).State);
 
-        var done = Assert.IsType<PairImport.Done>(await ImportAsync(_bob, _bob, await Pkcs12Async(old)));
+        var done = Assert.IsType<PairImport.Done>(await ImportAsync(_bob, _bob, await old.Pkcs12Async()));
 
         Assert.Equal((CertificateKind.Encryption, ImportedState.Imported), (done.Pairs.Single().Kind, done.Pairs.Single().State));
         Assert.Equal(1, done.MessagesTriedAgain);
@@ -54,7 +54,7 @@ public abstract class PairImportContract : DatabaseTest
         Assert.Contains("Dear Bob.", await _portal.BodyAsync(_bob, message.Id), StringComparison.Ordinal);
 
         // It is theirs only, opens only, and is in nobody's way.
-        Assert.Equal(ImportedState.AlreadyThere, Assert.IsType<PairImport.Done>(await ImportAsync(_bob, _bob, await Pkcs12Async(old))).Pairs.Single().State);
+        Assert.Equal(ImportedState.AlreadyThere, Assert.IsType<PairImport.Done>(await ImportAsync(_bob, _bob, await old.Pkcs12Async())).Pairs.Single().State);
         await _portal.SendAsync(_alice, Mail.To("bob@example.test", "New"));
         Assert.Equal(MessageVerdict.SignedValid, (await _portal.ReceiveAsync(_bob, "New")).Verdict);
         await _portal.SendAsync(_bob, Mail.To("alice@example.test", "Answer"));
@@ -73,7 +73,7 @@ public abstract class PairImportContract : DatabaseTest
         var (first, second) = (_authority.Issue("bob@former.test"), _authority.Issue("bob@former.test"));
         await _portal.ArriveAsync(_bob, ForeignMail.Message("carol@outside.test", "bob@example.test", "Early", await ForeignMail.EncryptAsync(ForeignMail.Text("Dear Bob."), first.CertificateFile)));
         await _portal.WorkOffAsync();
-        byte[][] files = [await Pkcs12Async(first), await Pkcs12Async(second)];
+        byte[][] files = [await first.Pkcs12Async(), await second.Pkcs12Async()];
         Task<PairImport> Import(int count = 2) => _portal.Get<PairImporting>().ImportAsync(_bob.Account, _bob.Account.Account, files[..count], "secret", ImportPurpose.OldMail, Never);
         var taken = 0;
         _portal.KeyStores.Importing = () =>
@@ -107,7 +107,7 @@ public abstract class PairImportContract : DatabaseTest
     public async Task A_pair_of_a_trusted_authority_takes_the_place_of_ours()
     {
         var pair = _authority.Issue("bob@example.test");
-        var file = await Pkcs12Async(pair);
+        var file = await pair.Pkcs12Async();
         Assert.Equal(ImportedState.NotTrusted, Assert.IsType<PairImport.Done>(await ImportAsync(_alice, _bob, file, ImportPurpose.NewMail)).Pairs.Single().State);
         Assert.IsType<TrustAdding.Added>(await _portal.Get<ForeignAuthorities>().AddAsync(
             _alice.Account, _authority.CertificateBytes, null, new TrustTerms(TrustPurpose.Both, RevocationRequired: false, []), Never));
@@ -153,7 +153,7 @@ public abstract class PairImportContract : DatabaseTest
     [Fact]
     public async Task Whoever_may_not_or_tries_too_often_imports_nothing()
     {
-        var file = await Pkcs12Async(_authority.Issue("bob@example.test"));
+        var file = await _authority.Issue("bob@example.test").Pkcs12Async();
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => ImportAsync(_bob, _bob, file, ImportPurpose.NewMail));
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => ImportAsync(_bob, _alice, file));
         Assert.IsType<PairImport.NoPerson>(await _portal.Get<PairImporting>().ImportAsync(_alice.Account, new AccountId(Guid.NewGuid()), [file], "secret", ImportPurpose.OldMail, Never));
@@ -173,7 +173,7 @@ public abstract class PairImportContract : DatabaseTest
         Assert.IsType<ApprovalAsked.NotFound>(await exporting.AskAsync(_bob.Account, Never));
         var policies = _portal.Get<OrganisationPolicies>();
         await policies.ChangeAsync(_alice.Account, await policies.ReadAsync(_bob.Account.Organisation, Never) with { AllowsKeyExport = true }, Never);
-        Assert.IsType<PairImport.Done>(await ImportAsync(_bob, _bob, await Pkcs12Async(_authority.Issue("bob@former.test"))));
+        Assert.IsType<PairImport.Done>(await ImportAsync(_bob, _bob, await _authority.Issue("bob@former.test").Pkcs12Async()));
         await using (var db = await Db.Database.WriteAsync(_bob.Account.Organisation, Never))
         {
             var since = TimeProvider.System.GetUtcNow().AddDays(-2);
@@ -205,7 +205,7 @@ public abstract class PairImportContract : DatabaseTest
     }
 
     private async Task<ImportedState> StateAsync(TestHolder holder, ImportPurpose purpose) =>
-        Assert.Single(Assert.IsType<PairImport.Done>(await ImportAsync(purpose == ImportPurpose.NewMail ? _alice : _bob, _bob, await Pkcs12Async(holder), purpose)).Pairs).State;
+        Assert.Single(Assert.IsType<PairImport.Done>(await ImportAsync(purpose == ImportPurpose.NewMail ? _alice : _bob, _bob, await holder.Pkcs12Async(), purpose)).Pairs).State;
 
     private Task<PairImport> ImportAsync(SignedInPerson actor, SignedInPerson owner, byte[] file, ImportPurpose purpose = ImportPurpose.OldMail) =>
         _portal.Get<PairImporting>().ImportAsync(actor.Account, owner.Account.Account, [file], "secret", purpose, Never);
@@ -215,9 +215,6 @@ public abstract class PairImportContract : DatabaseTest
         await using var db = await Db.Database.ReadAsync(_bob.Account.Organisation, Never);
         return await db.Certificates.CountAsync();
     }
-
-    private static async Task<byte[]> Pkcs12Async(TestHolder holder) => (await OpenSsl.RunAsync(
-        [], "pkcs12", "-export", "-legacy", "-in", holder.CertificateFile, "-inkey", holder.KeyFile, "-passout", "pass:secret")).Demand();
 }
 
 public sealed class PostgresPairImportTests(PostgresFixture postgres) : PairImportContract
