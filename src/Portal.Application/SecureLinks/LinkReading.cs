@@ -117,17 +117,6 @@ public sealed class LinkReading
     {
         var (actor, now, once) = (reader.Actor, _clock.GetUtcNow(), found.Link.Message.OpensOnce);
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        var opening = found.Opening;
-        if (opening is null)
-        {
-            opening = ReadersLink.Open(reader, found.Link.Link, content, now);
-            db.LinkOpenings.Add(opening);
-        }
-        else
-        {
-            db.LinkOpenings.Update(opening);
-            ReadersLink.Hold(reader, opening, content);
-        }
 
         // What opens once has no key any more when it was opened: of several at once, one is first.
         var opened = await db.SecureLinks
@@ -143,6 +132,18 @@ public sealed class LinkReading
         if (opened == 0)
         {
             return false;
+        }
+
+        // The link's row is ours now: whoever opened it in this session at the same time is done.
+        var before = await db.LinkOpenings.SingleOrDefaultAsync(
+            one => one.OrganisationId == actor.Organisation && one.LinkId == found.Link.Link.Id && one.SessionId == actor.Session, cancellationToken);
+        if (before is null)
+        {
+            db.LinkOpenings.Add(ReadersLink.Open(reader, found.Link.Link, content, now));
+        }
+        else
+        {
+            ReadersLink.Hold(reader, before, content);
         }
 
         if (found.Link.Link.GroupId is { } group)

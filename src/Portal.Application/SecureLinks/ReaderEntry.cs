@@ -15,8 +15,8 @@ namespace Portal.Application.SecureLinks;
 /// <summary>How somebody who holds a link shows that they are its reader.</summary>
 public sealed class ReaderEntry
 {
-    private static readonly CompiledQuery<Func<PortalDbContext, OrganisationId, SecureLinkId, Task<LandedLink?>>> Landing = new(() =>
-        EF.CompileAsyncQuery((PortalDbContext db, OrganisationId owner, SecureLinkId id) => (
+    private static readonly CompiledQuery<Func<PortalDbContext, OrganisationId, SecureLinkId, CancellationToken, Task<LandedLink?>>> Landing = new(() =>
+        EF.CompileAsyncQuery((PortalDbContext db, OrganisationId owner, SecureLinkId id, CancellationToken cancellationToken) => (
             from link in db.SecureLinks
             join message in db.SecureMessages on link.MessageId equals message.Id
             join reader in db.Readers on link.ReaderId equals reader.Id
@@ -62,7 +62,7 @@ public sealed class ReaderEntry
         var isRecognised = false;
         await using (var db = await _database.ReadAsync(place.Organisation, cancellationToken))
         {
-            landed = await Landing.Of(db)(db, place.Organisation, place.Link);
+            landed = await Landing.Of(db)(db, place.Organisation, place.Link, cancellationToken);
             if (landed is not null && landed.Found.IsOpen(_clock.GetUtcNow()))
             {
                 isRecognised = await ReaderDevices.IsKnownAsync(db, landed.Found.Reader, device, _clock.GetUtcNow(), cancellationToken);

@@ -47,7 +47,9 @@ internal static class SigningIn
         {
             options.Cookie.Name = "portal-form";
             options.Cookie.HttpOnly = true;
-            options.Cookie.SameSite = SameSiteMode.Strict;
+
+            // Strict would make every form that is open elsewhere worthless when somebody follows a further link from their mail.
+            options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.HeaderName = "X-Portal-Form";
             options.SuppressXFrameOptionsHeader = true;

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Application.Compose;
 using Portal.Application.Mailboxes;
@@ -103,6 +104,20 @@ public abstract class SecureLinksContract : DatabaseTest
         Assert.Equal(4, tries.Count(one => one is CodeEntry.Wrong));
         Assert.Equal(96, tries.Count(one => one is CodeEntry.Dead));
         Assert.IsType<CodeEntry.Dead>(await EnterAsync(token, code));
+    }
+
+    [Fact]
+    public async Task Opened_several_times_at_once_it_is_open()
+    {
+        var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
+        var proved = await EnterAsync(sent, Carol);
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Task.Run(() => Reading.OpenAsync(proved.Reader, proved.Link, passPhrase: null, Never))));
+
+        Assert.All(all, one => Assert.IsType<LinkAccess.Granted>(one));
+        Assert.InRange((await LinkAsync(sent)).Openings, 1, 5);
+        await using var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
+        Assert.Equal(1, await db.LinkOpenings.CountAsync());
     }
 
     [Fact]
