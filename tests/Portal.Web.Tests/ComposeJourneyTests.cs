@@ -183,6 +183,20 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
         await Expect(page.Part("compose-body")).ToHaveValueAsync("In a hurry");
     }
 
+    /// <summary>What the page hears of a field is older than what stands in it by then.</summary>
+    [Fact]
+    public async Task What_is_typed_over_a_slow_line_stays_as_it_was_typed()
+    {
+        var page = await browser.OpenAsync(portal.Process.Address);
+        await page.SlowDownAsync(TimeSpan.FromMilliseconds(200));
+        await page.SignInAsync("alice@example.test", JourneyPortal.Password);
+        await page.GotoAsync("/compose");
+        await page.Part("compose-subject").FocusAsync();
+        await page.Keyboard.TypeAsync("Written without looking up", new() { Delay = 90 });
+        await Expect(page.Part("saved")).ToContainTextAsync("Saved");
+        await Expect(page.Part("compose-subject")).ToHaveValueAsync("Written without looking up");
+    }
+
     /// <summary>A new message gets its address while somebody is on the way to another page: over a slow line the two cross in every order.</summary>
     [Fact]
     public async Task Who_leaves_while_a_new_message_is_first_saved_gets_there()

@@ -66,7 +66,7 @@ public sealed partial class LargeFileJourneyTests(Browser browser, SqlitePortal 
         await DemandAsync(await bob.RunAndWaitForDownloadAsync(() => bob.Part("attachment").ClickAsync()));
         await Expect(alice.Part("sent-file")).ToHaveAttributeAsync("data-downloads", "1");
 
-        var reader = await ReadingAsync(gina, phone);
+        var reader = await Outside.ReadingAsync(browser, portal, gina, phone);
         await Expect(reader.Part("attachment")).ToContainTextAsync("27 MB");
         await PictureAsync(reader, "file-message", phone);
         await DemandAsync(await reader.RunAndWaitForDownloadAsync(() => reader.Part("attachment").ClickAsync()));
@@ -108,7 +108,7 @@ public sealed partial class LargeFileJourneyTests(Browser browser, SqlitePortal 
         await JourneyTests.WriteAsync(alice, Address, "Your film", "Please send it.");
         await alice.Part("compose-send").ClickAsync();
         await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
-        var heidi = await ReadingAsync(Address, phone: true, scripts: true);
+        var heidi = await Outside.ReadingAsync(browser, portal, Address, phone: true, scripts: true);
         await heidi.Part("reader-answer").ClickAsync();
         await heidi.Part("answer-text").FillAsync("Here it is.");
         var network = await heidi.Context.NewCDPSessionAsync(heidi);
@@ -149,17 +149,6 @@ public sealed partial class LargeFileJourneyTests(Browser browser, SqlitePortal 
         request.Headers.Range = new RangeHeaderValue(1_000_000, null);
         using var answer = await client.SendAsync(request, CancellationToken.None);
         return (answer.StatusCode, await answer.Content.ReadAsByteArrayAsync());
-    }
-
-    private async Task<IPage> ReadingAsync(string address, bool phone, bool scripts = false)
-    {
-        var reader = await browser.OpenAsync(portal.Process.Address, phone, scripts: scripts);
-        await reader.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
-        await reader.Part("link-send").ClickAsync();
-        await reader.Part("link-code").FillAsync(await portal.MailedAsync(address, Mailed.Code()));
-        await reader.Part("link-enter").ClickAsync();
-        await Expect(reader.Part("message-subject")).ToBeVisibleAsync();
-        return reader;
     }
 
     private Task PictureAsync(IPage page, string name, bool phone) => browser.LookAsync(page, name, phone);

@@ -66,8 +66,8 @@ public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : I
     {
         var address = $"frank{(phone ? 2 : 1)}@stranger.test";
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
-        await SendAsync(alice, address, "The findings");
-        var frank = await ReadingAsync(address, phone);
+        await Outside.SendAsync(alice, address, "The findings");
+        var frank = await Outside.ReadingAsync(browser, portal, address, phone);
 
         await frank.Part("reader-mailbox").ClickAsync();
         await Expect(frank.Part("reader-message")).ToHaveCountAsync(1);
@@ -78,7 +78,7 @@ public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : I
         await Expect(frank.Part("reader-saved")).ToBeVisibleAsync();
         await Expect(frank.Part("reader-phrase")).ToHaveValueAsync("Two ravens");
 
-        await SendAsync(alice, address, "The second");
+        await Outside.SendAsync(alice, address, "The second");
         Assert.Equal("Ihre Phrase: Two ravens", await portal.MailedAsync(address, new Regex("Ihre Phrase: [^\r\n]*")));
         await frank.GotoAsync("/check");
         await PictureAsync(frank, "check", phone);
@@ -107,8 +107,8 @@ public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : I
     {
         var address = $"gina{(phone ? 2 : 1)}@stranger.test";
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test", phone);
-        await SendAsync(alice, address, "The findings");
-        var gina = await ReadingAsync(address, phone);
+        await Outside.SendAsync(alice, address, "The findings");
+        var gina = await Outside.ReadingAsync(browser, portal, address, phone);
         await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "opened");
         var until = TimeProvider.System.GetUtcNow().AddDays(90);
         await alice.Part("link-until").FillAsync($"{until:yyyy-MM-dd}");
@@ -134,8 +134,8 @@ public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : I
         var address = $"heidi{(phone ? 2 : 1)}@stranger.test";
         var subject = $"Findings {(phone ? 2 : 1)}";
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
-        await SendAsync(alice, $"{address}, bob@example.test", subject);
-        var heidi = await ReadingAsync(address, phone);
+        await Outside.SendAsync(alice, $"{address}, bob@example.test", subject);
+        var heidi = await Outside.ReadingAsync(browser, portal, address, phone);
         await heidi.Part("reader-answer-all").ClickAsync();
         await Expect(heidi.Part("answer-to")).ToHaveCountAsync(2);
         await Expect(heidi.Part("answer-text")).ToHaveValueAsync(new Regex("> All is well\\."));
@@ -238,7 +238,7 @@ public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : I
         await alice.PictureAsync("readers-policy-1440");
         await alice.Part("readers-save").ClickAsync();
         await Expect(alice.Part("readers-saved")).Not.ToBeEmptyAsync();
-        await SendAsync(alice, Address, "The first");
+        await Outside.SendAsync(alice, Address, "The first");
         var judy = await browser.OpenAsync(portal.Process.Address, phone: true, scripts: false);
         await judy.GotoAsync(await portal.MailedAsync(Address, Mailed.Link()));
         await judy.Part("link-send").ClickAsync();
@@ -249,7 +249,7 @@ public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : I
         await Expect(judy.Part("message-subject")).ToHaveTextAsync("The first");
         await judy.Part("reader-leave").ClickAsync();
 
-        await SendAsync(alice, Address, "The second");
+        await Outside.SendAsync(alice, Address, "The second");
         await judy.GotoAsync(await portal.MailedAsync(Address, Mailed.Link()));
         await judy.PictureAsync("link-recognised-390");
         await judy.Part("link-open").ClickAsync();
@@ -266,8 +266,8 @@ public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : I
     {
         const string Address = "kim@stranger.test";
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
-        await SendAsync(alice, Address, "The first");
-        var kim = await ReadingAsync(Address, phone: true);
+        await Outside.SendAsync(alice, Address, "The first");
+        var kim = await Outside.ReadingAsync(browser, portal, Address, phone: true);
         await kim.Part("reader-mailbox").ClickAsync();
         await kim.Part("reader-app").ClickAsync();
         var key = (await kim.Part("authenticator-key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
@@ -282,7 +282,7 @@ public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : I
         await Expect(kim.Part("reader-app-remove")).ToBeVisibleAsync();
         await kim.Part("reader-leave").ClickAsync();
 
-        await SendAsync(alice, Address, "The second");
+        await Outside.SendAsync(alice, Address, "The second");
         await kim.GotoAsync(await portal.MailedAsync(Address, Mailed.Link()));
         await Expect(kim.Part("app-code")).ToBeVisibleAsync();
         await kim.PictureAsync("link-app-390");
@@ -305,29 +305,11 @@ public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : I
         await kim.PictureAsync("link-asked-390");
     }
 
-    private static async Task SendAsync(IPage sender, string address, string subject)
-    {
-        await JourneyTests.WriteAsync(sender, address, subject, "All is well.");
-        await sender.Part("compose-send").ClickAsync();
-        await Expect(sender.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
-    }
-
-    /// <summary>Somebody who has opened what their newest link leads to.</summary>
-    private async Task<IPage> ReadingAsync(string address, bool phone)
-    {
-        var reader = await ProvedAsync(address, phone);
-        await Expect(reader.Part("message-subject")).ToBeVisibleAsync();
-        return reader;
-    }
-
     /// <summary>Somebody who has followed their newest link and typed the code.</summary>
     private async Task<IPage> ProvedAsync(string address, bool phone)
     {
         var reader = await browser.OpenAsync(portal.Process.Address, phone, scripts: false);
-        await reader.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
-        await reader.Part("link-send").ClickAsync();
-        await reader.Part("link-code").FillAsync(await portal.MailedAsync(address, Mailed.Code()));
-        await reader.Part("link-enter").ClickAsync();
+        await reader.ProveAsync(portal, address);
         return reader;
     }
 

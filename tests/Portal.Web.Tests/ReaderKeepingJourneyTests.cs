@@ -21,9 +21,9 @@ public sealed class ReaderKeepingJourneyTests(Browser browser, SqlitePortal port
     {
         var address = $"lena{(phone ? 2 : 1)}@stranger.test";
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
-        await SendAsync(alice, address, "The second");
-        await SendAsync(alice, address, "The first");
-        var lena = await ReadingAsync(address, phone);
+        await Outside.SendAsync(alice, address, "The second");
+        await Outside.SendAsync(alice, address, "The first");
+        var lena = await Outside.ReadingAsync(browser, portal, address, phone);
         await lena.Part("reader-mailbox").ClickAsync();
         await lena.Part("reader-export").ScrollIntoViewIfNeededAsync();
         await PictureAsync(lena, "reader-export", phone);
@@ -46,8 +46,8 @@ public sealed class ReaderKeepingJourneyTests(Browser browser, SqlitePortal port
     {
         var address = $"mara{(phone ? 2 : 1)}@stranger.test";
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
-        await SendAsync(alice, address, "The first");
-        var mara = await ReadingAsync(address, phone);
+        await Outside.SendAsync(alice, address, "The first");
+        var mara = await Outside.ReadingAsync(browser, portal, address, phone);
         await mara.Part("reader-mailbox").ClickAsync();
         await mara.Part("certificate-file").ScrollIntoViewIfNeededAsync();
         await PictureAsync(mara, "reader-certificate", phone);
@@ -94,24 +94,6 @@ public sealed class ReaderKeepingJourneyTests(Browser browser, SqlitePortal port
         _index = Path.Combine(portal.DataDirectory, "index.html");
         await File.WriteAllTextAsync(_index, await index.ReadToEndAsync());
         return [$"{archive.Entries.Count(one => one.FullName.EndsWith(".eml", StringComparison.Ordinal))} eml", Path.GetFileNameWithoutExtension(archive.Entries[^1].FullName)];
-    }
-
-    private static async Task SendAsync(IPage sender, string address, string subject)
-    {
-        await JourneyTests.WriteAsync(sender, address, subject, "All is well.");
-        await sender.Part("compose-send").ClickAsync();
-        await Expect(sender.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
-    }
-
-    private async Task<IPage> ReadingAsync(string address, bool phone)
-    {
-        var reader = await browser.OpenAsync(portal.Process.Address, phone, scripts: false);
-        await reader.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
-        await reader.Part("link-send").ClickAsync();
-        await reader.Part("link-code").FillAsync(await portal.MailedAsync(address, Mailed.Code()));
-        await reader.Part("link-enter").ClickAsync();
-        await Expect(reader.Part("message-subject")).ToBeVisibleAsync();
-        return reader;
     }
 
     private Task PictureAsync(IPage page, string name, bool phone) => browser.LookAsync(page, name, phone);

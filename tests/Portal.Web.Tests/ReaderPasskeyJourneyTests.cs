@@ -21,7 +21,7 @@ public sealed class ReaderPasskeyJourneyTests(Browser browser, SqlitePortal port
     {
         var address = $"lena{(phone ? 2 : 1)}@stranger.test";
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
-        await SendAsync(alice, address, "The first");
+        await Outside.SendAsync(alice, address, "The first");
         var lena = await browser.OpenAsync(portal.Process.Address, phone, language);
         await lena.HasAuthenticatorAsync();
         await ComeByCodeAsync(lena, address);
@@ -48,7 +48,7 @@ public sealed class ReaderPasskeyJourneyTests(Browser browser, SqlitePortal port
         await Expect(lena.Part("passkey-offer")).ToHaveCountAsync(0);
         await lena.Part("reader-leave").ClickAsync();
 
-        await SendAsync(alice, address, "The second");
+        await Outside.SendAsync(alice, address, "The second");
         await lena.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
         await Expect(lena.Part("link-passkey")).ToBeVisibleAsync();
         await Expect(lena.Part("link-send")).ToBeVisibleAsync();
@@ -77,7 +77,7 @@ public sealed class ReaderPasskeyJourneyTests(Browser browser, SqlitePortal port
     {
         const string Address = "mona@stranger.test";
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
-        await SendAsync(alice, Address, "The first");
+        await Outside.SendAsync(alice, Address, "The first");
         var mona = await browser.OpenAsync(portal.Process.Address, phone: true, "fr-FR");
         await mona.HasAuthenticatorAsync();
         await ComeByCodeAsync(mona, Address);
@@ -115,7 +115,7 @@ public sealed class ReaderPasskeyJourneyTests(Browser browser, SqlitePortal port
     {
         const string Address = "nina@stranger.test";
         var alice = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
-        await SendAsync(alice, Address, "The first");
+        await Outside.SendAsync(alice, Address, "The first");
         var nina = await browser.OpenAsync(portal.Process.Address);
         foreach (var link in new[] { await portal.MailedAsync(Address, Mailed.Link()), $"/open/{new string('x', 43)}" })
         {
@@ -133,18 +133,8 @@ public sealed class ReaderPasskeyJourneyTests(Browser browser, SqlitePortal port
 
     private async Task ComeByCodeAsync(IPage reader, string address)
     {
-        await reader.GotoAsync(await portal.MailedAsync(address, Mailed.Link()));
-        await reader.Part("link-send").ClickAsync();
-        await reader.Part("link-code").FillAsync(await portal.MailedAsync(address, Mailed.Code()));
-        await reader.Part("link-enter").ClickAsync();
+        await reader.ProveAsync(portal, address);
         await Expect(reader.Part("message-subject")).ToBeVisibleAsync();
-    }
-
-    private static async Task SendAsync(IPage sender, string address, string subject)
-    {
-        await JourneyTests.WriteAsync(sender, address, subject, "All is well.");
-        await sender.Part("compose-send").ClickAsync();
-        await Expect(sender.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
     }
 
     private Task PictureAsync(IPage page, string name, bool phone) => browser.LookAsync(page, name, phone);

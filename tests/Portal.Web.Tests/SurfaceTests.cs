@@ -20,7 +20,7 @@ public sealed partial class SurfaceTests(Browser browser, JourneyPortal portal) 
     private static readonly string[] ForAnybody =
     [
         "/sign-in", "/sign-in/confirm", "/sign-in/second-factor", "/forgotten", "/join", "/set-up", "/preparing", "/leave", "/not-found", "/error/{Code:int}",
-        "/read", "/read/{Id:guid}", "/read/{Id:guid}/answer", "/read/write", "/read/drafts/{Draft:guid}", "/read/mailbox", "/check", "/files/{name}",
+        "/read", "/read/{Id:guid}", "/read/{Id:guid}/answer", "/read/write", "/read/drafts/{Draft:guid}", "/read/mailbox", "/read/error/{Code:int}", "/check", "/files/{name}",
     ];
 
     private readonly SocketsHttpHandler _handler = new() { UseCookies = false, AllowAutoRedirect = false };

@@ -10,7 +10,7 @@ internal static partial class OwnWords
         string.Join('\n', typed.Split('\n').Select(line => PlainText.Line(line)).Where(line => line.Length > 0));
 
     /// <summary>A notice has one link, and that is ours: whoever reads it need not wonder.</summary>
-    public static bool HasLink(string text) => Link().IsMatch(text);
+    public static bool HasLink(string text) => Link().IsMatch(text) || WrittenLinks.In(text).Any();
 
     [GeneratedRegex(@"://|\bwww\s*\.", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Link();

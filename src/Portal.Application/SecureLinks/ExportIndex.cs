@@ -40,7 +40,7 @@ internal static class ExportIndex
         await LineAsync(left.Count > 0 ? $"</ul><h2>{Text(ExportTexts.Left.With(left.Count))}</h2><ul>" : string.Empty);
         foreach (var one in left)
         {
-            await LineAsync($"<li>{Text(Facts(one.Link))}<br><small>{Text(Why(one.Link.Why))}</small></li>");
+            await LineAsync($"<li>{Text(Facts(one.Link))}<br><small>{Text(Why(one.Link))}</small></li>");
         }
 
         await LineAsync("</ul></body></html>");
@@ -51,9 +51,9 @@ internal static class ExportIndex
 
     private static string Facts(ExportedLink link) => $"{(link.IsOwn ? ExportTexts.Own : ExportTexts.From.With(link.Sender))} · {Instant(link.SentAt)}";
 
-    private static string Why(LeftBehind? why) => why switch
+    private static string Why(ExportedLink link) => link.Why switch
     {
-        LeftBehind.Recalled => ExportTexts.Recalled,
+        LeftBehind.Recalled => link.IsOwn ? ExportTexts.OwnRecalled : ExportTexts.Recalled,
         LeftBehind.Expired => ExportTexts.Expired,
         LeftBehind.Kept => ExportTexts.Kept,
         LeftBehind.Spent => ExportTexts.Spent,

@@ -79,7 +79,7 @@ public sealed class GroupReading
         }
 
         var own = link.Reader.Address(key);
-        if (!AddrSpec.TryParse(typed.Trim(), out var address) || own.Equals(address.ToString(), StringComparison.OrdinalIgnoreCase))
+        if (!AddrSpec.TryParse(typed.Trim(), out var address) || IsOfGroup(address.ToString(), own))
         {
             return new PersonNaming.NoAddress();
         }
@@ -102,6 +102,16 @@ public sealed class GroupReading
         return known.Find(one => one.ReaderId == person.Reader.Id && one.TokenSha256 is not null) is { } earlier ? new PersonNaming.Named(LinkTokens.Of(earlier.Id, key))
             : known.Count(one => one.GroupId == id) >= MostPeople ? new PersonNaming.TooMany()
             : await GrantAsync(group, link, person, address.ToString(), key, cancellationToken);
+    }
+
+    /// <summary>Also by a detail (RFC 5233): what goes to team+x@ comes to team@.</summary>
+    private static bool IsOfGroup(string address, string group) => Whole(address).Equals(Whole(group), StringComparison.OrdinalIgnoreCase);
+
+    private static string Whole(string address)
+    {
+        var at = address.LastIndexOf('@');
+        var plus = address.IndexOf('+', StringComparison.Ordinal);
+        return plus > 0 && plus < at ? address[..plus] + address[at..] : address;
     }
 
     private async Task<PersonNaming?> GrantAsync(SignedInReader group, FoundLink link, KnownReader person, string address, SealingKey key, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ internal sealed class LinkNotices(Notices notices, BrandReading brands, IOptions
         Mailbox mailbox, BrandView brand, LinkSender sender, Reader reader, SealingKey key, string code, CancellationToken cancellationToken)
     {
         CultureInfo.GetCultureInfo(reader.Language).Speak();
-        var text = LinkTexts.CodeBody.With(code, sender.Name, brand.Name, ReaderCode.Lasts.TotalMinutes);
+        var text = LinkTexts.CodeBody.With(code, sender.Name, brand.Name, ReaderCode.Lasts.TotalMinutes, reader.Phrase(key) is { } phrase ? $"\n{LinkTexts.NoticePhrase.With(phrase)}\n" : string.Empty);
         return notices.PrepareAsync(mailbox, brand.Name, AddressOf(reader, key), LinkTexts.CodeSubject.With(brand.Name), text, cancellationToken);
     }
 

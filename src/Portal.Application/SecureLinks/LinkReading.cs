@@ -213,6 +213,7 @@ public sealed class LinkReading
             report.Attachments,
             reader.Proof,
             found.GivesOriginal && !message.ForbidsDownloads,
-            !message.ForbidsDownloads);
+            !message.ForbidsDownloads,
+            message.OpensOnce);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Brands;
+using Portal.Application.LargeFiles;
 using Portal.Smime.Keys;
 
 namespace Portal.Application.SecureLinks;
@@ -19,7 +20,11 @@ public abstract record NoticeCheck
     public sealed record Genuine(string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset NoticedAt, bool IsOpen) : NoticeCheck;
 
     /// <summary>It leads somewhere else.</summary>
+    /// <param name="Host">Where; or what is written, if that is no address.</param>
     public sealed record Elsewhere(string Host) : NoticeCheck;
+
+    /// <summary>It leads here, and not to a message: to a file, or to a page that anybody may know.</summary>
+    public sealed record Harmless : NoticeCheck;
 
     /// <summary>It leads here, and nothing of the kind was ever sent from here.</summary>
     public sealed record Unknown : NoticeCheck;
@@ -35,17 +40,26 @@ public sealed partial class NoticeChecking
 {
     public const int Longest = 20_000;
 
+    private const int LongestShown = 60;
+
     private readonly PortalDatabase _database;
     private readonly IDirectory _directory;
     private readonly DataKeys _keys;
+    private readonly LargeFiles.LargeFiles _files;
     private readonly BrandReading _brands;
     private readonly PublicAddressOptions _address;
     private readonly TimeProvider _clock;
 
     internal NoticeChecking(
-        PortalDatabase database, IDirectory directory, DataKeys keys, BrandReading brands, IOptions<PublicAddressOptions> address, TimeProvider clock)
+        PortalDatabase database,
+        IDirectory directory,
+        DataKeys keys,
+        LargeFiles.LargeFiles files,
+        BrandReading brands,
+        IOptions<PublicAddressOptions> address,
+        TimeProvider clock)
     {
-        (_database, _directory, _keys) = (database, directory, keys);
+        (_database, _directory, _keys, _files) = (database, directory, keys, files);
         (_brands, _address, _clock) = (brands, address.Value, clock);
     }
 
@@ -55,7 +69,17 @@ public sealed partial class NoticeChecking
     public async Task<NoticeCheck> CheckAsync(string pasted, CancellationToken cancellationToken)
     {
         // A mail of which one link leads elsewhere is not ours, whatever the others do.
-        var links = Links(pasted.Length <= Longest ? pasted : pasted[..Longest]);
+        var links = new List<Uri>();
+        foreach (var written in WrittenLinks.In(pasted.Length <= Longest ? pasted : pasted[..Longest]))
+        {
+            if (Read(written) is not { } link)
+            {
+                return new NoticeCheck.Elsewhere(written.Length <= LongestShown ? written : written[..LongestShown]);
+            }
+
+            links.Add(link);
+        }
+
         if (links.Count == 0)
         {
             return new NoticeCheck.NoLink();
@@ -69,7 +93,7 @@ public sealed partial class NoticeChecking
 
         if (found is not { } place)
         {
-            return new NoticeCheck.Unknown();
+            return await IsHarmlessAsync(links, cancellationToken) ? new NoticeCheck.Harmless() : new NoticeCheck.Unknown();
         }
 
         try
@@ -96,6 +120,17 @@ public sealed partial class NoticeChecking
         links.Select(one => Token().Match(one.AbsolutePath)).FirstOrDefault(one => one.Success)?.Groups[1].Value is { } token && LinkTokens.Sha256(token) is { } sha256
             ? await _directory.FindSecureLinkAsync(sha256, cancellationToken)
             : null;
+
+    private async Task<bool> IsHarmlessAsync(List<Uri> links, CancellationToken cancellationToken)
+    {
+        if (links.Exists(one => one.AbsolutePath.StartsWith("/open/", StringComparison.OrdinalIgnoreCase)))
+        {
+            return false;
+        }
+
+        return links.Select(one => FileKey().Match(one.AbsolutePath)).FirstOrDefault(one => one.Success) is not { } file
+            || await _files.FindAsync(file.Groups[1].Value, cancellationToken) is not LargeFileAccess.NotFound;
+    }
 
     /// <summary>The first link that leads neither to the portal's address nor to the host name of whoever sent it.</summary>
     /// <param name="links">Of one mail.</param>
@@ -124,13 +159,18 @@ public sealed partial class NoticeChecking
     private bool IsPublicAddress(Uri link) =>
         _address.PublicAddress is { } own && link.Scheme == own.Scheme && link.Host == own.Host && link.Port == own.Port && link.UserInfo.Length == 0;
 
-    private static List<Uri> Links(string text) => Address().Matches(text)
-        .Select(one => Uri.TryCreate(one.Value, UriKind.Absolute, out var link) ? link : null)
-        .OfType<Uri>()
-        .ToList();
+    /// <summary>As browsers read it: a backslash is a slash, and where there is no scheme, they take their own.</summary>
+    private static Uri? Read(string written)
+    {
+        var address = written.Replace('\\', '/');
+        return Uri.TryCreate(Scheme().IsMatch(address) ? address : $"https://{address}", UriKind.Absolute, out var link) && link.Host.Length > 0 ? link : null;
+    }
 
-    [GeneratedRegex("https?://[^\\s<>\"']+", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
-    private static partial Regex Address();
+    [GeneratedRegex("^(?:https?:|[a-z][a-z0-9+.-]*://)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Scheme();
+
+    [GeneratedRegex("^/file/([A-Za-z0-9_-]{1,64})$")]
+    private static partial Regex FileKey();
 
     [GeneratedRegex("^/open/([A-Za-z0-9_-]{1,64})$")]
     private static partial Regex Token();

@@ -12,6 +12,7 @@ internal sealed class ReaderCode : IOwned
     public const int MostPerHour = 10;
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(10);
     public static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan JustSent = TimeSpan.FromSeconds(10);
 
     private ReaderCode()
     {
@@ -49,6 +50,9 @@ internal sealed class ReaderCode : IOwned
 
     /// <summary>Null for now; or else when the next one may be sent.</summary>
     public DateTimeOffset? NextAt(DateTimeOffset now) => SentThatHour >= MostPerHour && now < HourBeganAt + Hour ? HourBeganAt + Hour : null;
+
+    /// <summary>Just mailed, as when a button was pressed twice: a further one would make it worthless before it is read.</summary>
+    public bool IsJustSent(DateTimeOffset now) => UsedAt is null && Tries < MostTries && now < ExpiresAt - Lasts + JustSent;
 
     public void Send(byte[] token, DateTimeOffset now)
     {

@@ -98,7 +98,8 @@ public sealed class ReaderEntry
                     days,
                     found.Reader.HasApp,
                     hasPasskey,
-                    found.Link.IsGroup);
+                    found.Link.IsGroup,
+                    found.Message.OpensOnce && !found.Link.IsGroup);
         }
         catch (KeyStoreException)
         {
@@ -241,9 +242,9 @@ public sealed class ReaderEntry
         await using (var read = await _database.ReadAsync(organisation, cancellationToken))
         {
             if (await read.ReaderCodes.SingleOrDefaultAsync(one => one.OrganisationId == organisation && one.ReaderId == found.Reader.Id, cancellationToken) is { } earlier
-                && earlier.NextAt(now) is { } nextAt)
+                && Unsent(earlier, now) is { } early)
             {
-                return new CodeSending.TooMany(nextAt);
+                return early;
             }
 
             mailbox = await read.Mailboxes.SingleAsync(one => one.OrganisationId == organisation && one.Id == found.Message.MailboxId, cancellationToken);
@@ -253,15 +254,16 @@ public sealed class ReaderEntry
         var brand = await _words.BrandOfAsync(organisation, cancellationToken);
         var notice = await _words.OfCodeAsync(mailbox, brand, found.Message.Sender(key), found.Reader, key, code, cancellationToken);
         await using var db = await _database.WriteAsync(organisation, cancellationToken);
+        await Readers.HoldAsync(db, organisation, found.Reader.Id, cancellationToken);
         var row = await db.ReaderCodes.SingleOrDefaultAsync(one => one.OrganisationId == organisation && one.ReaderId == found.Reader.Id, cancellationToken);
         if (row is null)
         {
             row = new ReaderCode(found.Reader);
             db.ReaderCodes.Add(row);
         }
-        else if (row.NextAt(now) is { } nextAt)
+        else if (Unsent(row, now) is { } early)
         {
-            return new CodeSending.TooMany(nextAt);
+            return early;
         }
 
         row.Send(ReaderCode.TokenOf(found.Reader.Id, code, key), now);
@@ -270,6 +272,12 @@ public sealed class ReaderEntry
         await db.CommitAsync(cancellationToken);
         return new CodeSending.Sent();
     }
+
+    /// <returns>Null when a code is to be sent.</returns>
+    private static CodeSending? Unsent(ReaderCode earlier, DateTimeOffset now) =>
+        earlier.IsJustSent(now) ? new CodeSending.Sent()
+        : earlier.NextAt(now) is { } next ? new CodeSending.TooMany(next)
+        : null;
 
     private async Task<CodeEntry> TryAsync(PortalDbContext db, FoundLink found, byte[] entered, SessionOrigin origin, CancellationToken cancellationToken)
     {

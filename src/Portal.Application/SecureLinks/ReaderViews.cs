@@ -17,7 +17,8 @@ public abstract record LinkLook
     /// <param name="HasApp">Its reader has set up an authenticator app.</param>
     /// <param name="HasPasskey">Its reader has one, at this address of the portal or another.</param>
     /// <param name="IsGroup">Several people read the address: each says who they are.</param>
-    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays, bool HasApp, bool HasPasskey, bool IsGroup) : LinkLook;
+    /// <param name="OpensOnce">And not again after they have left.</param>
+    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays, bool HasApp, bool HasPasskey, bool IsGroup, bool OpensOnce) : LinkLook;
 
     public sealed record Expired(string Sender, DateTimeOffset At) : LinkLook;
 
@@ -82,6 +83,7 @@ public abstract record CodeEntry
 /// <param name="Proof">By what the reader showed who they are.</param>
 /// <param name="GivesOriginal">It can be had as it was signed.</param>
 /// <param name="MayDownload">Files of it can be had.</param>
+/// <param name="OpensOnce">Not again after they have left.</param>
 public sealed record LinkedMessageView(
     SecureLinkId Id,
     string Subject,
@@ -95,7 +97,8 @@ public sealed record LinkedMessageView(
     IReadOnlyList<AttachmentView> Attachments,
     ReaderProof Proof,
     bool GivesOriginal,
-    bool MayDownload);
+    bool MayDownload,
+    bool OpensOnce);
 
 /// <summary>What a link opens for a reader who has proved who they are.</summary>
 public abstract record LinkAccess
@@ -119,7 +122,8 @@ public abstract record LinkAccess
 
     public sealed record Expired(DateTimeOffset At) : LinkAccess;
 
-    public sealed record Recalled : LinkAccess;
+    /// <param name="IsOwn">Their own words, which were closed with what they answer.</param>
+    public sealed record Recalled(bool IsOwn) : LinkAccess;
 
     /// <summary>Or another's: one answer.</summary>
     public sealed record NotFound : LinkAccess;

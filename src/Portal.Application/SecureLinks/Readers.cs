@@ -50,6 +50,11 @@ internal sealed class Readers(PortalDatabase database, KeyBroker.KeyBroker broke
         return await db.Readers.AnyAsync(one => one.OrganisationId == organisation && tokens.Contains(one.AddressToken), cancellationToken);
     }
 
+    /// <summary>Who else holds the same reader waits until this is committed: what one asks for twice at a time comes one after the other.</summary>
+    public static Task HoldAsync(PortalDbContext db, OrganisationId organisation, ReaderId id, CancellationToken cancellationToken) => db.Readers
+        .Where(one => one.OrganisationId == organisation && one.Id == id)
+        .ExecuteUpdateAsync(set => set.SetProperty(one => one.Language, one => one.Language), cancellationToken);
+
     public static void Add(PortalDbContext db, Actor actor, KnownReader made)
     {
         db.Readers.Add(made.Reader);

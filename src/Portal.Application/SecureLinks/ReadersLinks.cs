@@ -29,10 +29,14 @@ internal sealed class ReadersLinks(PortalDatabase database, TimeProvider clock)
     /// <returns>Null for what can be read.</returns>
     public LinkAccess? Closed(ReadersLink found) => found.Link.Message switch
     {
-        { RecalledAt: not null } => new LinkAccess.Recalled(),
+        { RecalledAt: not null } => new LinkAccess.Recalled(found.Link.Message.AuthorId == found.Link.Reader.Id),
         { ExpiresAt: var until } when clock.GetUtcNow() >= until => new LinkAccess.Expired(until),
         _ => null,
     };
+
+    /// <summary>They can open it, now or after they have shown more.</summary>
+    public async Task<bool> MayOpenAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken) =>
+        await FindAsync(reader, id, cancellationToken) is { Link: { IsSpent: false, Link.WrappedKey: not null } } found && Closed(found) is null;
 
     /// <summary>What an answer begins with.</summary>
     /// <returns>Null when it was not opened in this session, or is closed.</returns>

@@ -136,6 +136,7 @@ internal static class SecureLinkServices
             provider.GetRequiredService<PortalDatabase>(),
             provider.GetRequiredService<IDirectory>(),
             provider.GetRequiredService<DataKeys>(),
+            provider.GetRequiredService<LargeFiles.LargeFiles>(),
             provider.GetRequiredService<BrandReading>(),
             provider.GetRequiredService<IOptions<PublicAddressOptions>>(),
             provider.GetRequiredService<TimeProvider>()));

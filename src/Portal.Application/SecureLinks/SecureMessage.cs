@@ -28,9 +28,9 @@ internal sealed class SecureMessage : IOwned
     /// <param name="content">The bytes.</param>
     /// <param name="now">When it is sent.</param>
     /// <param name="expiresAt">Until when it can be read.</param>
-    public SecureMessage(Mailbox mailbox, StoredMessageId? sentCopy, ReaderId? author, BlobId content, DateTimeOffset now, DateTimeOffset expiresAt)
+    public SecureMessage(SecureMessageId id, Mailbox mailbox, StoredMessageId? sentCopy, ReaderId? author, BlobId content, DateTimeOffset now, DateTimeOffset expiresAt)
     {
-        Id = SecureMessageId.New();
+        Id = id;
         OrganisationId = mailbox.OrganisationId;
         MailboxId = mailbox.Id;
         SentCopyId = sentCopy;

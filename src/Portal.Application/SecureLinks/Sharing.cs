@@ -35,7 +35,7 @@ internal sealed class SharedMessage(BlobId content, SealingKey contentKey, Seali
         CancellationToken cancellationToken)
     {
         var policy = (await db.Organisations.SingleAsync(one => one.Id == sentCopy.OrganisationId, cancellationToken)).Readers;
-        var message = new SecureMessage(departure.From, sentCopy.Id, author: null, content, sentCopy.At, sentCopy.At.AddDays(departure.Choices.Days ?? policy.LinkDays));
+        var message = new SecureMessage(SecureMessageId.New(), departure.From, sentCopy.Id, author: null, content, sentCopy.At, sentCopy.At.AddDays(departure.Choices.Days ?? policy.LinkDays));
         message.Join(report.MessageId, await Conversations.FindAsync(db, sentCopy.OrganisationId, departure.Answered, organisation, cancellationToken), organisation);
         message.Ask(departure.Choices);
         var from = report.From ?? throw new InvalidOperationException("What was sent here has a sender.");

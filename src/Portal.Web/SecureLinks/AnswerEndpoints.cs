@@ -41,7 +41,7 @@ internal static class AnswerEndpoints
         // Who was idle too long loses nothing: it is kept, and sent when they have shown who they are once more.
         if (await cookies.LapsedReaderAsync(http) is not { } reader)
         {
-            return Results.Redirect("/read");
+            return Results.Redirect(ReaderEndpoints.Over);
         }
 
         var form = new AnswerForm(http, reader, drafts, files, antiforgery, names.Value);
@@ -56,13 +56,19 @@ internal static class AnswerEndpoints
 
         return form.Saving switch
         {
-            null => Results.BadRequest(),
+            null => Results.Redirect(ReaderEndpoints.OutOfDate),
             ReaderSaving.KeyUnavailable => Results.Redirect("/read?left=away"),
             ReaderSaving.Saved when await cookies.ReaderAsync(http) is null => Results.Redirect("/read?left=lapsed"),
             ReaderSaving.Saved { Draft: var draft } => await ActAsync(reader, draft, form, drafts, files, answering, cancellationToken),
-            _ => Results.Redirect("/read/mailbox"),
+            _ => await GoneAsync(reader, form.Draft, answering, cancellationToken),
         };
     }
+
+    /// <summary>Sent before, by the same button, or discarded.</summary>
+    private static async Task<IResult> GoneAsync(SignedInReader reader, ReaderDraftId draft, Answering answering, CancellationToken cancellationToken) =>
+        await answering.FindSentAsync(reader, draft, cancellationToken) is { } link ? Sent(link) : Results.Redirect("/read/mailbox");
+
+    private static IResult Sent(SecureLinkId link) => Results.Redirect($"/read/{link.Value}?sent=true");
 
     private static async Task<IResult> ActAsync(
         SignedInReader reader, ReaderDraftId draft, AnswerForm form, ReaderDrafts drafts, ReaderFiles files, Answering answering, CancellationToken cancellationToken)
@@ -77,9 +83,9 @@ internal static class AnswerEndpoints
             case "send":
                 return await answering.SendAsync(reader, draft, cancellationToken) switch
                 {
-                    AnswerSending.Sent sent => Results.Redirect($"/read/{sent.Link.Value}?sent=true"),
+                    AnswerSending.Sent sent => Sent(sent.Link),
                     AnswerSending.Refused refused => Back(draft, refused.Problem),
-                    _ => Results.Redirect("/read/mailbox"),
+                    _ => await GoneAsync(reader, draft, answering, cancellationToken),
                 };
             case "discard":
                 await drafts.DiscardAsync(reader, draft, cancellationToken);
@@ -106,6 +112,8 @@ internal static class AnswerEndpoints
 
         /// <summary>About a file that is not among those of the draft.</summary>
         public AnswerProblem? Refused { get; private set; }
+
+        public ReaderDraftId Draft { get; private set; } = ReaderDraftId.New();
 
         public string? Act => _fields.GetValueOrDefault("act");
 
@@ -137,7 +145,7 @@ internal static class AnswerEndpoints
             {
                 // In a header, because to look into the form would be to read the files.
                 http.Request.Headers[names.HeaderName!] = value;
-                _isOurs = await antiforgery.IsRequestValidAsync(http);
+                _isOurs = await OwnPagesOnly.IsOwnFormAsync(http, antiforgery);
             }
             else if (name == "chosen")
             {
@@ -172,8 +180,15 @@ internal static class AnswerEndpoints
                 return;
             }
 
+            Draft = Id("draft") is { } draft ? ReaderDraftId.From(draft) : Draft;
+            if (Act == "discard")
+            {
+                Saving = new ReaderSaving.Saved(Draft);
+                return;
+            }
+
             var content = new ReaderDraftContent(_chosen, Field("others"), Field("subject"), Field("text"));
-            Saving = await drafts.SaveAsync(reader, Id("draft") is { } draft ? ReaderDraftId.From(draft) : null, Id("answers") is { } link ? SecureLinkId.From(link) : null, content, cancellationToken);
+            Saving = await drafts.SaveAsync(reader, Draft, Id("answers") is { } link ? SecureLinkId.From(link) : null, content, cancellationToken);
         }
 
         private string Field(string name) => _fields.GetValueOrDefault(name) ?? string.Empty;

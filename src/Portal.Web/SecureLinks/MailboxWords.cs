@@ -8,6 +8,7 @@ internal static class MailboxWords
 {
     public static string State(ReaderMessageView message) => message switch
     {
+        { IsRecalled: true, IsOwn: true } => MailboxTexts.OwnRecalled,
         { IsRecalled: true } => MailboxTexts.Recalled,
         { IsExpired: true } => MailboxTexts.Expired,
         { OpenedAt: null } => MailboxTexts.Unread,

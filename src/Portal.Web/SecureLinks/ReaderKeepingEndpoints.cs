@@ -21,14 +21,14 @@ internal static class ReaderKeepingEndpoints
 
     private static async Task<IResult> ExportAsync(HttpContext http, ReaderCookies cookies, ReaderExport export, IAntiforgery antiforgery, CancellationToken cancellationToken)
     {
-        if (!await antiforgery.IsRequestValidAsync(http))
+        if (!await OwnPagesOnly.IsOwnFormAsync(http, antiforgery))
         {
-            return Results.BadRequest();
+            return Results.Redirect(ReaderEndpoints.OutOfDate);
         }
 
         if (await cookies.ReaderAsync(http) is not { } reader)
         {
-            return Results.Redirect("/read");
+            return Results.Redirect(ReaderEndpoints.Over);
         }
 
         var form = await http.Request.ReadFormAsync(cancellationToken);
@@ -51,14 +51,14 @@ internal static class ReaderKeepingEndpoints
             return Back(HandedInCertificate.TooLarge);
         }
 
-        if (!await antiforgery.IsRequestValidAsync(http))
+        if (!await OwnPagesOnly.IsOwnFormAsync(http, antiforgery))
         {
-            return Results.BadRequest();
+            return Results.Redirect(ReaderEndpoints.OutOfDate);
         }
 
         if (await cookies.ReaderAsync(http) is not { } reader)
         {
-            return Results.Redirect("/read");
+            return Results.Redirect(ReaderEndpoints.Over);
         }
 
         if (file is null or { Length: > ReaderCertificates.Largest })

@@ -17,6 +17,11 @@ internal sealed class ReaderLook(ReaderEntry entry, ReaderBrands brands, ReaderC
     /// <summary>Of the link that they came by.</summary>
     public Task<LinkLanding> LandAsync(HttpContext http) => landing ??= FindLinkAsync(http);
 
+    /// <summary>Of the link that a form was about: in another tab its reader may have come by a further one since.</summary>
+    /// <returns>Null when that is no longer the browser's, or opens nothing.</returns>
+    public async Task<string?> TokenAsync(HttpContext http, Guid? form) =>
+        (await LandAsync(http)).Look is LinkLook.Open open && open.Id.Value == form ? cookies.ReadLink(http) : null;
+
     private async Task<LinkLanding> FindLinkAsync(HttpContext http)
     {
         if (cookies.ReadLink(http) is not { } token)

@@ -34,12 +34,9 @@ internal static class Pipeline
     {
         app.UseProxies();
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/error/500", createScopeForErrors: true);
-
-        // Pages for whoever looks; what was posted gets its status as it is.
-        app.UseWhen(
-            context => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method),
-            looking => looking.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true));
+        app.UseWhen(ReaderEndpoints.AreTheirs, theirs => theirs.UseErrorPages("/read/error"));
+        app.UseWhen(context => !ReaderEndpoints.AreTheirs(context), ours => ours.UseErrorPages("/error"));
+        app.UseStaleForms();
         app.UseHeadAsGet();
         app.UseOwnPagesOnly();
         app.UseMiddleware<SetUpFirst>();
@@ -50,6 +47,15 @@ internal static class Pipeline
         app.UseMiddleware<OpenPagesLimit>();
         app.UseNotThere();
         app.UseAntiforgery();
+    }
+
+    /// <summary>For whoever looks; what was posted gets its status as it is.</summary>
+    private static void UseErrorPages(this IApplicationBuilder app, string pages)
+    {
+        app.UseExceptionHandler($"{pages}/500", createScopeForErrors: true);
+        app.UseWhen(
+            context => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method),
+            looking => looking.UseStatusCodePagesWithReExecute(pages + "/{0}", createScopeForStatusCodePages: true));
     }
 
     private static void MapShell(this WebApplication app)

@@ -71,6 +71,11 @@ internal static class ResumableUpload
             return Results.StatusCode(StatusCodes.Status409Conflict);
         }
 
+        if (http.Request.ContentLength is { } more && more > known.Length - offset)
+        {
+            return Says(StatusCodes.Status400BadRequest, UploadTexts.Failed);
+        }
+
         try
         {
             return Answer(http, await take(offset, http.Request.Body), StatusCodes.Status204NoContent);

@@ -77,7 +77,7 @@ public abstract class AnswersContract : DatabaseTest
         Assert.Equal(LinkChange.Done, await _portal.Get<LinkControl>().RecallAsync(_alice.Account, second, wholeConversation: true, Never));
         foreach (var one in conversation)
         {
-            Assert.IsType<LinkAccess.Recalled>(await Reading.ReadAsync(carol.Reader, one.Id, Never));
+            Assert.Equal(one.IsOwn, Assert.IsType<LinkAccess.Recalled>(await Reading.ReadAsync(carol.Reader, one.Id, Never)).IsOwn);
         }
 
         var account = (await _portal.Get<ReaderAccount>().ReadAsync(carol.Reader, Never))!;
@@ -105,7 +105,7 @@ public abstract class AnswersContract : DatabaseTest
     {
         var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings") with { Links = new LinkChoices("Two Ravens", 3, false, true, true) });
         var carol = await OpenedAsync(sent, Carol, "Two Ravens");
-        var draft = await SaveAsync(carol, ["alice@example.test"], "> All is well.");
+        var draft = await SaveAsync(carol, ["alice@example.test"], "My own words.\n\nOn Monday Alice wrote:\n> All is well.\n");
         var answer = Assert.IsType<AnswerSending.Sent>(await SendAsync(carol, ["alice@example.test"], "> All is well."));
 
         var again = await _outside.ProveAsync(sent, Carol);
@@ -118,7 +118,8 @@ public abstract class AnswersContract : DatabaseTest
         await Reading.OpenAsync(again.Reader, again.Link, "Two Ravens", Never);
         Assert.IsType<AnswerOpening.Ready>(await Written.OpenAsync(again.Reader, draft, null, false, Never));
         await _portal.Get<LinkControl>().RecallAsync(_alice.Account, sent, wholeConversation: false, Never);
-        Assert.IsType<AnswerOpening.NotOpened>(await Written.OpenAsync(again.Reader, draft, null, false, Never));
+        Assert.Equal((draft, "My own words."), Assert.IsType<AnswerOpening.Closed>(await Written.OpenAsync(again.Reader, draft, null, false, Never)) is var closed ? (closed.Draft, closed.Own) : default);
+        Assert.Equal(AnswerProblem.NotOpened, Assert.IsType<AnswerSending.Refused>(await _portal.Get<Answering>().SendAsync(again.Reader, draft, Never)).Problem);
         await _portal.Get<ReaderAccount>().CloseAsync(again.Reader, Never);
         await using var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
         Assert.Empty(db.ReaderDrafts);
@@ -189,8 +190,8 @@ public abstract class AnswersContract : DatabaseTest
         Assert.IsType<AnswerOpening.NotFound>(await Written.OpenAsync(dave.Reader, draft, null, false, Never));
         Assert.IsType<AnswerSending.Gone>(await _portal.Get<Answering>().SendAsync(dave.Reader, draft, Never));
         Assert.IsType<ReaderSaving.Gone>(await Written.SaveAsync(dave.Reader, draft, null, new ReaderDraftContent([], "", "", "Mine now"), Never));
-        Assert.IsType<ReaderSaving.Gone>(await Written.SaveAsync(dave.Reader, null, carol.Link, new ReaderDraftContent([], "", "", "To hers"), Never));
-        Assert.IsType<AnswerOpening.NotOpened>(await Written.OpenAsync(dave.Reader, null, carol.Link, false, Never));
+        Assert.IsType<ReaderSaving.Gone>(await Written.SaveAsync(dave.Reader, ReaderDraftId.New(), carol.Link, new ReaderDraftContent([], "", "", "To hers"), Never));
+        Assert.Null(Assert.IsType<AnswerOpening.Closed>(await Written.OpenAsync(dave.Reader, null, carol.Link, false, Never)).Draft);
         await Written.DiscardAsync(dave.Reader, draft, Never);
         await Written.DiscardAsync(carol.Reader, draft, Never);
         Assert.Single((await _portal.Get<ReaderAccount>().ReadAsync(carol.Reader, Never))!.Drafts);
@@ -234,12 +235,43 @@ public abstract class AnswersContract : DatabaseTest
     }
 
     [Fact]
+    public async Task A_form_that_comes_twice_is_sent_once()
+    {
+        var carol = await OpenedAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")), Carol);
+        var (draft, content) = (ReaderDraftId.New(), new ReaderDraftContent(["alice@example.test"], "", "Re: The findings", "Thank you."));
+        var pressed = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            await Written.SaveAsync(carol.Reader, draft, carol.Link, content, Never) is ReaderSaving.Saved ? await _portal.Get<Answering>().SendAsync(carol.Reader, draft, Never) : new AnswerSending.Gone())));
+        var sent = Assert.Single(pressed.OfType<AnswerSending.Sent>());
+        Assert.Equal(3, pressed.Count(one => one is AnswerSending.Gone));
+        Assert.IsType<ReaderSaving.Gone>(await Written.SaveAsync(carol.Reader, draft, carol.Link, content, Never));
+        Assert.Equal(sent.Link, await _portal.Get<Answering>().FindSentAsync(carol.Reader, draft, Never));
+        var dave = await OpenedAsync(await _portal.SendAsync(_alice, Mail.To(Dave, "His")), Dave);
+        Assert.Null(await _portal.Get<Answering>().FindSentAsync(dave.Reader, draft, Never));
+        await _portal.WorkOffAsync();
+        await using var db = await Db.Database.ReadAsync(_alice.Account.Organisation, Never);
+        Assert.Single(db.SecureMessages.Where(one => one.AuthorId != null));
+        Assert.Empty(db.ReaderDrafts);
+    }
+
+    [Fact]
+    public async Task Of_further_addresses_the_one_that_is_none_is_named()
+    {
+        await FollowAsync(ReaderReach.Anybody);
+        var carol = await OpenedAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")), Carol);
+        var draft = await SaveAsync(carol, [], "Hello.", "dave@outside.test; erin@outside.test, nobody at all");
+        Assert.Equal("nobody at all", Assert.IsType<AnswerOpening.Ready>(await Written.OpenAsync(carol.Reader, draft, null, false, Never)).Answer.NotReached);
+        var mended = await SaveAsync(carol, [], "Hello.", "dave@outside.test; erin@outside.test,");
+        Assert.Null(Assert.IsType<AnswerOpening.Ready>(await Written.OpenAsync(carol.Reader, mended, null, false, Never)).Answer.NotReached);
+        Assert.IsType<AnswerSending.Sent>(await _portal.Get<Answering>().SendAsync(carol.Reader, mended, Never));
+    }
+
+    [Fact]
     public async Task A_new_message_goes_to_whoever_wrote_before()
     {
         var carol = await OpenedAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")), Carol);
         var offered = Assert.IsType<AnswerOpening.Ready>(await Written.OpenAsync(carol.Reader, null, null, false, Never)).Answer.Correspondents;
         Assert.Equal("alice@example.test", Assert.Single(offered).Address);
-        var draft = Assert.IsType<ReaderSaving.Saved>(await Written.SaveAsync(carol.Reader, null, null, new ReaderDraftContent(["alice@example.test"], "", "A question", "How so?"), Never)).Draft;
+        var draft = Assert.IsType<ReaderSaving.Saved>(await Written.SaveAsync(carol.Reader, ReaderDraftId.New(), null, new ReaderDraftContent(["alice@example.test"], "", "A question", "How so?"), Never)).Draft;
         Assert.IsType<AnswerSending.Sent>(await _portal.Get<Answering>().SendAsync(carol.Reader, draft, Never));
         Assert.IsType<AnswerSending.Gone>(await _portal.Get<Answering>().SendAsync(carol.Reader, draft, Never));
         Assert.Equal("A question", (await ArrivedAsync(_alice, "A question")).Subject);
@@ -274,7 +306,7 @@ public abstract class AnswersContract : DatabaseTest
 
     private async Task<ReaderDraftId> SaveAsync(CodeEntry.Proved reader, IEnumerable<string> chosen, string text, string others = "") =>
         Assert.IsType<ReaderSaving.Saved>(await Written.SaveAsync(
-            reader.Reader, null, reader.Link, new ReaderDraftContent(chosen.ToList(), others, (await BeginAsync(reader)).Subject, text), Never)).Draft;
+            reader.Reader, ReaderDraftId.New(), reader.Link, new ReaderDraftContent(chosen.ToList(), others, (await BeginAsync(reader)).Subject, text), Never)).Draft;
 
     private async Task<AnswerSending> SendAsync(CodeEntry.Proved reader, IEnumerable<string> chosen, string text, string others = "") =>
         await _portal.Get<Answering>().SendAsync(reader.Reader, await SaveAsync(reader, chosen, text, others), Never);

@@ -106,7 +106,7 @@ public abstract partial class BrandingContract : DatabaseTest
         Assert.IsType<BrandSaving.NoColour>(await TryAsync(Chosen with { Accent = "red" }));
         Assert.IsType<BrandSaving.NameTooLong>(await TryAsync(Chosen with { Name = new string('x', Branding.LongestName + 1) }));
         Assert.Equal("de", Assert.IsType<BrandSaving.TextTooLong>(await TryAsync(With("de", new string('x', Branding.LongestText + 1)))).Language);
-        foreach (var link in (string[])["See http://evil.test", "HTTPS://evil.test", "www.evil.test", "Go to WWW .evil.test", "ftp://x"])
+        foreach (var link in (string[])["See http://evil.test", "HTTPS://evil.test", "www.evil.test", "Go to WWW .evil.test", "ftp://x", "Sign in at evil.test/login."])
         {
             Assert.Equal((link, "es"), (link, Assert.IsType<BrandSaving.TextHasLink>(await TryAsync(With("es", link))).Language));
         }

@@ -97,6 +97,7 @@ public abstract class GroupReadingContract : DatabaseTest
     [Theory]
     [InlineData(Reception)]
     [InlineData("RECEPTION@outside.test")]
+    [InlineData("reception+anna@outside.test")]
     [InlineData("")]
     [InlineData("nobody")]
     [InlineData("a@b@outside.test")]

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Portal.Application.AtRest;
 using Portal.Application.Compose;
@@ -227,13 +228,27 @@ public abstract partial class LargeFilesContract : DatabaseTest
     }
 
     [Fact]
+    public async Task Files_that_a_reader_announces_at_once_count_each_other()
+    {
+        var carol = await _outside.ProveAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")), Carol);
+        await _portal.Get<LinkReading>().OpenAsync(carol.Reader, carol.Link, null, Never);
+        var draft = Assert.IsType<ReaderSaving.Saved>(
+            await _portal.Get<ReaderDrafts>().SaveAsync(carol.Reader, ReaderDraftId.New(), carol.Link, new ReaderDraftContent([], "", "", ""), Never)).Draft;
+        var most = _portal.Get<IOptions<SecureLinkOptions>>().Value.FileBytes;
+        var announced = await Task.WhenAll(Enumerable.Range(0, 5).Select(number => Task.Run(() =>
+            _portal.Get<ReaderFiles>().BeginAsync(carol.Reader, draft, new AnnouncedFile($"{number}.mp4", "video/mp4", (most / 2) - 1, $"{number}"), Never))));
+        Assert.Equal(2, announced.Count(one => one is FileTaking.Taken));
+        Assert.Equal(3, announced.Count(one => one is FileTaking.TooLarge));
+    }
+
+    [Fact]
     public async Task What_readers_send_travels_beside_their_answer_too()
     {
         var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings"));
         var carol = await _outside.ProveAsync(sent, Carol);
         await _portal.Get<LinkReading>().OpenAsync(carol.Reader, carol.Link, null, Never);
         var draft = Assert.IsType<ReaderSaving.Saved>(
-            await _portal.Get<ReaderDrafts>().SaveAsync(carol.Reader, null, carol.Link, new ReaderDraftContent(["alice@example.test"], "", "Re: The findings", "Here."), Never)).Draft;
+            await _portal.Get<ReaderDrafts>().SaveAsync(carol.Reader, ReaderDraftId.New(), carol.Link, new ReaderDraftContent(["alice@example.test"], "", "Re: The findings", "Here."), Never)).Draft;
         var files = _portal.Get<ReaderFiles>();
         var begun = Assert.IsType<FileTaking.Taken>(await files.BeginAsync(carol.Reader, draft, new AnnouncedFile("film.mp4", "video/mp4", _bytes.Length, "monday"), Never));
         var id = new ReaderFileId(begun.File);

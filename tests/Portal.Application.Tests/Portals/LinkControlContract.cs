@@ -269,18 +269,44 @@ public abstract class LinkControlContract : DatabaseTest
     [InlineData("https://mail.example.test:8443/open/x", "mail.example.test")]
     [InlineData("https://someone@mail.example.test/open/x", "mail.example.test")]
     [InlineData("See https://mail.example.test/open/TOKEN or https://evil.test/", "evil.test")]
+    [InlineData("See https://mail.example.test/open/TOKEN or www.evil.test/login.", "www.evil.test")]
+    [InlineData("See https://mail.example.test/open/TOKEN or evil.test/login", "evil.test")]
+    [InlineData(@"See https://mail.example.test/open/TOKEN or http:\\evil.test\login", "evil.test")]
+    [InlineData("See https://mail.example.test/open/TOKEN or https:evil.test", "https:evil.test")]
+    [InlineData("See https://mail.example.test/open/TOKEN or (ftp://evil.test/a)", "evil.test")]
+    [InlineData("See https://mail.example.test/open/TOKEN or 192.0.2.7/login", "192.0.2.7")]
+    [InlineData("See https://mail.example.test/open/TOKEN or bücher.test/login", "xn--bcher-kva.test")]
+    [InlineData("See https://mail.example.test/open/TOKEN or https://evil..test:x/", "https://evil..test:x/")]
     public async Task A_forged_notice_leads_elsewhere(string pasted, string host)
     {
         var token = await _outside.TokenAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")), Carol);
         Assert.Equal(host, Assert.IsType<NoticeCheck.Elsewhere>(await Checking.CheckAsync(pasted.Replace("TOKEN", token, StringComparison.Ordinal), Never)).Host);
     }
 
+    [Theory]
+    [InlineData("https://mail.example.test/open/TOKEN.")]
+    [InlineData("(https://mail.example.test/open/TOKEN)")]
+    [InlineData("mail.example.test/open/TOKEN")]
+    [InlineData("<a href=\"https://mail.example.test/open/TOKEN\">https://mail.example.test/open/TOKEN</a>")]
+    [InlineData("„https://mail.example.test/open/TOKEN“, and https://mail.example.test/check")]
+    public async Task A_genuine_link_is_known_however_it_is_pasted(string pasted)
+    {
+        var token = await _outside.TokenAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")), Carol);
+        Assert.IsType<NoticeCheck.Genuine>(await Checking.CheckAsync(pasted.Replace("TOKEN", token, StringComparison.Ordinal), Never));
+    }
+
+    [Theory]
+    [InlineData("https://mail.example.test/check")]
+    [InlineData("https://mail.example.test/read/mailbox")]
+    [InlineData("See mail.example.test/check.")]
+    public async Task What_leads_here_and_to_no_message_is_harmless(string pasted) => Assert.IsType<NoticeCheck.Harmless>(await Checking.CheckAsync(pasted, Never));
+
     [Fact]
     public async Task A_forged_notice_has_a_link_that_was_never_sent_or_none()
     {
         Assert.IsType<NoticeCheck.Unknown>(await Checking.CheckAsync($"https://mail.example.test/open/{new string('x', 43)}", Never));
-        Assert.IsType<NoticeCheck.Unknown>(await Checking.CheckAsync("https://mail.example.test/check", Never));
-        Assert.IsType<NoticeCheck.NoLink>(await Checking.CheckAsync("Your parcel is here. Call us.", Never));
+        Assert.IsType<NoticeCheck.Unknown>(await Checking.CheckAsync($"https://mail.example.test/file/{new string('x', 43)}", Never));
+        Assert.IsType<NoticeCheck.NoLink>(await Checking.CheckAsync("Your parcel is here. Call us, e.g. at 24/7, or write to us@evil.test.", Never));
         Assert.IsType<NoticeCheck.NoLink>(await Checking.CheckAsync(new string('x', 1_000_000), Never));
     }
 }

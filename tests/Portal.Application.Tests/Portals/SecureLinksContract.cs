@@ -124,7 +124,8 @@ public abstract class SecureLinksContract : DatabaseTest
     public async Task Of_many_who_come_with_one_code_one_enters()
     {
         var token = await TokenAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")));
-        await Entry.SendCodeAsync(token, Never);
+        await using var before = await _portal.AnotherNodeAsync(new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddSeconds(-11)), OutsideReaders.PublicAddress);
+        await before.Get<ReaderEntry>().SendCodeAsync(token, Never);
         var former = await CodeAsync();
         await Entry.SendCodeAsync(token, Never);
         var code = await CodeAsync();
@@ -138,13 +139,27 @@ public abstract class SecureLinksContract : DatabaseTest
     public async Task Codes_come_to_an_end_for_an_hour()
     {
         var token = await TokenAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")));
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var node = await _portal.AnotherNodeAsync(clock, OutsideReaders.PublicAddress);
         for (var codes = 0; codes < 10; codes++)
         {
-            Assert.IsType<CodeSending.Sent>(await Entry.SendCodeAsync(token, Never));
+            Assert.IsType<CodeSending.Sent>(await node.Get<ReaderEntry>().SendCodeAsync(token, Never));
+            clock.Advance(TimeSpan.FromSeconds(11));
         }
 
-        var nextAt = Assert.IsType<CodeSending.TooMany>(await Entry.SendCodeAsync(token, Never)).NextAt;
+        var nextAt = Assert.IsType<CodeSending.TooMany>(await node.Get<ReaderEntry>().SendCodeAsync(token, Never)).NextAt;
         Assert.InRange(nextAt - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(55), TimeSpan.FromMinutes(61));
+    }
+
+    [Fact]
+    public async Task Who_presses_twice_gets_one_code()
+    {
+        var token = await TokenAsync(await _portal.SendAsync(_alice, Mail.To(Carol, "The findings")));
+        var pressed = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Entry.SendCodeAsync(token, Never))));
+        Assert.All(pressed, one => Assert.IsType<CodeSending.Sent>(one));
+        var code = await CodeAsync();
+        Assert.Single(await _outside.MailToAsync(Carol), mail => mail.Subject!.Contains("code", StringComparison.Ordinal));
+        Assert.IsType<CodeEntry.Proved>(await EnterAsync(token, code));
     }
 
     [Fact]

@@ -11,8 +11,8 @@ namespace Portal.Application.SecureLinks.Answers;
 internal sealed record AnswerRecipient(AddrSpec Address, string Name, MailboxPlace? Inside);
 
 /// <param name="Recipients">Each once.</param>
-/// <param name="AreReached">All that were asked for can be written to from here.</param>
-internal sealed record ResolvedRecipients(IReadOnlyList<AnswerRecipient> Recipients, bool AreReached);
+/// <param name="NotReached">The first that is no address, or cannot be written to from here; null where all can.</param>
+internal sealed record ResolvedRecipients(IReadOnlyList<AnswerRecipient> Recipients, string? NotReached);
 
 /// <summary>Whom a reader can write to.</summary>
 internal sealed class AnswerRecipients(PortalDatabase database, IDirectory directory)
@@ -84,13 +84,13 @@ internal sealed class AnswerRecipients(PortalDatabase database, IDirectory direc
         {
             if (recipients.Count > MostOthers || await OtherAsync(actor, typed, reach, cancellationToken) is not { } other)
             {
-                return new ResolvedRecipients([], AreReached: false);
+                return new ResolvedRecipients([], typed);
             }
 
             recipients.Add(other);
         }
 
-        return new ResolvedRecipients(recipients.DistinctBy(one => AddressKey.Of(one.Address)).ToList(), AreReached: true);
+        return new ResolvedRecipients(recipients.DistinctBy(one => AddressKey.Of(one.Address)).ToList(), NotReached: null);
     }
 
     private async Task<AnswerRecipient?> OtherAsync(Actor.Reader actor, string typed, ReaderReach reach, CancellationToken cancellationToken)

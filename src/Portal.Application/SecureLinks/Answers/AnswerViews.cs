@@ -12,6 +12,7 @@ public sealed record CorrespondentView(string Address, string Name, bool IsChose
 /// <param name="MayAddOthers">Further addresses can be typed.</param>
 /// <param name="Subject">Of the answer, or as typed.</param>
 /// <param name="Others">As typed.</param>
+/// <param name="NotReached">The first of them that is no address, or nobody that can be written to from here; null for none.</param>
 /// <param name="Text">As typed, or what is quoted.</param>
 /// <param name="Files">In the order in which they came.</param>
 /// <param name="MostBytes">Of all files together.</param>
@@ -22,6 +23,7 @@ public sealed record AnswerView(
     bool MayAddOthers,
     string Subject,
     string Others,
+    string? NotReached,
     string Text,
     IReadOnlyList<ReaderFileView> Files,
     long MostBytes);
@@ -85,7 +87,17 @@ public abstract record AnswerOpening
     public sealed record NotFound : AnswerOpening;
 
     /// <summary>What they want to answer is not open in this session.</summary>
-    public sealed record NotOpened : AnswerOpening;
+    /// <param name="Link">To it.</param>
+    /// <param name="Draft">What they have written; null for nothing.</param>
+    public sealed record NotOpened(SecureLinkId Link, ReaderDraftId? Draft) : AnswerOpening;
+
+    /// <summary>What they want to answer does not open any more, and what quotes it is closed with it.</summary>
+    /// <param name="Draft">What they have written; null for nothing.</param>
+    /// <param name="Own">Of that, what is theirs alone.</param>
+    public sealed record Closed(ReaderDraftId? Draft, string Own) : AnswerOpening
+    {
+        public override string ToString() => nameof(Closed);
+    }
 
     public sealed record KeyUnavailable : AnswerOpening;
 }

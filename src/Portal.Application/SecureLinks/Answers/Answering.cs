@@ -58,6 +58,19 @@ public sealed class Answering
         }
     }
 
+    /// <returns>Their own link to what they have sent of it; null where it was not sent.</returns>
+    public async Task<SecureLinkId?> FindSentAsync(SignedInReader reader, ReaderDraftId id, CancellationToken cancellationToken)
+    {
+        var (organisation, message) = (reader.Actor.Organisation, SecureMessageId.From(id.Value));
+        await using var db = await _database.ReadAsync(organisation, cancellationToken);
+        var links = await db.SecureLinks
+            .Where(one => one.OrganisationId == organisation && one.MessageId == message && one.ReaderId == reader.Actor.Id)
+            .Select(one => one.Id)
+            .Take(1)
+            .ToListAsync(cancellationToken);
+        return links.Count == 1 ? links[0] : null;
+    }
+
     // Mail counts in seconds.
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds());
 
@@ -99,7 +112,7 @@ public sealed class Answering
     private async Task<AnswerSending.Refused?> ProblemAsync(
         Context context, ReaderDraftContent content, IReadOnlyList<DepartingFile> files, ResolvedRecipients resolved, CancellationToken cancellationToken)
     {
-        if (resolved is { AreReached: false })
+        if (resolved.NotReached is not null)
         {
             return new AnswerSending.Refused(AnswerProblem.NotReached);
         }
@@ -193,7 +206,14 @@ public sealed class Answering
             return new AnswerSending.Gone();
         }
 
-        var message = new SecureMessage(context.Mailbox, sentCopy: null, reader.Actor.Id, content.Id, now, now.AddDays(context.Policy.LinkDays));
+        if (await ReaderDrafts.WasSentAsync(db, organisation, draft.Id, cancellationToken))
+        {
+            // Begun anew by a form that came twice, while the first was on its way.
+            await db.CommitAsync(cancellationToken);
+            return new AnswerSending.Gone();
+        }
+
+        var message = new SecureMessage(SecureMessageId.From(draft.Id.Value), context.Mailbox, sentCopy: null, reader.Actor.Id, content.Id, now, now.AddDays(context.Policy.LinkDays));
         if (context.Answered is { } answered)
         {
             message.AskLike(answered.Link.Message);

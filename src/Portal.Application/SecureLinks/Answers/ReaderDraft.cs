@@ -16,9 +16,9 @@ internal sealed class ReaderDraft : IOwned
     {
     }
 
-    public ReaderDraft(Reader reader, SecureLinkId? answers, MailboxId mailbox)
+    public ReaderDraft(Reader reader, ReaderDraftId id, SecureLinkId? answers, MailboxId mailbox)
     {
-        Id = ReaderDraftId.New();
+        Id = id;
         OrganisationId = reader.OrganisationId;
         ReaderId = reader.Id;
         AnswersId = answers;

@@ -18,8 +18,8 @@ public sealed class ReaderDrafts
     /// <summary>Characters.</summary>
     public const int LongestText = 200_000;
 
-    private const int LongestQuote = 20_000;
     private const int MostDrafts = 50;
+    private static readonly ReaderDraftContent Empty = new([], string.Empty, string.Empty, string.Empty);
 
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
@@ -55,7 +55,7 @@ public sealed class ReaderDrafts
             return draft is { } known ? await GoOnAsync(reader, known, key, cancellationToken)
                 : answers is { } link ? await AnswerAsync(reader, link, all, key, cancellationToken)
                 : new AnswerOpening.Ready(
-                    await ViewAsync(reader, null, null, await _recipients.OfNewAsync(reader.Actor, key, cancellationToken), "", "", "", [], cancellationToken));
+                    await ViewAsync(reader, null, null, await _recipients.OfNewAsync(reader.Actor, key, cancellationToken), Empty, [], cancellationToken));
         }
         catch (KeyStoreException)
         {
@@ -67,12 +67,12 @@ public sealed class ReaderDrafts
     {
         if (await _links.OpenedAsync(reader, answers, cancellationToken) is not { } opened)
         {
-            return new AnswerOpening.NotOpened();
+            return await _links.MayOpenAsync(reader, answers, cancellationToken) ? new AnswerOpening.NotOpened(answers, null) : new AnswerOpening.Closed(null, string.Empty);
         }
 
         var correspondents = await _recipients.OfAnswerAsync(reader.Actor, opened, opened.Link.Reader.Address(key), all, key, cancellationToken);
         var quote = await QuoteAsync(reader, opened, cancellationToken);
-        return new AnswerOpening.Ready(await ViewAsync(reader, answers, null, correspondents, Answered(opened.Report.Subject), "", quote, [], cancellationToken));
+        return new AnswerOpening.Ready(await ViewAsync(reader, answers, null, correspondents, Empty with { Subject = Answered(opened.Report.Subject), Text = quote }, [], cancellationToken));
     }
 
     private async Task<AnswerOpening> GoOnAsync(SignedInReader reader, ReaderDraftId id, SealingKey key, CancellationToken cancellationToken)
@@ -85,7 +85,9 @@ public sealed class ReaderDrafts
         // It quotes: what it answers has to be open, with all that this asks for.
         if (draft.AnswersId is { } answers && await _links.OpenedAsync(reader, answers, cancellationToken) is null)
         {
-            return new AnswerOpening.NotOpened();
+            return await _links.MayOpenAsync(reader, answers, cancellationToken)
+                ? new AnswerOpening.NotOpened(answers, id)
+                : new AnswerOpening.Closed(id, Quote.Without(draft.Content(key).Text));
         }
 
         var content = draft.Content(key);
@@ -93,7 +95,7 @@ public sealed class ReaderDrafts
         var correspondents = offered.Select(one => one with { IsChosen = one.IsReached && content.Chosen.Contains(one.Address, StringComparer.OrdinalIgnoreCase) }).ToList();
         var views = files.ConvertAll(one => new ReaderFileView(one.Id, one.Description(key).FileName, one.Length, one.IsWhole));
         return new AnswerOpening.Ready(
-            await ViewAsync(reader, draft.AnswersId, id, correspondents, content.Subject, content.Others, content.Text, views, cancellationToken));
+            await ViewAsync(reader, draft.AnswersId, id, correspondents, content, views, cancellationToken));
     }
 
     /// <summary>The newest first.</summary>
@@ -108,15 +110,20 @@ public sealed class ReaderDrafts
     }
 
     /// <param name="reader">Also one whose session was idle too long: they only put something down.</param>
-    /// <param name="id">Null for the first time.</param>
+    /// <param name="id">The page's choice when it begins one, so that a form that comes twice is one draft.</param>
     /// <param name="answers">Their link to what they answer.</param>
     /// <param name="content">As they typed it.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<ReaderSaving> SaveAsync(SignedInReader reader, ReaderDraftId? id, SecureLinkId? answers, ReaderDraftContent content, CancellationToken cancellationToken)
+    public async Task<ReaderSaving> SaveAsync(SignedInReader reader, ReaderDraftId id, SecureLinkId? answers, ReaderDraftContent content, CancellationToken cancellationToken)
     {
         try
         {
-            return await TrySaveAsync(reader, id, answers, content, cancellationToken) is { } draft ? new ReaderSaving.Saved(draft) : new ReaderSaving.Gone();
+            return await TrySaveAsync(reader, id, answers, content, cancellationToken) ? new ReaderSaving.Saved(id) : new ReaderSaving.Gone();
+        }
+        catch (DbUpdateException)
+        {
+            // Begun by the same form, sent twice at the same time: it is there now.
+            return await TrySaveAsync(reader, id, answers, content, cancellationToken) ? new ReaderSaving.Saved(id) : new ReaderSaving.Gone();
         }
         catch (KeyStoreException)
         {
@@ -124,22 +131,21 @@ public sealed class ReaderDrafts
         }
     }
 
-    private async Task<ReaderDraftId?> TrySaveAsync(
-        SignedInReader reader, ReaderDraftId? id, SecureLinkId? answers, ReaderDraftContent content, CancellationToken cancellationToken)
+    private async Task<bool> TrySaveAsync(
+        SignedInReader reader, ReaderDraftId id, SecureLinkId? answers, ReaderDraftContent content, CancellationToken cancellationToken)
     {
         using var key = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
         await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
-        var draft = id is { } known
-            ? await OfReader(db, reader).AsTracking().SingleOrDefaultAsync(one => one.Id == known, cancellationToken)
-            : await BeginAsync(db, reader, answers, cancellationToken);
+        var draft = await OfReader(db, reader).AsTracking().SingleOrDefaultAsync(one => one.Id == id, cancellationToken)
+            ?? await BeginAsync(db, reader, id, answers, cancellationToken);
         if (draft is null)
         {
-            return null;
+            return false;
         }
 
         draft.Save(content with { Text = content.Text.Length <= LongestText ? content.Text : content.Text[..LongestText], Subject = PlainText.Line(content.Subject) }, key, _clock.GetUtcNow());
         await db.CommitAsync(cancellationToken);
-        return draft.Id;
+        return true;
     }
 
     public async Task DiscardAsync(SignedInReader reader, ReaderDraftId id, CancellationToken cancellationToken)
@@ -173,11 +179,24 @@ public sealed class ReaderDrafts
     internal static IQueryable<ReaderDraft> OfReader(PortalDbContext db, SignedInReader reader) =>
         db.ReaderDrafts.Where(one => one.OrganisationId == reader.Actor.Organisation && one.ReaderId == reader.Actor.Id);
 
-    // What takes room has to take it somewhere: with whom they answer, or else with who wrote last.
-    private static async Task<ReaderDraft?> BeginAsync(PortalDbContext db, SignedInReader reader, SecureLinkId? answers, CancellationToken cancellationToken)
+    /// <summary>What is sent has the name of its draft.</summary>
+    internal static Task<bool> WasSentAsync(PortalDbContext db, OrganisationId organisation, ReaderDraftId id, CancellationToken cancellationToken)
     {
+        var message = SecureMessageId.From(id.Value);
+        return db.SecureMessages.AnyAsync(one => one.OrganisationId == organisation && one.Id == message, cancellationToken);
+    }
+
+    // What takes room has to take it somewhere: with whom they answer, or else with who wrote last.
+    private static async Task<ReaderDraft?> BeginAsync(PortalDbContext db, SignedInReader reader, ReaderDraftId id, SecureLinkId? answers, CancellationToken cancellationToken)
+    {
+        var organisation = reader.Actor.Organisation;
+        if (await WasSentAsync(db, organisation, id, cancellationToken) || await db.ReaderDrafts.AnyAsync(one => one.OrganisationId == organisation && one.Id == id, cancellationToken))
+        {
+            return null;
+        }
+
         var mailboxes = await db.SecureLinks
-            .Where(one => one.OrganisationId == reader.Actor.Organisation && one.ReaderId == reader.Actor.Id && one.ReadyAt != null && (answers == null || one.Id == answers))
+            .Where(one => one.OrganisationId == organisation && one.ReaderId == reader.Actor.Id && one.ReadyAt != null && (answers == null || one.Id == answers))
             .OrderByDescending(one => one.CreatedAt)
             .Join(db.SecureMessages, one => one.MessageId, message => message.Id, (_, message) => message.MailboxId)
             .Take(1)
@@ -187,8 +206,8 @@ public sealed class ReaderDrafts
             return null;
         }
 
-        var row = await db.Readers.SingleAsync(one => one.OrganisationId == reader.Actor.Organisation && one.Id == reader.Actor.Id, cancellationToken);
-        var draft = new ReaderDraft(row, answers, mailboxes[0]);
+        var row = await db.Readers.SingleAsync(one => one.OrganisationId == organisation && one.Id == reader.Actor.Id, cancellationToken);
+        var draft = new ReaderDraft(row, id, answers, mailboxes[0]);
         db.ReaderDrafts.Add(draft);
         return draft;
     }
@@ -198,26 +217,28 @@ public sealed class ReaderDrafts
         SecureLinkId? answers,
         ReaderDraftId? draft,
         IReadOnlyList<CorrespondentView> correspondents,
-        string subject,
-        string others,
-        string text,
+        ReaderDraftContent content,
         IReadOnlyList<ReaderFileView> files,
         CancellationToken cancellationToken)
     {
         var organisation = reader.Actor.Organisation;
-        await using var db = await _database.ReadAsync(organisation, cancellationToken);
-        var reach = (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).ReaderReach;
-        return new AnswerView(answers, draft, correspondents, reach != ReaderReach.Correspondents, subject, others, text, files, _options.FileBytes);
+        ReaderReach reach;
+        await using (var db = await _database.ReadAsync(organisation, cancellationToken))
+        {
+            reach = (await db.Organisations.SingleAsync(one => one.Id == organisation, cancellationToken)).ReaderReach;
+        }
+
+        var resolved = await _recipients.ResolveAsync(reader.Actor, [], content, reach, cancellationToken);
+        return new AnswerView(
+            answers, draft, correspondents, reach != ReaderReach.Correspondents, content.Subject, content.Others, resolved.NotReached, content.Text, files, _options.FileBytes);
     }
 
     private async Task<string> QuoteAsync(SignedInReader reader, OpenedLink opened, CancellationToken cancellationToken)
     {
         var words = await _contents.WordsAsync(reader, opened.Link.Link.Id, cancellationToken) ?? string.Empty;
-        words = words.Length <= LongestQuote ? words : words[..LongestQuote];
-        var lines = words.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.StartsWith('>') ? $">{line}" : $"> {line}");
         var at = (opened.Report.Date ?? opened.Link.Message.CreatedAt).ToUniversalTime().ToString(LinkTexts.QuoteAt, CultureInfo.CurrentCulture);
         var from = opened.Report.From is { } sender ? (sender.Name.Length > 0 ? sender.Name : sender.Address) : string.Empty;
-        return $"\n\n{LinkTexts.Wrote.With(at, from)}\n{string.Join('\n', lines)}\n";
+        return Quote.Of(words, LinkTexts.Wrote.With(at, from));
     }
 
     private static string Answered(string subject) => subject.StartsWith("Re:", StringComparison.OrdinalIgnoreCase) ? subject : $"Re: {subject}";

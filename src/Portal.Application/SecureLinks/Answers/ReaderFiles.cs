@@ -85,7 +85,12 @@ public sealed class ReaderFiles
             using var key = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
             var room = await RoomAsync(reader, found.Draft, cancellationToken);
             var stored = await _blobs.WriteAsync(reader.Actor.Organisation, found.Draft.MailboxId, content, room, cancellationToken);
-            var row = await AddAsync(found, stored.Id, stored.Length, new FileDescription(SafeFileName.Of(fileName, found.Files.Count), mediaType, Mark: null, Sha256: null), key, _ => { }, cancellationToken);
+            var description = new FileDescription(SafeFileName.Of(fileName, found.Files.Count), mediaType, Mark: null, Sha256: null);
+            if (await AddAsync(reader, found, stored.Id, stored.Length, description, key, _ => { }, cancellationToken) is not { } row)
+            {
+                return new FileTaking.TooLarge(_options.FileBytes);
+            }
+
             return await JudgeAsync(row, await _intake.JudgeAsync(row.OrganisationId, stored.Id, fileName, cancellationToken), key, cancellationToken);
         }
         catch (BlobTooLongException)
@@ -125,15 +130,19 @@ public sealed class ReaderFiles
             return new FileTaking.TooLarge(_options.FileBytes);
         }
 
-        if (await RoomAsync(reader, found.Draft, cancellationToken) < file.Length)
+        if (await _quotas.RoomAsync(reader.Actor.Organisation, found.Draft.MailboxId, cancellationToken) < file.Length)
         {
             return new FileTaking.NoRoom();
         }
 
         using var mailbox = await _keys.OfMailboxAsync(reader.Actor.Organisation, found.Draft.MailboxId, cancellationToken);
-        _quotas.Take(reader.Actor.Organisation, found.Draft.MailboxId, file.Length);
         var blob = _blobs.Begin(reader.Actor.Organisation, found.Draft.MailboxId, mailbox, file.Length);
-        var row = await AddAsync(found, blob.Id, file.Length, description, key, db => db.Blobs.Add(blob), cancellationToken);
+        if (await AddAsync(reader, found, blob.Id, file.Length, description, key, db => db.Blobs.Add(blob), cancellationToken) is not { } row)
+        {
+            return new FileTaking.TooLarge(_options.FileBytes);
+        }
+
+        _quotas.Take(reader.Actor.Organisation, found.Draft.MailboxId, file.Length);
         return new FileTaking.Taken(row.Id.Value, 0, IsWhole: false);
     }
 
@@ -166,10 +175,17 @@ public sealed class ReaderFiles
         }
     }
 
-    private async Task<ReaderFile> AddAsync(
-        Found found, BlobId content, long length, FileDescription description, SealingKey key, Action<PortalDbContext> addContent, CancellationToken cancellationToken)
+    /// <returns>Null where all that they have not sent is larger than is taken: files that come at the same time count each other.</returns>
+    private async Task<ReaderFile?> AddAsync(
+        SignedInReader reader, Found found, BlobId content, long length, FileDescription description, SealingKey key, Action<PortalDbContext> addContent, CancellationToken cancellationToken)
     {
         await using var db = await _database.WriteAsync(found.Draft.OrganisationId, cancellationToken);
+        await Readers.HoldAsync(db, found.Draft.OrganisationId, found.Draft.ReaderId, cancellationToken);
+        if (await KeptAsync(db, reader, cancellationToken) + length > _options.FileBytes)
+        {
+            return null;
+        }
+
         addContent(db);
         var row = new ReaderFile(found.Draft, content, length, description, key, _clock.GetUtcNow());
         db.ReaderFiles.Add(row);
@@ -205,11 +221,12 @@ public sealed class ReaderFiles
         var organisation = reader.Actor.Organisation;
         var inMailbox = await _quotas.RoomAsync(organisation, draft.MailboxId, cancellationToken);
         await using var db = await _database.ReadAsync(organisation, cancellationToken);
-        var kept = await db.ReaderFiles
-            .Where(one => one.OrganisationId == organisation && ReaderDrafts.OfReader(db, reader).Any(own => own.Id == one.DraftId))
-            .SumAsync(one => one.Length, cancellationToken);
-        return Math.Max(0, Math.Min(_options.FileBytes - kept, inMailbox));
+        return Math.Max(0, Math.Min(_options.FileBytes - await KeptAsync(db, reader, cancellationToken), inMailbox));
     }
+
+    private static Task<long> KeptAsync(PortalDbContext db, SignedInReader reader, CancellationToken cancellationToken) => db.ReaderFiles
+        .Where(one => one.OrganisationId == reader.Actor.Organisation && ReaderDrafts.OfReader(db, reader).Any(own => own.Id == one.DraftId))
+        .SumAsync(one => one.Length, cancellationToken);
 
     private async Task<Found?> FindAsync(SignedInReader reader, ReaderDraftId id, CancellationToken cancellationToken)
     {

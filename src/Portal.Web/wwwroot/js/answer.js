@@ -33,10 +33,11 @@ input.addEventListener("change", async () => {
       state.setAttribute("role", "alert");
     }
   }
-  buttons.forEach(button => button.disabled = false);
   if (!failed && await keep() !== null) {
     location.assign(draft);
+    return;
   }
+  buttons.forEach(button => button.disabled = false);
 });
 
 // What is typed, so that there is a draft; its address, or null.
