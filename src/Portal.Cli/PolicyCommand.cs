@@ -33,6 +33,7 @@ internal static class PolicyCommand
         };
         var reach = new Option<ReaderReach?>("--readers-write-to") { CustomParser = Typed.OneOf<ReaderReach>, Description = "Whom people outside can write to where they read: Correspondents, Organisation or Anybody." };
         var originals = Choice("--originals", "Can people outside have a message as it was signed, to show to others?", "true", "false");
+        var ownProof = Choice("--own-proof", "Does whoever outside has a passkey or an app here have to show it for every message by a link?", "true", "false");
         var phrase = Choice("--pass-phrase", "Does every message by a link need a phrase that its sender told the reader another way?", "true", "false");
         var devices = new Option<int?>("--device-days")
         {
@@ -49,7 +50,7 @@ internal static class PolicyCommand
         var domain = ChosenOrganisation.Option();
         var policy = new Verb("policy", "Shows what an organisation allows and chooses; with options, changes it.", "portal policy --signed-only true")
         {
-            keys, encryption, signedOnly, unprotected, export, published, unknown, factor, days, outsiders, linkDays, reach, originals, phrase, devices, reminder, domain,
+            keys, encryption, signedOnly, unprotected, export, published, unknown, factor, days, outsiders, linkDays, reach, originals, phrase, ownProof, devices, reminder, domain,
         };
         policy.SetAction((parsed, cancellationToken) => ChosenOrganisation.RunAsync(parsed, domain, async (provider, voice, organisation) =>
         {
@@ -72,7 +73,8 @@ internal static class PolicyCommand
                     Answer(parsed.GetValue(originals)) ?? before.Readers.GivesOriginals,
                     Answer(parsed.GetValue(phrase)) ?? before.Readers.DemandsPassPhrase,
                     parsed.GetValue(devices) ?? before.Readers.DeviceDays,
-                    parsed.GetValue(reminder) ?? before.Readers.ReminderDays));
+                    parsed.GetValue(reminder) ?? before.Readers.ReminderDays,
+                    Answer(parsed.GetValue(ownProof)) ?? before.Readers.DemandsOwnProof));
             if (after != before)
             {
                 await policies.ChangeAsync(new Actor.Portal(organisation.Id, "command-line"), after, cancellationToken);
@@ -112,6 +114,7 @@ internal static class PolicyCommand
                 $"readers           write to {Words(after.Readers.Reach)}",
                 $"originals         {(after.Readers.GivesOriginals ? "for readers too" : "stay here")}",
                 $"pass phrase       {(after.Readers.DemandsPassPhrase ? "with every link" : "where the sender chooses one")}",
+                $"passkey or app    {(after.Readers.DemandsOwnProof ? "shown by whoever has one" : "where the sender asks for it")}",
                 $"devices           {(after.Readers.DeviceDays > 0 ? $"recognised for {after.Readers.DeviceDays} days" : "not recognised")}",
                 $"reminders         {(after.Readers.ReminderDays > 0 ? $"after {after.Readers.ReminderDays} days" : "by hand only")}");
         }, cancellationToken));

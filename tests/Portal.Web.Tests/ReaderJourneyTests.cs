@@ -292,6 +292,26 @@ public sealed class ReaderJourneyTests(Browser browser, SqlitePortal portal) : I
         await kim.GotoAsync("/read?code=sent");
         await Expect(kim.Part("app-code")).ToHaveCountAsync(0);
 
+        await JourneyTests.WriteAsync(alice, Address, "The third", "All is well.");
+        await alice.Part("link-options").Locator("summary").ClickAsync();
+        await alice.Part("link-own-proof").CheckAsync();
+        await alice.Part("link-own-proof").ScrollIntoViewIfNeededAsync();
+        await alice.PictureAsync("link-own-proof-1440");
+        await alice.Part("compose-send").ClickAsync();
+        await Expect(alice.Part("sent-link")).ToHaveAttributeAsync("data-state", "noticed");
+        await kim.GotoAsync(await portal.MailedAsync(Address, Mailed.Link()));
+        await Expect(kim.Part("link-asks-own")).ToContainTextAsync("Alice");
+        await Expect(kim.Part("app-code")).ToBeVisibleAsync();
+        await Expect(kim.Part("link-send")).ToHaveCountAsync(0);
+        await browser.LookAsync(kim, "link-asks-own", phone: true);
+        await alice.Part("link-forget-proofs").ClickAsync();
+        await alice.PictureAsync("link-forget-proofs-1440");
+        await alice.Part("link-forget-proofs").ClickAsync();
+        await Expect(alice.Part("link-forget-proofs")).ToHaveCountAsync(0);
+        await kim.ReloadAsync();
+        await Expect(kim.Part("link-send")).ToBeVisibleAsync();
+        await Expect(kim.Part("app-code")).ToHaveCountAsync(0);
+
         await kim.Context.ClearCookiesAsync();
         await kim.GotoAsync("/read");
         await Expect(kim.Part("link-unknown")).ToBeVisibleAsync();

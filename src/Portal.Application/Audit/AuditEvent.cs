@@ -104,6 +104,7 @@ public enum AuditAction
     ReaderWrote,
     PassPhraseRefused,
     PassPhraseTriesRenewed,
+    ReaderProofsForgotten,
     ReaderDeviceRecognised,
     ReaderPasskeyAdded,
     ReaderPasskeyRemoved,

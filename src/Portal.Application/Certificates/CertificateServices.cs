@@ -12,7 +12,7 @@ internal static class CertificateServices
         services.AddOptions<PublicationOptions>()
             .Bind(configuration.GetSection(PublicationOptions.Section))
             .Validate(options => options.IsValid(), "Portal:Certificates:PublicationAddress has to begin with http://.")
-            .Validate(options => options.PublicAuthorities is not { Length: > 0 } file || File.Exists(file), "Portal:Certificates:PublicAuthorities names no file.")
+            .Validate(options => options.PublicAuthorities is not { Length: > 0 } file || PublicAuthorities.Read(file) is { Count: > 0 }, "Portal:Certificates:PublicAuthorities names no file of certificates in PEM.")
             .ValidateOnStart();
         services.AddSingleton<Publication>();
         services.AddSingleton<RevocationPartitions>();

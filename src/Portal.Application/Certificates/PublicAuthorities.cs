@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 using Portal.Smime.Pkix;
@@ -15,13 +16,26 @@ internal sealed class PublicAuthorities(IOptions<PublicationOptions> options)
         return PathValidator.Validate(certificate, new TrustStore(anchors, [], []), further, at) is PathValidation.Valid valid ? valid.Path : null;
     }
 
-    private X509Certificate2Collection Load()
+    /// <returns>Null for what cannot be read.</returns>
+    public static X509Certificate2Collection? Read(string file)
     {
-        if (options.Value.PublicAuthorities is { Length: > 0 } file)
+        try
         {
             var given = new X509Certificate2Collection();
             given.ImportFromPemFile(file);
             return given;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private X509Certificate2Collection Load()
+    {
+        if (options.Value.PublicAuthorities is { Length: > 0 } file)
+        {
+            return Read(file) ?? [];
         }
 
         using var store = new X509Store(StoreName.Root, StoreLocation.LocalMachine);

@@ -73,6 +73,8 @@ internal sealed class Organisation : IOwned
 
     public bool DemandsPassPhrase { get; private set; }
 
+    public bool DemandsOwnProof { get; private set; }
+
     public int DeviceDays { get; private set; }
 
     public int ReminderDays { get; private set; }
@@ -94,7 +96,7 @@ internal sealed class Organisation : IOwned
     public OrganisationPolicy Policy => new(
         SigningKeys, EncryptionKeys, AllowsSignedOnly, AllowsUnprotected, UnknownSoftware, SecondFactor, CertificateDays, AllowsKeyExport, PublishesCertificates, Outsiders, Readers);
 
-    public ReaderPolicy Readers => new(LinkDays, ReaderReach, GivesOriginals, DemandsPassPhrase, DeviceDays, ReminderDays);
+    public ReaderPolicy Readers => new(LinkDays, ReaderReach, GivesOriginals, DemandsPassPhrase, DeviceDays, ReminderDays, DemandsOwnProof);
 
     public KeyStoreChoice KeyStores => new(OwnKeyStore, SigningKeyStore, OpeningKeyStore);
 
@@ -117,7 +119,8 @@ internal sealed class Organisation : IOwned
         (SecondFactor, AllowsKeyExport, PublishesCertificates) = (policy.SecondFactor, policy.AllowsKeyExport, policy.PublishesCertificates);
         Outsiders = policy.Outsiders;
         (LinkDays, ReaderReach, GivesOriginals) = (policy.Readers.LinkDays, policy.Readers.Reach, policy.Readers.GivesOriginals);
-        (DemandsPassPhrase, DeviceDays, ReminderDays) = (policy.Readers.DemandsPassPhrase, policy.Readers.DeviceDays, policy.Readers.ReminderDays);
+        (DemandsPassPhrase, DemandsOwnProof) = (policy.Readers.DemandsPassPhrase, policy.Readers.DemandsOwnProof);
+        (DeviceDays, ReminderDays) = (policy.Readers.DeviceDays, policy.Readers.ReminderDays);
     }
 }
 

@@ -19,7 +19,8 @@ public enum ReaderReach
 /// <param name="DemandsPassPhrase">Does every message need a phrase that its sender told them another way?</param>
 /// <param name="DeviceDays">How long a browser is recognised after a code: 0 for never, at most <see cref="LongestDevice"/>.</param>
 /// <param name="ReminderDays">After how many days whoever has not opened a message is reminded: 0 for never, at most <see cref="LatestReminder"/>.</param>
-public sealed record ReaderPolicy(int LinkDays, ReaderReach Reach, bool GivesOriginals, bool DemandsPassPhrase, int DeviceDays, int ReminderDays)
+/// <param name="DemandsOwnProof">Does whoever has a passkey or an app here have to show it for every message? A code does not open it for them then.</param>
+public sealed record ReaderPolicy(int LinkDays, ReaderReach Reach, bool GivesOriginals, bool DemandsPassPhrase, int DeviceDays, int ReminderDays, bool DemandsOwnProof)
 {
     /// <summary>Days.</summary>
     public const int LongestLink = 3650;
@@ -30,7 +31,7 @@ public sealed record ReaderPolicy(int LinkDays, ReaderReach Reach, bool GivesOri
     /// <summary>Days.</summary>
     public const int LatestReminder = 30;
 
-    public static ReaderPolicy Usual { get; } = new(30, ReaderReach.Correspondents, false, false, 0, 0);
+    public static ReaderPolicy Usual { get; } = new(30, ReaderReach.Correspondents, false, false, 0, 0, false);
 
     public bool IsValid => LinkDays is >= 1 and <= LongestLink && DeviceDays is >= 0 and <= LongestDevice && ReminderDays is >= 0 and <= LatestReminder;
 }

@@ -60,6 +60,7 @@ internal static class ExportIndex
         LeftBehind.Closed => ExportTexts.Closed,
         LeftBehind.Shared => ExportTexts.Shared,
         LeftBehind.AsksPhrase => ExportTexts.AsksPhrase,
+        LeftBehind.AsksProof => ExportTexts.AsksProof,
         LeftBehind.OpensOnce => ExportTexts.OpensOnce,
         LeftBehind.NotOpened => ExportTexts.NotOpened,
         LeftBehind.Damaged => ExportTexts.Damaged,

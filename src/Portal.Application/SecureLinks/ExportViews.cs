@@ -25,6 +25,9 @@ public enum LeftBehind
     /// <summary>It asks for a phrase, and was not opened in this visit.</summary>
     AsksPhrase,
 
+    /// <summary>It asks for their passkey or app, and they came without.</summary>
+    AsksProof,
+
     /// <summary>It opens once, which is not done by the way.</summary>
     OpensOnce,
 

@@ -11,7 +11,8 @@ namespace Portal.Application.SecureLinks;
 /// <param name="ForbidsDownloads">Nothing of it is given as a file.</param>
 /// <param name="HasWatermark">The reader's address is drawn over the text.</param>
 /// <param name="Groups">Addresses that several people read, separated by blanks.</param>
-public sealed record LinkChoices(string PassPhrase, int? Days, bool OpensOnce, bool ForbidsDownloads, bool HasWatermark, string Groups = "")
+/// <param name="AsksOwnProof">Whoever has a passkey or an app here shows it: a code does not open it for them.</param>
+public sealed record LinkChoices(string PassPhrase, int? Days, bool OpensOnce, bool ForbidsDownloads, bool HasWatermark, string Groups = "", bool AsksOwnProof = false)
 {
     public const int ShortestPassPhrase = 6;
     public const int LongestPassPhrase = 100;

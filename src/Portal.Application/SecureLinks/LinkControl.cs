@@ -116,20 +116,32 @@ public sealed class LinkControl
     public async Task<LinkChange> LetTryAgainAsync(Actor.Person actor, SecureLinkId id, CancellationToken cancellationToken)
     {
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        var found = await db.SecureLinks
-            .AsTracking()
-            .Where(one => one.OrganisationId == actor.Organisation && one.Id == id)
-            .Join(db.SecureMessages, one => one.MessageId, message => message.Id, (link, message) => new { link, message.MailboxId })
-            .Where(one => db.Mailboxes.OwnedBy(actor).Any(mailbox => mailbox.Id == one.MailboxId))
-            .SingleOrDefaultAsync(cancellationToken);
-        if (found is null)
+        if (await FindAsync(db, actor, id, cancellationToken) is not var (link, mailbox))
         {
             return LinkChange.NotFound;
         }
 
-        found.link.LetTryAgain();
+        link.LetTryAgain();
         db.Record(new AuditEvent(actor, AuditAction.PassPhraseTriesRenewed, id.Value));
-        db.Announce(found.MailboxId);
+        db.Announce(mailbox);
+        await db.CommitAsync(cancellationToken);
+        return LinkChange.Done;
+    }
+
+    /// <summary>A reader has lost their passkey or app: until they set one up anew, a code opens what is sent to them.</summary>
+    public async Task<LinkChange> ForgetOwnProofsAsync(Actor.Person actor, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        if (await FindAsync(db, actor, id, cancellationToken) is not ({ ReaderId: { } reader }, var mailbox))
+        {
+            return LinkChange.NotFound;
+        }
+
+        (await db.Readers.AsTracking().SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == reader, cancellationToken)).RemoveApp();
+        await ReaderPasskeys.ForgetAsync(db, actor.Organisation, reader, cancellationToken);
+        await ReaderDevices.ForgetAsync(db, actor.Organisation, reader, cancellationToken);
+        db.Record(new AuditEvent(actor, AuditAction.ReaderProofsForgotten, reader.Value));
+        db.Announce(mailbox);
         await db.CommitAsync(cancellationToken);
         return LinkChange.Done;
     }
@@ -145,6 +157,18 @@ public sealed class LinkControl
         {
             return LinkChange.KeyUnavailable;
         }
+    }
+
+    /// <returns>Null for a link of another's message.</returns>
+    private static async Task<(SecureLink Link, MailboxId Mailbox)?> FindAsync(PortalDbContext db, Actor.Person actor, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        var found = await db.SecureLinks
+            .AsTracking()
+            .Where(one => one.OrganisationId == actor.Organisation && one.Id == id)
+            .Join(db.SecureMessages, one => one.MessageId, message => message.Id, (link, message) => new { link, message.MailboxId })
+            .Where(one => db.Mailboxes.OwnedBy(actor).Any(mailbox => mailbox.Id == one.MailboxId))
+            .SingleOrDefaultAsync(cancellationToken);
+        return found is null ? null : (found.link, found.MailboxId);
     }
 
     // They travel beside what rests, and stay no longer than it.

@@ -45,6 +45,11 @@ public sealed class LinkReading
             return found.Link.IsSpent ? new LinkAccess.Spent() : new LinkAccess.NotFound();
         }
 
+        if (found.LacksProof)
+        {
+            return await ReadAsync(reader, id, cancellationToken);
+        }
+
         if (found.Link.Message.PassPhraseHash is { } hash && !await KnowsAsync(found, hash, passPhrase, cancellationToken))
         {
             return await ReadAsync(reader, id, cancellationToken);
@@ -101,7 +106,9 @@ public sealed class LinkReading
         {
             using var organisation = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
             var sender = found.Link.Message.Sender(organisation).Name;
-            return found.Link.Link.IsGroup ? new LinkAccess.NeedsPerson(sender, found.Link.Reader.Address(organisation)) : new LinkAccess.NotOpened(
+            return found.Link.Link.IsGroup ? new LinkAccess.NeedsPerson(sender, found.Link.Reader.Address(organisation))
+                : found.LacksProof ? new LinkAccess.NeedsProof(sender)
+                : new LinkAccess.NotOpened(
                 sender,
                 found.Link.Message.CreatedAt,
                 found.Link.Message.PassPhraseHash is null ? null : SecureLink.MostPhraseTries - found.Link.Link.PhraseTries,
@@ -110,6 +117,21 @@ public sealed class LinkReading
         catch (KeyStoreException)
         {
             return new LinkAccess.KeyUnavailable();
+        }
+    }
+
+    /// <summary>For them to come once more, by another proof.</summary>
+    /// <returns>Null for another's, or while the key store does not answer.</returns>
+    public async Task<string?> TokenAsync(SignedInReader reader, SecureLinkId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var organisation = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
+            return await _links.FindAsync(reader, id, cancellationToken) is { Link.Link.TokenSha256: not null } ? LinkTokens.Of(id, organisation) : null;
+        }
+        catch (KeyStoreException)
+        {
+            return null;
         }
     }
 

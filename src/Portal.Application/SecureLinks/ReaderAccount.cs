@@ -15,7 +15,12 @@ namespace Portal.Application.SecureLinks;
 /// <param name="IsExpired">That is past.</param>
 /// <param name="IsRecalled">Its sender has taken it back.</param>
 /// <param name="IsOwn">They wrote it.</param>
-public sealed record ReaderMessageView(SecureLinkId Id, string Sender, DateTimeOffset SentAt, DateTimeOffset ExpiresAt, DateTimeOffset? OpenedAt, bool IsExpired, bool IsRecalled, bool IsOwn);
+/// <param name="Subject">Of what they have opened in this session; null for all else.</param>
+public sealed record ReaderMessageView(
+    SecureLinkId Id, string Sender, DateTimeOffset SentAt, DateTimeOffset ExpiresAt, DateTimeOffset? OpenedAt, bool IsExpired, bool IsRecalled, bool IsOwn, string? Subject)
+{
+    public override string ToString() => nameof(ReaderMessageView);
+}
 
 /// <param name="Address">Theirs.</param>
 /// <param name="Organisation">Where they read.</param>
@@ -26,7 +31,8 @@ public sealed record ReaderMessageView(SecureLinkId Id, string Sender, DateTimeO
 /// <param name="Drafts">What they have not sent yet.</param>
 /// <param name="Devices">Browsers that are recognised.</param>
 /// <param name="HasApp">They have set up an authenticator app.</param>
-public sealed record ReaderAccountView(string Address, string Organisation, string Language, string? Phrase, IReadOnlyList<ReaderMessageView> Messages, bool MoreThanThese, IReadOnlyList<ReaderDraftRow> Drafts, int Devices, bool HasApp);
+/// <param name="MayChangeProofs">They have shown what is stronger than a code, or have nothing of the kind.</param>
+public sealed record ReaderAccountView(string Address, string Organisation, string Language, string? Phrase, IReadOnlyList<ReaderMessageView> Messages, bool MoreThanThese, IReadOnlyList<ReaderDraftRow> Drafts, int Devices, bool HasApp, bool MayChangeProofs);
 
 /// <summary>What a reader has at one organisation: their messages, how they are written to, and the end of it.</summary>
 public sealed class ReaderAccount
@@ -58,13 +64,16 @@ public sealed class ReaderAccount
                 .Take(MostMessages + 1)
                 .Join(db.SecureMessages, one => one.MessageId, message => message.Id, (link, message) => new { link, message })
                 .ToListAsync(cancellationToken);
+            var openings = await db.LinkOpenings
+                .Where(one => one.OrganisationId == actor.Organisation && one.SessionId == actor.Session)
+                .ToDictionaryAsync(one => one.LinkId, cancellationToken);
             var messages = found
                 .OrderByDescending(one => one.link.ReadyAt)
                 .Take(MostMessages)
-                .Select(one => View(one.link, one.message, key, now))
+                .Select(one => View(one.link, one.message, key, now, SubjectOf(signedIn, one.message, openings.GetValueOrDefault(one.link.Id), now)))
                 .ToList();
             var devices = await db.ReaderDevices.CountAsync(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.ExpiresAt > now, cancellationToken);
-            return new ReaderAccountView(reader.Address(key), brand.Name, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages, await ReaderDrafts.ListAsync(db, signedIn, key, cancellationToken), devices, reader.HasApp);
+            return new ReaderAccountView(reader.Address(key), brand.Name, reader.Language, reader.Phrase(key), messages, found.Count > MostMessages, await ReaderDrafts.ListAsync(db, signedIn, key, cancellationToken), devices, reader.HasApp, await OwnProofs.MayChangeAsync(db, signedIn, cancellationToken));
         }
         catch (KeyStoreException)
         {
@@ -103,7 +112,7 @@ public sealed class ReaderAccount
             .ThenBy(one => one.link.Id)
             .Take(MostMessages)
             .ToListAsync(cancellationToken);
-        return found.ConvertAll(one => View(one.link, one.message, key, now));
+        return found.ConvertAll(one => View(one.link, one.message, key, now, subject: null));
     }
 
     /// <param name="signedIn">Who.</param>
@@ -147,15 +156,21 @@ public sealed class ReaderAccount
         await db.ReaderSessions
             .Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && one.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.EndedAt, (DateTimeOffset?)now), cancellationToken);
-        await ReaderDevices.ForgetAsync(db, actor, cancellationToken);
-        await ReaderPasskeys.ForgetAsync(db, actor, cancellationToken);
+        await ReaderDevices.ForgetAsync(db, actor.Organisation, actor.Id, cancellationToken);
+        await ReaderPasskeys.ForgetAsync(db, actor.Organisation, actor.Id, cancellationToken);
         await db.ReaderDrafts.Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id).ExecuteDeleteAsync(cancellationToken);
         db.Record(new AuditEvent(actor, AuditAction.ReaderClosed, actor.Id.Value));
         mailboxes.ForEach(one => db.Announce(one));
         await db.CommitAsync(cancellationToken);
     }
 
-    private static ReaderMessageView View(SecureLink link, SecureMessage message, SealingKey key, DateTimeOffset now) => new(
+    private static string? SubjectOf(SignedInReader reader, SecureMessage message, LinkOpening? opening, DateTimeOffset now)
+    {
+        using var content = message.RecalledAt is null && now < message.ExpiresAt ? ReadersLink.KeyOf(reader, opening) : null;
+        return content is null ? null : message.Report(content).Subject;
+    }
+
+    private static ReaderMessageView View(SecureLink link, SecureMessage message, SealingKey key, DateTimeOffset now, string? subject) => new(
         link.Id,
         message.Sender(key).Name,
         link.CreatedAt,
@@ -163,5 +178,6 @@ public sealed class ReaderAccount
         link.FirstOpenedAt,
         now >= message.ExpiresAt,
         message.RecalledAt is not null,
-        message.AuthorId is not null && message.AuthorId == link.ReaderId);
+        message.AuthorId is not null && message.AuthorId == link.ReaderId,
+        subject);
 }

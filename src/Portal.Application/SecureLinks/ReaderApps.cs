@@ -26,7 +26,7 @@ public sealed class ReaderApps
         (_database, _keys, _brands, _clock) = (database, keys, brands, clock);
 
     /// <summary>A secret for a new app; it counts once a code of it was typed.</summary>
-    /// <returns>Null when one is set up already, or the key store does not answer.</returns>
+    /// <returns>Null when one is set up already, they have another proof that they have not shown, or the key store does not answer.</returns>
     public async Task<AuthenticatorSetup?> BeginAsync(SignedInReader signedIn, CancellationToken cancellationToken)
     {
         var actor = signedIn.Actor;
@@ -36,7 +36,7 @@ public sealed class ReaderApps
             using var key = await _keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
             await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
             var reader = await db.Readers.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Id, cancellationToken);
-            if (reader.HasApp)
+            if (reader.HasApp || !await OwnProofs.MayChangeAsync(db, signedIn, cancellationToken))
             {
                 return null;
             }
@@ -68,7 +68,7 @@ public sealed class ReaderApps
             using var key = await _keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
             await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
             var reader = await db.Readers.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Id, cancellationToken);
-            if (reader.HasApp || StepOf(reader, code, key, _clock.GetUtcNow()) is not { } step)
+            if (reader.HasApp || !await OwnProofs.MayChangeAsync(db, signedIn, cancellationToken) || StepOf(reader, code, key, _clock.GetUtcNow()) is not { } step)
             {
                 return false;
             }
@@ -88,6 +88,11 @@ public sealed class ReaderApps
     {
         var actor = signedIn.Actor;
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        if (!await OwnProofs.MayChangeAsync(db, signedIn, cancellationToken))
+        {
+            return;
+        }
+
         var reader = await db.Readers.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Id, cancellationToken);
         reader.RemoveApp();
         db.Record(new AuditEvent(actor, AuditAction.ReaderChanged, actor.Id.Value, new Dictionary<string, string> { ["app"] = "removed" }));

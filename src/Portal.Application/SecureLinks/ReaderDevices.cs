@@ -45,13 +45,13 @@ public sealed class ReaderDevices
     public async Task ForgetAsync(SignedInReader reader, CancellationToken cancellationToken)
     {
         await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
-        await ForgetAsync(db, reader.Actor, cancellationToken);
+        await ForgetAsync(db, reader.Actor.Organisation, reader.Actor.Id, cancellationToken);
         db.Record(new AuditEvent(reader.Actor, AuditAction.ReaderChanged, reader.Actor.Id.Value, new Dictionary<string, string> { ["devices"] = "forgotten" }));
         await db.CommitAsync(cancellationToken);
     }
 
-    internal static Task ForgetAsync(PortalDbContext db, Actor.Reader actor, CancellationToken cancellationToken) => db.ReaderDevices
-        .Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id)
+    internal static Task ForgetAsync(PortalDbContext db, OrganisationId organisation, ReaderId reader, CancellationToken cancellationToken) => db.ReaderDevices
+        .Where(one => one.OrganisationId == organisation && one.ReaderId == reader)
         .ExecuteDeleteAsync(cancellationToken);
 
     /// <summary>As the organisation has it now: whoever shortens it means what is out there too.</summary>

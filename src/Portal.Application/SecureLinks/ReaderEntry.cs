@@ -99,7 +99,8 @@ public sealed class ReaderEntry
                     found.Reader.HasApp,
                     hasPasskey,
                     found.Link.IsGroup,
-                    found.Message.OpensOnce && !found.Link.IsGroup);
+                    found.Message.OpensOnce && !found.Link.IsGroup,
+                    found.Message.AsksOwnProof && (found.Reader.HasApp || hasPasskey));
         }
         catch (KeyStoreException)
         {

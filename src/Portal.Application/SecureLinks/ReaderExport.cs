@@ -145,6 +145,7 @@ public sealed class ReaderExport
             LinkAccess.Recalled => Left(LeftBehind.Recalled),
             LinkAccess.Expired => Left(LeftBehind.Expired),
             LinkAccess.Spent => Left(LeftBehind.Spent),
+            LinkAccess.NeedsProof => Left(LeftBehind.AsksProof),
             LinkAccess.NeedsPerson => Left(LeftBehind.Shared),
             LinkAccess.NotFound => Left(LeftBehind.Closed),
             _ => null,

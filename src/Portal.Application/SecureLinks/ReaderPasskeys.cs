@@ -42,7 +42,7 @@ public sealed class ReaderPasskeys
     /// <param name="signedIn">Who.</param>
     /// <param name="address">Of the page, to whose host it will be bound.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>Null where none can be, they have as many as can be, or the key store does not answer.</returns>
+    /// <returns>Null where none can be, they have as many as can be or another proof that they have not shown, or the key store does not answer.</returns>
     public async Task<PasskeyQuestion?> AskAsync(SignedInReader signedIn, Uri address, CancellationToken cancellationToken)
     {
         var actor = signedIn.Actor;
@@ -56,7 +56,7 @@ public sealed class ReaderPasskeys
             var brand = await _brands.OfAsync(actor.Organisation, cancellationToken);
             using var key = await _keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
             await using var db = await _database.ReadAsync(actor.Organisation, cancellationToken);
-            if (await Own(db, actor).CountAsync(cancellationToken) >= Most)
+            if (await Own(db, actor).CountAsync(cancellationToken) >= Most || !await OwnProofs.MayChangeAsync(db, signedIn, cancellationToken))
             {
                 return null;
             }
@@ -92,7 +92,7 @@ public sealed class ReaderPasskeys
         var inTurn = await db.Readers
             .Where(one => one.OrganisationId == actor.Organisation && one.Id == actor.Id && one.PasskeyRound == asked.Round)
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.PasskeyRound, one => one.PasskeyRound + 1), cancellationToken) == 1;
-        if (!inTurn || await Own(db, actor).CountAsync(cancellationToken) >= Most)
+        if (!inTurn || await Own(db, actor).CountAsync(cancellationToken) >= Most || !await OwnProofs.MayChangeAsync(db, signedIn, cancellationToken))
         {
             return false;
         }
@@ -124,14 +124,16 @@ public sealed class ReaderPasskeys
 
         var credential = Base64Url.DecodeFromChars(id);
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
-        if (await Own(db, actor).Where(one => one.CredentialId == credential).ExecuteDeleteAsync(cancellationToken) == 1)
+        if (await OwnProofs.MayChangeAsync(db, signedIn, cancellationToken)
+            && await Own(db, actor).Where(one => one.CredentialId == credential).ExecuteDeleteAsync(cancellationToken) == 1)
         {
             db.Record(new AuditEvent(actor, AuditAction.ReaderPasskeyRemoved, actor.Id.Value));
             await db.CommitAsync(cancellationToken);
         }
     }
 
-    internal static Task ForgetAsync(PortalDbContext db, Actor.Reader actor, CancellationToken cancellationToken) => Own(db, actor).ExecuteDeleteAsync(cancellationToken);
+    internal static Task ForgetAsync(PortalDbContext db, OrganisationId organisation, ReaderId reader, CancellationToken cancellationToken) =>
+        db.ReaderPasskeys.Where(one => one.OrganisationId == organisation && one.ReaderId == reader).ExecuteDeleteAsync(cancellationToken);
 
     private static IQueryable<ReaderPasskey> Own(PortalDbContext db, Actor.Reader actor) =>
         db.ReaderPasskeys.Where(one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id);

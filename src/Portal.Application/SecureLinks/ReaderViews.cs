@@ -18,7 +18,8 @@ public abstract record LinkLook
     /// <param name="HasPasskey">Its reader has one, at this address of the portal or another.</param>
     /// <param name="IsGroup">Several people read the address: each says who they are.</param>
     /// <param name="OpensOnce">And not again after they have left.</param>
-    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays, bool HasApp, bool HasPasskey, bool IsGroup, bool OpensOnce) : LinkLook;
+    /// <param name="AsksOwnProof">Their passkey or app opens it, and no code.</param>
+    public sealed record Open(SecureLinkId Id, string Sender, string SenderAddress, string Organisation, string Masked, DateTimeOffset ExpiresAt, bool IsRecognised, int DeviceDays, bool HasApp, bool HasPasskey, bool IsGroup, bool OpensOnce, bool AsksOwnProof) : LinkLook;
 
     public sealed record Expired(string Sender, DateTimeOffset At) : LinkLook;
 
@@ -111,6 +112,10 @@ public abstract record LinkAccess
     /// <param name="PhraseTriesLeft">It asks for a phrase, and this often it may be wrong; 0: until its sender lets them try again. Null: it asks for none.</param>
     /// <param name="OpensOnce">And not again after they have left.</param>
     public sealed record NotOpened(string Sender, DateTimeOffset SentAt, int? PhraseTriesLeft, bool OpensOnce) : LinkAccess;
+
+    /// <summary>It asks for the passkey or the app that they have, and they came without.</summary>
+    /// <param name="Sender">As they call themselves.</param>
+    public sealed record NeedsProof(string Sender) : LinkAccess;
 
     /// <summary>Several people read the address: each says who they are.</summary>
     /// <param name="Sender">As they call themselves.</param>

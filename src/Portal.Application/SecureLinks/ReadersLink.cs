@@ -5,7 +5,8 @@ namespace Portal.Application.SecureLinks;
 /// <param name="Link">The reader's own.</param>
 /// <param name="Opening">In this session.</param>
 /// <param name="GivesOriginal">It is signed, and the organisation lets readers have that.</param>
-internal sealed record ReadersLink(FoundLink Link, LinkOpening? Opening, bool GivesOriginal)
+/// <param name="LacksProof">It asks for their passkey or app, and they came without.</param>
+internal sealed record ReadersLink(FoundLink Link, LinkOpening? Opening, bool GivesOriginal, bool LacksProof)
 {
     private const string KeyColumn = "link_openings.sealed_key";
 
@@ -24,15 +25,18 @@ internal sealed record ReadersLink(FoundLink Link, LinkOpening? Opening, bool Gi
     }
 
     /// <returns>Of the content, to be disposed; null when it was not opened in this session.</returns>
-    public SealingKey? Key(SignedInReader reader)
+    public SealingKey? Key(SignedInReader reader) => KeyOf(reader, Opening);
+
+    /// <inheritdoc cref="Key"/>
+    public static SealingKey? KeyOf(SignedInReader reader, LinkOpening? opening)
     {
-        if (Opening?.SealedKey is not { } held)
+        if (opening?.SealedKey is not { } held)
         {
             return null;
         }
 
         using var session = ReaderSessions.KeyOf(reader);
-        return SealingKey.OpenUnder(session, held, Context(Link.Link.Id));
+        return SealingKey.OpenUnder(session, held, Context(opening.LinkId));
     }
 
     private static byte[] Context(SecureLinkId link) => SealedValue.Context(KeyColumn, link.Value);

@@ -23,7 +23,8 @@ internal sealed class ReadersLinks(PortalDatabase database, TimeProvider clock)
         var opening = await db.LinkOpenings.SingleOrDefaultAsync(
             one => one.OrganisationId == actor.Organisation && one.LinkId == id && one.SessionId == actor.Session, cancellationToken);
         var givesOriginals = await db.Organisations.Where(one => one.Id == actor.Organisation).Select(one => one.GivesOriginals).SingleAsync(cancellationToken);
-        return new ReadersLink(link, opening, givesOriginals && link.Message.AuthorId is null);
+        var lacksProof = link.Message.AsksOwnProof && opening?.SealedKey is null && await OwnProofs.AreUnshownAsync(db, reader, cancellationToken);
+        return new ReadersLink(link, opening, givesOriginals && link.Message.AuthorId is null, lacksProof);
     }
 
     /// <returns>Null for what can be read.</returns>

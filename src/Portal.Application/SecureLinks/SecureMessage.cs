@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Application.AtRest;
 using Portal.Application.Inbox;
 using Portal.Application.Mailboxes;
+using Portal.Application.Organisations;
 
 namespace Portal.Application.SecureLinks;
 
@@ -78,6 +79,9 @@ internal sealed class SecureMessage : IOwned
     /// <summary>Of the phrase that readers have to know; null for none.</summary>
     public byte[]? PassPhraseHash { get; private set; }
 
+    /// <summary>Whoever has a passkey or an app here shows it: a code does not open it for them.</summary>
+    public bool AsksOwnProof { get; private set; }
+
     public bool OpensOnce { get; private set; }
 
     public bool ForbidsDownloads { get; private set; }
@@ -95,8 +99,9 @@ internal sealed class SecureMessage : IOwned
 
     public static byte[] TokenOf(string messageId, SealingKey organisation) => organisation.Token(Encoding.UTF8.GetBytes($"message-id/{messageId}"));
 
-    public void Ask(LinkChoices choices)
+    public void Ask(LinkChoices choices, ReaderPolicy policy)
     {
+        AsksOwnProof = choices.AsksOwnProof || policy.DemandsOwnProof;
         PassPhraseHash = choices.HasPassPhrase ? PassPhrases.Hash(choices.PassPhrase) : null;
         (OpensOnce, ForbidsDownloads, HasWatermark) = (choices.OpensOnce, choices.ForbidsDownloads, choices.HasWatermark);
     }
@@ -104,7 +109,7 @@ internal sealed class SecureMessage : IOwned
     /// <summary>An answer quotes: it asks for no less than what it answers, and is readable no longer.</summary>
     public void AskLike(SecureMessage answered)
     {
-        PassPhraseHash = answered.PassPhraseHash;
+        (PassPhraseHash, AsksOwnProof) = (answered.PassPhraseHash, answered.AsksOwnProof);
         (OpensOnce, ForbidsDownloads, HasWatermark) = (answered.OpensOnce, answered.ForbidsDownloads, answered.HasWatermark);
         ExpiresAt = answered.ExpiresAt < ExpiresAt ? answered.ExpiresAt : ExpiresAt;
     }

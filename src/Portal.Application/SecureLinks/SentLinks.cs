@@ -17,6 +17,7 @@ namespace Portal.Application.SecureLinks;
 /// <param name="MayBeReminded">They have not opened it, and were not told of late.</param>
 /// <param name="IsGroup">Several people read the address, each by a link of their own.</param>
 /// <param name="GroupId">The link of the address by which this person came; null for who was written to.</param>
+/// <param name="ShowsOwnProof">The message asks for their passkey or app, and they have one.</param>
 /// <param name="History">The newest first.</param>
 public sealed record SentLinkView(
     SecureLinkId Id,
@@ -31,6 +32,7 @@ public sealed record SentLinkView(
     bool MayBeReminded,
     bool IsGroup,
     SecureLinkId? GroupId,
+    bool ShowsOwnProof,
     IReadOnlyList<LinkOpeningView> History);
 
 /// <param name="At">When.</param>
@@ -46,7 +48,7 @@ public sealed record LinkOpeningView(DateTimeOffset At, ReaderProof Proof, int D
 public sealed record SentLinksView(DateTimeOffset ExpiresAt, DateTimeOffset? RecalledAt, bool IsAnswered, LinkDemands Demands, IReadOnlyList<SentLinkView> Links);
 
 /// <summary>What was asked of readers.</summary>
-public sealed record LinkDemands(bool PassPhrase, bool OpensOnce, bool ForbidsDownloads, bool HasWatermark);
+public sealed record LinkDemands(bool PassPhrase, bool OpensOnce, bool ForbidsDownloads, bool HasWatermark, bool OwnProof);
 
 /// <summary>What became of the links of a sent message, for its sender.</summary>
 public sealed class SentLinks
@@ -68,6 +70,7 @@ public sealed class SentLinks
         List<Delivery> notices;
         ILookup<SecureLinkId, LinkOpening> openings;
         bool isAnswered;
+        HashSet<ReaderId> proving;
         await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
             message = await db.SecureMessages.SingleOrDefaultAsync(
@@ -83,13 +86,19 @@ public sealed class SentLinks
             openings = (await db.LinkOpenings.Where(one => one.OrganisationId == actor.Organisation && all.Contains(one.LinkId)).OrderByDescending(one => one.OpenedAt).Take(MostOpenings).ToListAsync(cancellationToken))
                 .ToLookup(one => one.LinkId);
             var ids = links.Select(one => one.NoticeId).ToList();
+            var readers = message.AsksOwnProof ? links.Select(one => one.ReaderId).OfType<ReaderId>().ToList() : [];
+            proving = (await db.Readers
+                .Where(one => one.OrganisationId == actor.Organisation && readers.Contains(one.Id)
+                    && (one.AppConfirmedAt != null || db.ReaderPasskeys.Any(passkey => passkey.OrganisationId == actor.Organisation && passkey.ReaderId == one.Id)))
+                .Select(one => one.Id)
+                .ToListAsync(cancellationToken)).ToHashSet();
             notices = await db.Deliveries.Where(one => one.OrganisationId == actor.Organisation && ids.Contains(one.OutboxMessageId)).ToListAsync(cancellationToken);
         }
 
         using var key = await _keys.OfMailboxAsync(actor.Organisation, message.MailboxId, cancellationToken);
         var now = _clock.GetUtcNow();
         var views = notices.ToDictionary(one => one.OutboxMessageId, one => Deliveries.View([one], key)[0]);
-        return new SentLinksView(message.ExpiresAt, message.RecalledAt, isAnswered, new LinkDemands(message.PassPhraseHash is not null, message.OpensOnce, message.ForbidsDownloads, message.HasWatermark), links
+        return new SentLinksView(message.ExpiresAt, message.RecalledAt, isAnswered, new LinkDemands(message.PassPhraseHash is not null, message.OpensOnce, message.ForbidsDownloads, message.HasWatermark, message.AsksOwnProof), links
             .Select(one => new SentLinkView(
                 one.Id,
                 one.Address(key),
@@ -103,6 +112,7 @@ public sealed class SentLinks
                 message.RecalledAt is null && now < message.ExpiresAt && one.MayBeReminded(now),
                 one.IsGroup,
                 one.GroupId,
+                one.ReaderId is { } reader && proving.Contains(reader),
                 openings[one.Id].Select(opening => new LinkOpeningView(opening.OpenedAt, opening.Proof, opening.Downloads)).ToList()))
             .OrderBy(one => one.Address, StringComparer.OrdinalIgnoreCase)
             .ToList());

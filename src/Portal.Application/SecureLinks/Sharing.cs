@@ -37,7 +37,7 @@ internal sealed class SharedMessage(BlobId content, SealingKey contentKey, Seali
         var policy = (await db.Organisations.SingleAsync(one => one.Id == sentCopy.OrganisationId, cancellationToken)).Readers;
         var message = new SecureMessage(SecureMessageId.New(), departure.From, sentCopy.Id, author: null, content, sentCopy.At, sentCopy.At.AddDays(departure.Choices.Days ?? policy.LinkDays));
         message.Join(report.MessageId, await Conversations.FindAsync(db, sentCopy.OrganisationId, departure.Answered, organisation, cancellationToken), organisation);
-        message.Ask(departure.Choices);
+        message.Ask(departure.Choices, policy);
         var from = report.From ?? throw new InvalidOperationException("What was sent here has a sender.");
         message.Describe(new LinkSender(from.Name.Length > 0 ? from.Name : from.Address, from.Address), organisation, report with { Bcc = [], Verdict = report.Verdict with { Encrypted = true, RestsHere = true } }, contentKey);
         db.SecureMessages.Add(message);

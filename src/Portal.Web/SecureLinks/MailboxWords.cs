@@ -6,6 +6,18 @@ namespace Portal.Web.SecureLinks;
 
 internal static class MailboxWords
 {
+    /// <summary>Its subject, where it is open; or else from whom it is.</summary>
+    public static string Title(ReaderMessageView message) => message.Subject switch
+    {
+        null => Who(message),
+        "" => MailboxTexts.NoSubject,
+        var subject => subject,
+    };
+
+    public static string Facts(ReaderMessageView message) => message.Subject is null ? State(message) : $"{Who(message)} · {State(message)}";
+
+    private static string Who(ReaderMessageView message) => message.IsOwn ? MailboxTexts.Own : MailboxTexts.From.With(message.Sender);
+
     public static string State(ReaderMessageView message) => message switch
     {
         { IsRecalled: true, IsOwn: true } => MailboxTexts.OwnRecalled,

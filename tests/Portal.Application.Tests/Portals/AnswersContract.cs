@@ -73,6 +73,7 @@ public abstract class AnswersContract : DatabaseTest
 
         var conversation = await _portal.Get<ReaderAccount>().ConversationAsync(carol.Reader, carol.Link, Never);
         Assert.Equal([false, true, false], conversation.Select(one => one.IsOwn));
+        Assert.Equal([null, null, "Re: The findings", "The findings"], (await _portal.Get<ReaderAccount>().ReadAsync(carol.Reader, Never))!.Messages.Select(one => one.Subject));
         Assert.True((await _outside.LinksAsync(first)).IsAnswered);
         Assert.Equal(LinkChange.Done, await _portal.Get<LinkControl>().RecallAsync(_alice.Account, second, wholeConversation: true, Never));
         foreach (var one in conversation)
@@ -82,6 +83,7 @@ public abstract class AnswersContract : DatabaseTest
 
         var account = (await _portal.Get<ReaderAccount>().ReadAsync(carol.Reader, Never))!;
         Assert.Equal([false, true, true, true], account.Messages.Select(one => one.IsRecalled));
+        Assert.All(account.Messages, one => Assert.Null(one.Subject));
     }
 
     [Fact]

@@ -200,6 +200,52 @@ public abstract class LinkChoicesContract : DatabaseTest
         Assert.False(Assert.IsType<LinkLook.Open>(await Entry.LookAsync(token, null, Never)).HasApp);
     }
 
+    [Fact]
+    public async Task Who_has_an_app_shows_it_where_a_message_or_the_organisation_asks()
+    {
+        var plain = await SendAsync(LinkChoices.None);
+        var carol = await _outside.ProveAsync(plain, Carol);
+        var apps = _portal.Get<ReaderApps>();
+        var asking = await SendAsync(LinkChoices.None with { AsksOwnProof = true });
+        Assert.False(Assert.IsType<LinkLook.Open>(await Entry.LookAsync(await _outside.TokenAsync(asking, Carol), null, Never)).AsksOwnProof);
+        var secret = (await apps.BeginAsync(carol.Reader, Never))!.Key.Replace(" ", "", StringComparison.Ordinal);
+        await apps.ConfirmAsync(carol.Reader, Totp.Now(secret), Never);
+        var token = await _outside.TokenAsync(asking, Carol);
+        Assert.True(Assert.IsType<LinkLook.Open>(await Entry.LookAsync(token, null, Never)).AsksOwnProof);
+
+        var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var node = await _portal.AnotherNodeAsync(later, OutsideReaders.PublicAddress);
+        var byCode = await _outside.ProveAsync(asking, Carol);
+        Assert.IsType<LinkAccess.NeedsProof>(await Reading.OpenAsync(byCode.Reader, byCode.Link, null, Never));
+        Assert.IsType<LinkAccess.NeedsProof>(await Reading.ReadAsync(byCode.Reader, byCode.Link, Never));
+        Assert.Null(await Contents.BodyAsync(byCode.Reader, byCode.Link, Never));
+        Assert.Equal(token, await Reading.TokenAsync(byCode.Reader, byCode.Link, Never));
+        Assert.Null(await Reading.TokenAsync(byCode.Reader, SecureLinkId.New(), Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(byCode.Reader, carol.Link, null, Never));
+
+        // What is stronger is not taken away by what is weaker.
+        Assert.False((await _portal.Get<ReaderAccount>().ReadAsync(byCode.Reader, Never))!.MayChangeProofs);
+        await apps.RemoveAsync(byCode.Reader, Never);
+        Assert.Null(await _portal.Get<ReaderPasskeys>().AskAsync(byCode.Reader, new Uri("https://mail.example.test"), Never));
+        var next = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(secret)).ComputeTotp(later.GetUtcNow().AddSeconds(60).UtcDateTime);
+        later.Advance(TimeSpan.FromSeconds(60));
+        var byApp = Assert.IsType<CodeEntry.Proved>(await node.Get<ReaderEntry>().EnterByAppAsync(token, next, OutsideReaders.Browser, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(byApp.Reader, byApp.Link, null, Never));
+        Assert.True((await _portal.Get<ReaderAccount>().ReadAsync(byApp.Reader, Never))!.MayChangeProofs);
+
+        await FollowAsync(readers => readers with { DemandsOwnProof = true });
+        var all = await SendAsync(LinkChoices.None);
+        var lost = await _outside.ProveAsync(all, Carol);
+        Assert.IsType<LinkAccess.NeedsProof>(await Reading.OpenAsync(lost.Reader, lost.Link, null, Never));
+        var links = await _outside.LinksAsync(all);
+        Assert.True(links.Demands.OwnProof && Assert.Single(links.Links).ShowsOwnProof);
+        var bob = await _portal.EnrolAsync(_alice.Account.Organisation, "bob@example.test");
+        Assert.Equal(LinkChange.NotFound, await _portal.Get<LinkControl>().ForgetOwnProofsAsync(bob.Account, lost.Link, Never));
+        Assert.Equal(LinkChange.Done, await _portal.Get<LinkControl>().ForgetOwnProofsAsync(_alice.Account, lost.Link, Never));
+        Assert.IsType<LinkAccess.Granted>(await Reading.OpenAsync(lost.Reader, lost.Link, null, Never));
+        Assert.False(Assert.Single((await _outside.LinksAsync(all)).Links).ShowsOwnProof);
+    }
+
     private static async Task<bool> IsRecognisedAsync(TestPortal portal, string token, string device) =>
         Assert.IsType<LinkLook.Open>(await portal.Get<ReaderEntry>().LookAsync(token, device, Never)).IsRecognised;
 

@@ -1,7 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using MimeKit;
 using Portal.Application.Audit;
+using Portal.Application.Certificates;
 using Portal.Application.KeyBroker;
 using Portal.Application.KeyManagement;
 using Portal.Application.Tests.Database;
@@ -34,6 +36,18 @@ public abstract class NoticeSigningContract : DatabaseTest
         _known.Dispose();
         _unknown.Dispose();
         await (_portal?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    [Fact]
+    public async Task A_file_of_public_authorities_that_holds_none_is_told_at_the_start()
+    {
+        var file = Path.Combine(_portal.DataDirectory, "authorities.pem");
+        await File.WriteAllTextAsync(file, "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n", Never);
+        foreach (var wrong in (string[])[file, _portal.DataDirectory, "/no/such/file"])
+        {
+            await using var node = await _portal.AnotherNodeAsync(OutsideReaders.PublicAddress, ("Portal:Certificates:PublicAuthorities", wrong));
+            Assert.Throws<OptionsValidationException>(() => node.Get<IOptions<PublicationOptions>>().Value);
+        }
     }
 
     [Fact]

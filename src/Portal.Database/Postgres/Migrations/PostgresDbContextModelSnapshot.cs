@@ -1842,6 +1842,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("DemandsOwnProof")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demands_own_proof");
+
                     b.Property<bool>("DemandsPassPhrase")
                         .HasColumnType("boolean")
                         .HasColumnName("demands_pass_phrase");
@@ -2821,6 +2825,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<bool>("AsksOwnProof")
+                        .HasColumnType("boolean")
+                        .HasColumnName("asks_own_proof");
 
                     b.Property<Guid?>("AuthorId")
                         .HasColumnType("uuid")

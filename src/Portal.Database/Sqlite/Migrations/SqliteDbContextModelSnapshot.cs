@@ -1837,6 +1837,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("DemandsOwnProof")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demands_own_proof");
+
                     b.Property<bool>("DemandsPassPhrase")
                         .HasColumnType("INTEGER")
                         .HasColumnName("demands_pass_phrase");
@@ -2816,6 +2820,10 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<bool>("AsksOwnProof")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asks_own_proof");
 
                     b.Property<Guid?>("AuthorId")
                         .HasColumnType("TEXT")

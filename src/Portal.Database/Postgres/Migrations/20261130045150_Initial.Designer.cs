@@ -12,7 +12,7 @@ using Portal.Database.Postgres;
 namespace Portal.Database.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261129212028_Initial")]
+    [Migration("20261130045150_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1845,6 +1845,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("DemandsOwnProof")
+                        .HasColumnType("boolean")
+                        .HasColumnName("demands_own_proof");
+
                     b.Property<bool>("DemandsPassPhrase")
                         .HasColumnType("boolean")
                         .HasColumnName("demands_pass_phrase");
@@ -2824,6 +2828,10 @@ namespace Portal.Database.Postgres.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<bool>("AsksOwnProof")
+                        .HasColumnType("boolean")
+                        .HasColumnName("asks_own_proof");
 
                     b.Property<Guid?>("AuthorId")
                         .HasColumnType("uuid")

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Portal.Database.Sqlite.Migrations
+namespace Portal.Database.Postgres.Migrations
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -15,10 +15,10 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "installation",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "INTEGER", nullable: false),
-                    system_key = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    wrapped_system_secret = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    system_key = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    wrapped_system_secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -29,10 +29,10 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "installation_keys",
                 columns: table => new
                 {
-                    reference = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    subject_public_key_info = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    reference = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject_public_key_info = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -43,35 +43,36 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "organisations",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    signing_keys = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    encryption_keys = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    own_key_store = table.Column<string>(type: "TEXT", maxLength: 127, nullable: false),
-                    signing_key_store = table.Column<string>(type: "TEXT", maxLength: 127, nullable: false),
-                    opening_key_store = table.Column<string>(type: "TEXT", maxLength: 127, nullable: false),
-                    issuing_authority_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    certificate_days = table.Column<int>(type: "INTEGER", nullable: false),
-                    allows_signed_only = table.Column<bool>(type: "INTEGER", nullable: false),
-                    allows_unprotected = table.Column<bool>(type: "INTEGER", nullable: false),
-                    allows_key_export = table.Column<bool>(type: "INTEGER", nullable: false),
-                    publishes_certificates = table.Column<bool>(type: "INTEGER", nullable: false),
-                    unknown_software = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    outsiders = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    link_days = table.Column<int>(type: "INTEGER", nullable: false),
-                    reader_reach = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    gives_originals = table.Column<bool>(type: "INTEGER", nullable: false),
-                    demands_pass_phrase = table.Column<bool>(type: "INTEGER", nullable: false),
-                    device_days = table.Column<int>(type: "INTEGER", nullable: false),
-                    reminder_days = table.Column<int>(type: "INTEGER", nullable: false),
-                    second_factor = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    most_people = table.Column<int>(type: "INTEGER", nullable: true),
-                    most_mailbox_bytes = table.Column<long>(type: "INTEGER", nullable: true),
-                    most_total_bytes = table.Column<long>(type: "INTEGER", nullable: true),
-                    most_message_bytes = table.Column<long>(type: "INTEGER", nullable: true),
-                    most_recipients = table.Column<int>(type: "INTEGER", nullable: true),
-                    most_messages_per_day = table.Column<int>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    signing_keys = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    encryption_keys = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    own_key_store = table.Column<string>(type: "character varying(127)", maxLength: 127, nullable: false),
+                    signing_key_store = table.Column<string>(type: "character varying(127)", maxLength: 127, nullable: false),
+                    opening_key_store = table.Column<string>(type: "character varying(127)", maxLength: 127, nullable: false),
+                    issuing_authority_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    certificate_days = table.Column<int>(type: "integer", nullable: false),
+                    allows_signed_only = table.Column<bool>(type: "boolean", nullable: false),
+                    allows_unprotected = table.Column<bool>(type: "boolean", nullable: false),
+                    allows_key_export = table.Column<bool>(type: "boolean", nullable: false),
+                    publishes_certificates = table.Column<bool>(type: "boolean", nullable: false),
+                    unknown_software = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    outsiders = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    link_days = table.Column<int>(type: "integer", nullable: false),
+                    reader_reach = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    gives_originals = table.Column<bool>(type: "boolean", nullable: false),
+                    demands_pass_phrase = table.Column<bool>(type: "boolean", nullable: false),
+                    demands_own_proof = table.Column<bool>(type: "boolean", nullable: false),
+                    device_days = table.Column<int>(type: "integer", nullable: false),
+                    reminder_days = table.Column<int>(type: "integer", nullable: false),
+                    second_factor = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    most_people = table.Column<int>(type: "integer", nullable: true),
+                    most_mailbox_bytes = table.Column<long>(type: "bigint", nullable: true),
+                    most_total_bytes = table.Column<long>(type: "bigint", nullable: true),
+                    most_message_bytes = table.Column<long>(type: "bigint", nullable: true),
+                    most_recipients = table.Column<int>(type: "integer", nullable: true),
+                    most_messages_per_day = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -82,8 +83,8 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "protection_keys",
                 columns: table => new
                 {
-                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    xml = table.Column<string>(type: "TEXT", nullable: false)
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    xml = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -94,10 +95,10 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "sealed_private_keys",
                 columns: table => new
                 {
-                    reference = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    store = table.Column<string>(type: "TEXT", maxLength: 127, nullable: false),
-                    master_key = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    sealed_key = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    reference = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    store = table.Column<string>(type: "character varying(127)", maxLength: 127, nullable: false),
+                    master_key = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -108,10 +109,10 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "wrapped_master_keys",
                 columns: table => new
                 {
-                    fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    wrapped_by = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
-                    wrapped = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    wrapped_by = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    wrapped = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -122,28 +123,28 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "accounts",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    email = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    normalised_email = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    display_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    roles = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    administrator_since = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    language = table.Column<string>(type: "TEXT", maxLength: 10, nullable: true),
-                    time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    recovery_email = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    last_sign_in_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    locked_until = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    failed_sign_ins = table.Column<int>(type: "INTEGER", nullable: false),
-                    disabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    uses_authenticator = table.Column<bool>(type: "INTEGER", nullable: false),
-                    password_hash = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
-                    sealed_authenticator_key = table.Column<byte[]>(type: "BLOB", maxLength: 1000, nullable: true),
-                    sealed_recovery_codes = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: true),
-                    used_codes = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    security_stamp = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    normalised_email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    display_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    roles = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    administrator_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    language = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: true),
+                    time_zone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    recovery_email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    last_sign_in_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    locked_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    failed_sign_ins = table.Column<int>(type: "integer", nullable: false),
+                    disabled = table.Column<bool>(type: "boolean", nullable: false),
+                    uses_authenticator = table.Column<bool>(type: "boolean", nullable: false),
+                    password_hash = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    sealed_authenticator_key = table.Column<byte[]>(type: "bytea", maxLength: 1000, nullable: true),
+                    sealed_recovery_codes = table.Column<byte[]>(type: "bytea", maxLength: 4000, nullable: true),
+                    used_codes = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    security_stamp = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -160,16 +161,16 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "approvals",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    subject = table.Column<Guid>(type: "TEXT", nullable: false),
-                    asked_by = table.Column<Guid>(type: "TEXT", nullable: false),
-                    asked_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    decided_by = table.Column<Guid>(type: "TEXT", nullable: true),
-                    decided_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<Guid>(type: "uuid", nullable: false),
+                    asked_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    asked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    decided_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    decided_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -186,9 +187,9 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "audit_chains",
                 columns: table => new
                 {
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    last_sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    last_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false)
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    last_sequence = table.Column<long>(type: "bigint", nullable: false),
+                    last_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -205,9 +206,9 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "brand_logos",
                 columns: table => new
                 {
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    media_type = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
-                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    media_type = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -224,12 +225,12 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "brands",
                 columns: table => new
                 {
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
-                    accent = table.Column<string>(type: "TEXT", maxLength: 7, nullable: true),
-                    host_name = table.Column<string>(type: "TEXT", maxLength: 253, nullable: true),
-                    logo_version = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
-                    texts_json = table.Column<string>(type: "TEXT", maxLength: 8000, nullable: false)
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    accent = table.Column<string>(type: "character varying(7)", maxLength: 7, nullable: true),
+                    host_name = table.Column<string>(type: "character varying(253)", maxLength: 253, nullable: true),
+                    logo_version = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    texts_json = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -246,11 +247,11 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "checkpoint_states",
                 columns: table => new
                 {
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    written_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    failing_since = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    problem = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    written_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    failing_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    problem = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -267,9 +268,9 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "evidence_files",
                 columns: table => new
                 {
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sha256 = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -286,17 +287,17 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "fetched_files",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    question = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    address = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
-                    content = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    version = table.Column<int>(type: "INTEGER", nullable: false),
-                    next_update = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    asked_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    tried_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    failures = table.Column<int>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    question = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    address = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    next_update = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    asked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    tried_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    failures = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -313,21 +314,21 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "foreign_authorities",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    encoded = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    standing = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    domains = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
-                    revocation = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    revocation_list = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    above = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    sender_domain = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
-                    seen = table.Column<int>(type: "INTEGER", nullable: false),
-                    first_seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    last_seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    decided_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    encoded = table.Column<byte[]>(type: "bytea", nullable: false),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    standing = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    domains = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    revocation = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    revocation_list = table.Column<byte[]>(type: "bytea", nullable: true),
+                    above = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sender_domain = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    seen = table.Column<int>(type: "integer", nullable: false),
+                    first_seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    last_seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    decided_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -344,13 +345,13 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "issuance_batches",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    scope = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    started_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    trouble = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    scope = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    trouble = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -367,9 +368,9 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "ldap_directories",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sealed_settings = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_settings = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -386,12 +387,12 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "mailboxes",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    owner_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    normalised_address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    display_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    normalised_address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    display_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -408,28 +409,28 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "managed_keys",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    owner_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    reader_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    algorithm = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    store = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 127, nullable: false),
-                    key_version = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    subject_public_key_info = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    replaced_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    disabled_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    destroyed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    last_used_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    used_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    uses_that_day = table.Column<int>(type: "INTEGER", nullable: false),
-                    failed_unwraps = table.Column<int>(type: "INTEGER", nullable: false),
-                    failing_since = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    rests_until = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    refused_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    refusal = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    reader_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    algorithm = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    store = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "character varying(127)", maxLength: 127, nullable: false),
+                    key_version = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    subject_public_key_info = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    replaced_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    disabled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    destroyed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    last_used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    used_on = table.Column<DateOnly>(type: "date", nullable: true),
+                    uses_that_day = table.Column<int>(type: "integer", nullable: false),
+                    failed_unwraps = table.Column<int>(type: "integer", nullable: false),
+                    failing_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    rests_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    refused_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    refusal = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -446,15 +447,15 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "organisation_domains",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
-                    token = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    added_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    proved_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    proof = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    looked_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    missing_since = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    token = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    proved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    proof = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    looked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    missing_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -471,23 +472,23 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "readers",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    address_token = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    sealed_address = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    key_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    language = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
-                    sealed_phrase = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    closed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    sealed_app_key = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    app_confirmed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    app_step = table.Column<long>(type: "INTEGER", nullable: false),
-                    app_tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    app_tries_since = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    passkey_round = table.Column<long>(type: "INTEGER", nullable: false),
-                    passkey_tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    passkey_tries_since = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address_token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    sealed_address = table.Column<byte[]>(type: "bytea", nullable: false),
+                    key_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    language = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    sealed_phrase = table.Column<byte[]>(type: "bytea", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    closed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    sealed_app_key = table.Column<byte[]>(type: "bytea", nullable: true),
+                    app_confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    app_step = table.Column<long>(type: "bigint", nullable: false),
+                    app_tries = table.Column<int>(type: "integer", nullable: false),
+                    app_tries_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    passkey_round = table.Column<long>(type: "bigint", nullable: false),
+                    passkey_tries = table.Column<int>(type: "integer", nullable: false),
+                    passkey_tries_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -504,15 +505,15 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "work_items",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    subject = table.Column<Guid>(type: "TEXT", nullable: false),
-                    due_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    token = table.Column<long>(type: "INTEGER", nullable: false),
-                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    trace_parent = table.Column<string>(type: "TEXT", maxLength: 55, nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<Guid>(type: "uuid", nullable: false),
+                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    token = table.Column<long>(type: "bigint", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    trace_parent = table.Column<string>(type: "character varying(55)", maxLength: 55, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -529,19 +530,19 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "account_passkeys",
                 columns: table => new
                 {
-                    credential_id = table.Column<byte[]>(type: "BLOB", maxLength: 1023, nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    public_key = table.Column<byte[]>(type: "BLOB", maxLength: 2000, nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
-                    transports = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    is_user_verified = table.Column<bool>(type: "INTEGER", nullable: false),
-                    is_backup_eligible = table.Column<bool>(type: "INTEGER", nullable: false),
-                    is_backed_up = table.Column<bool>(type: "INTEGER", nullable: false),
-                    attestation_object = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    client_data = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1023, nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    public_key = table.Column<byte[]>(type: "bytea", maxLength: 2000, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    sign_count = table.Column<long>(type: "bigint", nullable: false),
+                    transports = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    is_user_verified = table.Column<bool>(type: "boolean", nullable: false),
+                    is_backup_eligible = table.Column<bool>(type: "boolean", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "boolean", nullable: false),
+                    attestation_object = table.Column<byte[]>(type: "bytea", nullable: false),
+                    client_data = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -564,15 +565,15 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "account_sessions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    browser = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    network = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    second_factor = table.Column<bool>(type: "INTEGER", nullable: false),
-                    began_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    last_seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    browser = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    network = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    second_factor = table.Column<bool>(type: "boolean", nullable: false),
+                    began_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    last_seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -595,15 +596,15 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "list_entries",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    owner_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    action = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    token = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    sealed_content = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_by = table.Column<Guid>(type: "TEXT", nullable: true),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    action = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    sealed_content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -632,19 +633,19 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "one_time_links",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    email = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
-                    display_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    roles = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    resets_second_factors = table.Column<bool>(type: "INTEGER", nullable: false),
-                    token_sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true),
+                    display_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    roles = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    resets_second_factors = table.Column<bool>(type: "boolean", nullable: false),
+                    token_sha256 = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -667,14 +668,14 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "outgoing_rules",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    is_on = table.Column<bool>(type: "INTEGER", nullable: false),
-                    definition = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    changed_by = table.Column<Guid>(type: "TEXT", nullable: true),
-                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    is_on = table.Column<bool>(type: "boolean", nullable: false),
+                    definition = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    changed_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -697,13 +698,13 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "signing_permits",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    session_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    subject = table.Column<Guid>(type: "TEXT", nullable: false),
-                    not_before = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    given_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    subject = table.Column<Guid>(type: "uuid", nullable: false),
+                    not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    given_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -726,15 +727,15 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "audit_entries",
                 columns: table => new
                 {
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    at_microseconds = table.Column<long>(type: "INTEGER", nullable: false),
-                    actor = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    action = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    subject = table.Column<Guid>(type: "TEXT", nullable: true),
-                    detail = table.Column<string>(type: "TEXT", maxLength: 8000, nullable: false),
-                    previous_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false)
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    at_microseconds = table.Column<long>(type: "bigint", nullable: false),
+                    actor = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    action = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<Guid>(type: "uuid", nullable: true),
+                    detail = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: false),
+                    previous_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -757,13 +758,13 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "issuance_lines",
                 columns: table => new
                 {
-                    batch_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    number = table.Column<int>(type: "INTEGER", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    text = table.Column<string>(type: "TEXT", maxLength: 320, nullable: false),
-                    address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
-                    outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    words = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true)
+                    batch_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    text = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
+                    address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true),
+                    outcome = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    words = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -786,14 +787,14 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "blobs",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    mailbox_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sealed_key = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    length = table.Column<long>(type: "INTEGER", nullable: true),
-                    pieces = table.Column<int>(type: "INTEGER", nullable: false),
-                    is_complete = table.Column<bool>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    length = table.Column<long>(type: "bigint", nullable: true),
+                    pieces = table.Column<int>(type: "integer", nullable: false),
+                    is_complete = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -816,16 +817,16 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "drafts",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    mailbox_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sealed_content = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    answers_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    saved_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    send_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    send_choice = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    version = table.Column<long>(type: "INTEGER", nullable: false),
-                    send_confirmed = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    answers_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    saved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    send_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    send_choice = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    send_confirmed = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -848,10 +849,10 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "folders",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    mailbox_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -874,14 +875,14 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "mail_accounts",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    mailbox_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sealed_settings = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    uid_validity = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_uid = table.Column<long>(type: "INTEGER", nullable: false),
-                    last_fetch_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    sealed_problem = table.Column<byte[]>(type: "BLOB", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_settings = table.Column<byte[]>(type: "bytea", nullable: false),
+                    uid_validity = table.Column<long>(type: "bigint", nullable: true),
+                    last_uid = table.Column<long>(type: "bigint", nullable: false),
+                    last_fetch_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    sealed_problem = table.Column<byte[]>(type: "bytea", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -904,9 +905,9 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "mailbox_data_keys",
                 columns: table => new
                 {
-                    mailbox_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sealed_key = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -929,23 +930,24 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "secure_messages",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    mailbox_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sent_copy_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    author_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    message_id_token = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
-                    content_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    sealed_report = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    sealed_sender = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    recalled_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    pass_phrase_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    opens_once = table.Column<bool>(type: "INTEGER", nullable: false),
-                    forbids_downloads = table.Column<bool>(type: "INTEGER", nullable: false),
-                    has_watermark = table.Column<bool>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sent_copy_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    author_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    message_id_token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
+                    content_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    sealed_report = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sealed_sender = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    recalled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    pass_phrase_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    asks_own_proof = table.Column<bool>(type: "boolean", nullable: false),
+                    opens_once = table.Column<bool>(type: "boolean", nullable: false),
+                    forbids_downloads = table.Column<bool>(type: "boolean", nullable: false),
+                    has_watermark = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -968,36 +970,36 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "certificates",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    owner_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    key_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    issuer_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    partition = table.Column<int>(type: "INTEGER", nullable: true),
-                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    source = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    serial_number = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    names = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    address = table.Column<string>(type: "TEXT", maxLength: 320, nullable: true),
-                    encoded = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    request = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    above = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    issuer_serial_key = table.Column<string>(type: "TEXT", maxLength: 160, nullable: true),
-                    subject_key_identifier_key = table.Column<string>(type: "TEXT", maxLength: 160, nullable: true),
-                    capabilities = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
-                    capabilities_signed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    not_before = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    not_after = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    alerted_days = table.Column<int>(type: "INTEGER", nullable: true),
-                    standing_changed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    revoked_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    messages_signed = table.Column<int>(type: "INTEGER", nullable: false),
-                    messages_encrypted = table.Column<int>(type: "INTEGER", nullable: false),
-                    first_used_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    last_used_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    revocation_reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    key_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    issuer_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    partition = table.Column<int>(type: "integer", nullable: true),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    source = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    serial_number = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    names = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    address = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: true),
+                    encoded = table.Column<byte[]>(type: "bytea", nullable: true),
+                    request = table.Column<byte[]>(type: "bytea", nullable: true),
+                    above = table.Column<byte[]>(type: "bytea", nullable: true),
+                    issuer_serial_key = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: true),
+                    subject_key_identifier_key = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: true),
+                    capabilities = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    capabilities_signed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    not_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    not_after = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    alerted_days = table.Column<int>(type: "integer", nullable: true),
+                    standing_changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    revoked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    messages_signed = table.Column<int>(type: "integer", nullable: false),
+                    messages_encrypted = table.Column<int>(type: "integer", nullable: false),
+                    first_used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    last_used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    revocation_reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1020,9 +1022,9 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "organisation_data_keys",
                 columns: table => new
                 {
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    wrapping_key_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    wrapped_secret = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wrapping_key_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wrapped_secret = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1045,15 +1047,15 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "domain_keys",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    domain_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    selector = table.Column<string>(type: "TEXT", maxLength: 63, nullable: false),
-                    key_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    signing_since = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    retired_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    selector = table.Column<string>(type: "character varying(63)", maxLength: 63, nullable: false),
+                    key_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    signing_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    retired_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1076,15 +1078,15 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "reader_codes",
                 columns: table => new
                 {
-                    reader_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    token = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    tries = table.Column<int>(type: "INTEGER", nullable: false),
-                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    hour_began_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    sent_that_hour = table.Column<int>(type: "INTEGER", nullable: false),
-                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                    reader_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    tries = table.Column<int>(type: "integer", nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    hour_began_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    sent_that_hour = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1107,12 +1109,12 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "reader_devices",
                 columns: table => new
                 {
-                    token_sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    reader_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    browser = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    token_sha256 = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reader_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    browser = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1135,18 +1137,18 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "reader_passkeys",
                 columns: table => new
                 {
-                    reader_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    credential_id = table.Column<byte[]>(type: "BLOB", maxLength: 1023, nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    host = table.Column<string>(type: "TEXT", maxLength: 253, nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    public_key = table.Column<byte[]>(type: "BLOB", maxLength: 2000, nullable: false),
-                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
-                    transports = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    is_backup_eligible = table.Column<bool>(type: "INTEGER", nullable: false),
-                    is_backed_up = table.Column<bool>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    reader_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1023, nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    host = table.Column<string>(type: "character varying(253)", maxLength: 253, nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    public_key = table.Column<byte[]>(type: "bytea", maxLength: 2000, nullable: false),
+                    sign_count = table.Column<long>(type: "bigint", nullable: false),
+                    transports = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    is_backup_eligible = table.Column<bool>(type: "boolean", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1169,16 +1171,16 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "reader_sessions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    reader_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    token_sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    browser = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    network = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    proof = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    began_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    last_seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reader_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    token_sha256 = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    browser = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    network = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    proof = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    began_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    last_seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1201,10 +1203,10 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "blob_pieces",
                 columns: table => new
                 {
-                    blob_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    index = table.Column<int>(type: "INTEGER", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    bytes = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    blob_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    index = table.Column<int>(type: "integer", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1227,21 +1229,21 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "large_files",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    mailbox_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sent_copy_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    secure_message_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    content_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    token = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    sealed_key = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    sealed_name = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    length = table.Column<long>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    recalled_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    downloads = table.Column<int>(type: "INTEGER", nullable: false),
-                    last_downloaded_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sent_copy_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    secure_message_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    content_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: true),
+                    sealed_name = table.Column<byte[]>(type: "bytea", nullable: false),
+                    length = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    recalled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    downloads = table.Column<int>(type: "integer", nullable: false),
+                    last_downloaded_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1270,14 +1272,14 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "outbox_messages",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sender_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sent_copy_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    content_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    content_sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
-                    is_notice = table.Column<bool>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sender_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sent_copy_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    content_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    content_sha256 = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    is_notice = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1306,14 +1308,14 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "draft_attachments",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    draft_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    content_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    length = table.Column<long>(type: "INTEGER", nullable: false),
-                    sealed_description = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    is_whole = table.Column<bool>(type: "INTEGER", nullable: false),
-                    added_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    draft_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    content_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    length = table.Column<long>(type: "bigint", nullable: false),
+                    sealed_description = table.Column<byte[]>(type: "bytea", nullable: false),
+                    is_whole = table.Column<bool>(type: "boolean", nullable: false),
+                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1342,28 +1344,28 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "messages",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    mailbox_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    folder_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    raw_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    size = table.Column<long>(type: "INTEGER", nullable: false),
-                    at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    waits_for = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    verdict = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    encrypted = table.Column<bool>(type: "INTEGER", nullable: false),
-                    has_attachments = table.Column<bool>(type: "INTEGER", nullable: false),
-                    is_read = table.Column<bool>(type: "INTEGER", nullable: false),
-                    sealed_listing = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    sealed_judgement = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    sealed_content_keys = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    mail_account_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    remote_folder = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
-                    uid_validity = table.Column<long>(type: "INTEGER", nullable: true),
-                    uid = table.Column<long>(type: "INTEGER", nullable: true),
-                    content_token = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
-                    writer_proof = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    folder_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    raw_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    size = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    waits_for = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    verdict = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    encrypted = table.Column<bool>(type: "boolean", nullable: false),
+                    has_attachments = table.Column<bool>(type: "boolean", nullable: false),
+                    is_read = table.Column<bool>(type: "boolean", nullable: false),
+                    sealed_listing = table.Column<byte[]>(type: "bytea", nullable: true),
+                    sealed_judgement = table.Column<byte[]>(type: "bytea", nullable: true),
+                    sealed_content_keys = table.Column<byte[]>(type: "bytea", nullable: true),
+                    mail_account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    remote_folder = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
+                    uid_validity = table.Column<long>(type: "bigint", nullable: true),
+                    uid = table.Column<long>(type: "bigint", nullable: true),
+                    content_token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
+                    writer_proof = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1398,23 +1400,23 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "secure_links",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    message_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sealed_address = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    is_group = table.Column<bool>(type: "INTEGER", nullable: false),
-                    group_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    reader_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    token_sha256 = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
-                    wrapped_key = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    notice_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    noticed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    ready_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    first_opened_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    last_opened_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    openings = table.Column<int>(type: "INTEGER", nullable: false),
-                    phrase_tries = table.Column<int>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_address = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    is_group = table.Column<bool>(type: "boolean", nullable: false),
+                    group_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    reader_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    token_sha256 = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
+                    wrapped_key = table.Column<byte[]>(type: "bytea", nullable: true),
+                    notice_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    noticed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ready_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    first_opened_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    last_opened_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    openings = table.Column<int>(type: "integer", nullable: false),
+                    phrase_tries = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1449,13 +1451,13 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "revocation_lists",
                 columns: table => new
                 {
-                    authority_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    partition = table.Column<int>(type: "INTEGER", nullable: false),
-                    number = table.Column<long>(type: "INTEGER", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    encoded = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    this_update = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    next_update = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    authority_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    partition = table.Column<int>(type: "integer", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    encoded = table.Column<byte[]>(type: "bytea", nullable: false),
+                    this_update = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    next_update = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1478,11 +1480,11 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "revocation_partitions",
                 columns: table => new
                 {
-                    authority_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    number = table.Column<int>(type: "INTEGER", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    address = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    certificates = table.Column<int>(type: "INTEGER", nullable: false)
+                    authority_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    certificates = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1505,18 +1507,18 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "deliveries",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    outbox_message_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sealed_address = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    protection = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    next_attempt_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    sealed_answer = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    last_failure = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
-                    possible_duplicate = table.Column<bool>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    outbox_message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_address = table.Column<byte[]>(type: "bytea", nullable: false),
+                    protection = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    sealed_answer = table.Column<byte[]>(type: "bytea", nullable: true),
+                    last_failure = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    possible_duplicate = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1539,11 +1541,11 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "signature_judgements",
                 columns: table => new
                 {
-                    message_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    authority_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    judged_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    sealed_evidence = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    authority_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    judged_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    sealed_evidence = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1566,13 +1568,13 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "link_openings",
                 columns: table => new
                 {
-                    link_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    session_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sealed_key = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    proof = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    opened_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    downloads = table.Column<int>(type: "INTEGER", nullable: false)
+                    link_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: true),
+                    proof = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    opened_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    downloads = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1595,13 +1597,13 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "reader_drafts",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    reader_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    answers_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    mailbox_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    sealed_content = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    saved_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reader_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    answers_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    mailbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sealed_content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    saved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1636,14 +1638,14 @@ namespace Portal.Database.Sqlite.Migrations
                 name: "reader_files",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    organisation_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    draft_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    content_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    length = table.Column<long>(type: "INTEGER", nullable: false),
-                    sealed_description = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    is_whole = table.Column<bool>(type: "INTEGER", nullable: false),
-                    added_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organisation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    draft_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    content_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    length = table.Column<long>(type: "bigint", nullable: false),
+                    sealed_description = table.Column<byte[]>(type: "bytea", nullable: false),
+                    is_whole = table.Column<bool>(type: "boolean", nullable: false),
+                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {

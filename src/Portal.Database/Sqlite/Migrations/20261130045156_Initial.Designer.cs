@@ -11,7 +11,7 @@ using Portal.Database.Sqlite;
 namespace Portal.Database.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261129212032_Initial")]
+    [Migration("20261130045156_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1840,6 +1840,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("DemandsOwnProof")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("demands_own_proof");
+
                     b.Property<bool>("DemandsPassPhrase")
                         .HasColumnType("INTEGER")
                         .HasColumnName("demands_pass_phrase");
@@ -2819,6 +2823,10 @@ namespace Portal.Database.Sqlite.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<bool>("AsksOwnProof")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asks_own_proof");
 
                     b.Property<Guid?>("AuthorId")
                         .HasColumnType("TEXT")
