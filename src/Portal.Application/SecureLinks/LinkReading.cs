@@ -109,10 +109,10 @@ public sealed class LinkReading
             return found.Link.Link.IsGroup ? new LinkAccess.NeedsPerson(sender, found.Link.Reader.Address(organisation))
                 : found.LacksProof ? new LinkAccess.NeedsProof(sender)
                 : new LinkAccess.NotOpened(
-                sender,
-                found.Link.Message.CreatedAt,
-                found.Link.Message.PassPhraseHash is null ? null : SecureLink.MostPhraseTries - found.Link.Link.PhraseTries,
-                found.Link.Message.OpensOnce);
+                    sender,
+                    found.Link.Message.CreatedAt,
+                    found.Link.Message.PassPhraseHash is null ? null : SecureLink.MostPhraseTries - found.Link.Link.PhraseTries,
+                    found.Link.Message.OpensOnce);
         }
         catch (KeyStoreException)
         {

@@ -7,7 +7,7 @@ internal static class OwnProofs
 {
     /// <summary>They have one, and came without.</summary>
     public static async Task<bool> AreUnshownAsync(PortalDbContext db, SignedInReader reader, CancellationToken cancellationToken) =>
-        !IsShown(reader) && await OfAsync(db, reader.Actor, since: null, cancellationToken);
+        !IsShown(reader) && (await HoldersAsync(db, reader.Actor.Organisation, [reader.Actor.Id], DateTimeOffset.MaxValue, cancellationToken)).Count > 0;
 
     /// <summary>What is stronger than a code is changed by whoever shows it, and not by whoever reads the mailbox; but for what they have set up in this visit.</summary>
     public static async Task<bool> MayChangeAsync(PortalDbContext db, SignedInReader reader, CancellationToken cancellationToken)
@@ -21,18 +21,17 @@ internal static class OwnProofs
             .Where(one => one.OrganisationId == reader.Actor.Organisation && one.Id == reader.Actor.Session)
             .Select(one => one.BeganAt)
             .SingleAsync(cancellationToken);
-        return !await OfAsync(db, reader.Actor, began, cancellationToken);
+        return (await HoldersAsync(db, reader.Actor.Organisation, [reader.Actor.Id], began, cancellationToken)).Count == 0;
     }
 
-    private static bool IsShown(SignedInReader reader) => reader.Proof is ReaderProof.App or ReaderProof.Passkey;
+    /// <summary>Who of these had one before then.</summary>
+    public static async Task<IReadOnlyCollection<ReaderId>> HoldersAsync(
+        PortalDbContext db, OrganisationId organisation, IReadOnlyCollection<ReaderId> readers, DateTimeOffset before, CancellationToken cancellationToken) =>
+        readers.Count == 0 ? [] : await db.Readers
+            .Where(one => one.OrganisationId == organisation && readers.Contains(one.Id)
+                && (one.AppConfirmedAt < before || db.ReaderPasskeys.Any(passkey => passkey.OrganisationId == organisation && passkey.ReaderId == one.Id && passkey.CreatedAt < before)))
+            .Select(one => one.Id)
+            .ToListAsync(cancellationToken);
 
-    /// <param name="db">For reading.</param>
-    /// <param name="actor">Whose.</param>
-    /// <param name="since">Those that were there before; null for all.</param>
-    /// <param name="cancellationToken">Ends the look-up.</param>
-    private static async Task<bool> OfAsync(PortalDbContext db, Actor.Reader actor, DateTimeOffset? since, CancellationToken cancellationToken) =>
-        await db.Readers.AnyAsync(
-            one => one.OrganisationId == actor.Organisation && one.Id == actor.Id && one.AppConfirmedAt != null && (since == null || one.AppConfirmedAt < since), cancellationToken)
-        || await db.ReaderPasskeys.AnyAsync(
-            one => one.OrganisationId == actor.Organisation && one.ReaderId == actor.Id && (since == null || one.CreatedAt < since), cancellationToken);
+    private static bool IsShown(SignedInReader reader) => reader.Proof is ReaderProof.App or ReaderProof.Passkey;
 }

@@ -109,7 +109,7 @@ internal sealed class SecureMessage : IOwned
     /// <summary>An answer quotes: it asks for no less than what it answers, and is readable no longer.</summary>
     public void AskLike(SecureMessage answered)
     {
-        (PassPhraseHash, AsksOwnProof) = (answered.PassPhraseHash, answered.AsksOwnProof);
+        (PassPhraseHash, AsksOwnProof) = (answered.PassPhraseHash, AsksOwnProof || answered.AsksOwnProof);
         (OpensOnce, ForbidsDownloads, HasWatermark) = (answered.OpensOnce, answered.ForbidsDownloads, answered.HasWatermark);
         ExpiresAt = answered.ExpiresAt < ExpiresAt ? answered.ExpiresAt : ExpiresAt;
     }

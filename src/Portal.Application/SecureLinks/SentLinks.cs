@@ -70,7 +70,7 @@ public sealed class SentLinks
         List<Delivery> notices;
         ILookup<SecureLinkId, LinkOpening> openings;
         bool isAnswered;
-        HashSet<ReaderId> proving;
+        IReadOnlyCollection<ReaderId> proving;
         await using (var db = await _database.ReadAsync(actor.Organisation, cancellationToken))
         {
             message = await db.SecureMessages.SingleOrDefaultAsync(
@@ -87,11 +87,7 @@ public sealed class SentLinks
                 .ToLookup(one => one.LinkId);
             var ids = links.Select(one => one.NoticeId).ToList();
             var readers = message.AsksOwnProof ? links.Select(one => one.ReaderId).OfType<ReaderId>().ToList() : [];
-            proving = (await db.Readers
-                .Where(one => one.OrganisationId == actor.Organisation && readers.Contains(one.Id)
-                    && (one.AppConfirmedAt != null || db.ReaderPasskeys.Any(passkey => passkey.OrganisationId == actor.Organisation && passkey.ReaderId == one.Id)))
-                .Select(one => one.Id)
-                .ToListAsync(cancellationToken)).ToHashSet();
+            proving = (await OwnProofs.HoldersAsync(db, actor.Organisation, readers, DateTimeOffset.MaxValue, cancellationToken)).ToHashSet();
             notices = await db.Deliveries.Where(one => one.OrganisationId == actor.Organisation && ids.Contains(one.OutboxMessageId)).ToListAsync(cancellationToken);
         }
 

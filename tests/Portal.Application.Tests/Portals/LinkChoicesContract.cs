@@ -3,6 +3,7 @@ using Portal.Application.Compose;
 using Portal.Application.Mailboxes;
 using Portal.Application.Organisations;
 using Portal.Application.SecureLinks;
+using Portal.Application.SecureLinks.Answers;
 using Portal.Application.Tests.Database;
 using Portal.Testing;
 
@@ -234,6 +235,10 @@ public abstract class LinkChoicesContract : DatabaseTest
         Assert.True((await _portal.Get<ReaderAccount>().ReadAsync(byApp.Reader, Never))!.MayChangeProofs);
 
         await FollowAsync(readers => readers with { DemandsOwnProof = true });
+        var draft = Assert.IsType<ReaderSaving.Saved>(
+            await _portal.Get<ReaderDrafts>().SaveAsync(byApp.Reader, ReaderDraftId.New(), null, new ReaderDraftContent(["alice@example.test"], "", "A question", "How so?"), Never)).Draft;
+        var own = Assert.IsType<AnswerSending.Sent>(await _portal.Get<Answering>().SendAsync(byApp.Reader, draft, Never)).Link;
+        Assert.IsType<LinkAccess.NeedsProof>(await Reading.OpenAsync(byCode.Reader, own, null, Never));
         var all = await SendAsync(LinkChoices.None);
         var lost = await _outside.ProveAsync(all, Carol);
         Assert.IsType<LinkAccess.NeedsProof>(await Reading.OpenAsync(lost.Reader, lost.Link, null, Never));

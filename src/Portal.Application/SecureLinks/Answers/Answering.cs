@@ -201,19 +201,14 @@ public sealed class Answering
         using var contentKey = await _blobs.KeyOfAsync(organisation, content.Id, cancellationToken);
         using var mailboxKey = await _keys.OfMailboxAsync(organisation, context.Mailbox.Id, cancellationToken);
         await using var db = await _database.WriteAsync(organisation, cancellationToken);
+        await Readers.HoldAsync(db, organisation, reader.Actor.Id, cancellationToken);
         if (await db.ReaderDrafts.Where(one => one.OrganisationId == organisation && one.Id == draft.Id).ExecuteDeleteAsync(cancellationToken) == 0)
         {
             return new AnswerSending.Gone();
         }
 
-        if (await ReaderDrafts.WasSentAsync(db, organisation, draft.Id, cancellationToken))
-        {
-            // Begun anew by a form that came twice, while the first was on its way.
-            await db.CommitAsync(cancellationToken);
-            return new AnswerSending.Gone();
-        }
-
         var message = new SecureMessage(SecureMessageId.From(draft.Id.Value), context.Mailbox, sentCopy: null, reader.Actor.Id, content.Id, now, now.AddDays(context.Policy.LinkDays));
+        message.Ask(LinkChoices.None, context.Policy);
         if (context.Answered is { } answered)
         {
             message.AskLike(answered.Link.Message);

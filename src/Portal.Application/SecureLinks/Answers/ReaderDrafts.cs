@@ -120,11 +120,6 @@ public sealed class ReaderDrafts
         {
             return await TrySaveAsync(reader, id, answers, content, cancellationToken) ? new ReaderSaving.Saved(id) : new ReaderSaving.Gone();
         }
-        catch (DbUpdateException)
-        {
-            // Begun by the same form, sent twice at the same time: it is there now.
-            return await TrySaveAsync(reader, id, answers, content, cancellationToken) ? new ReaderSaving.Saved(id) : new ReaderSaving.Gone();
-        }
         catch (KeyStoreException)
         {
             return new ReaderSaving.KeyUnavailable();
@@ -136,6 +131,7 @@ public sealed class ReaderDrafts
     {
         using var key = await _keys.OfOrganisationAsync(reader.Actor.Organisation, cancellationToken);
         await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
+        await Readers.HoldAsync(db, reader.Actor.Organisation, reader.Actor.Id, cancellationToken);
         var draft = await OfReader(db, reader).AsTracking().SingleOrDefaultAsync(one => one.Id == id, cancellationToken)
             ?? await BeginAsync(db, reader, id, answers, cancellationToken);
         if (draft is null)
@@ -180,7 +176,7 @@ public sealed class ReaderDrafts
         db.ReaderDrafts.Where(one => one.OrganisationId == reader.Actor.Organisation && one.ReaderId == reader.Actor.Id);
 
     /// <summary>What is sent has the name of its draft.</summary>
-    internal static Task<bool> WasSentAsync(PortalDbContext db, OrganisationId organisation, ReaderDraftId id, CancellationToken cancellationToken)
+    private static Task<bool> WasSentAsync(PortalDbContext db, OrganisationId organisation, ReaderDraftId id, CancellationToken cancellationToken)
     {
         var message = SecureMessageId.From(id.Value);
         return db.SecureMessages.AnyAsync(one => one.OrganisationId == organisation && one.Id == message, cancellationToken);
