@@ -47,6 +47,7 @@ internal static class Tour
         new("/leave", "/leave?to=https%3A%2F%2Fshop.supplies.test%2Fsets", page => page.Part("leave-go").WaitForAsync()),
         new("/leave", "/leave?to=javascript%3Ax", HeadingAsync),
         new("/error/{Code:int}", "/error/500", HeadingAsync),
+        new("/read/error/{Code:int}", "/read/no/such/page", HeadingAsync),
         new("/not-found", "/no/such/page", HeadingAsync),
     ];
 
