@@ -192,9 +192,9 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
         await page.SignInAsync("alice@example.test", JourneyPortal.Password);
         await page.GotoAsync("/compose");
         await page.Part("compose-subject").FocusAsync();
-        await page.Keyboard.TypeAsync("Written without looking up", new() { Delay = 90 });
+        await page.Keyboard.TypeAsync("Typed over a slow line", new() { Delay = 90 });
         await Expect(page.Part("saved")).ToContainTextAsync("Saved");
-        await Expect(page.Part("compose-subject")).ToHaveValueAsync("Written without looking up");
+        await Expect(page.Part("compose-subject")).ToHaveValueAsync("Typed over a slow line");
     }
 
     /// <summary>A new message gets its address while somebody is on the way to another page: over a slow line the two cross in every order.</summary>
