@@ -80,6 +80,7 @@ report() { # assembly
   skipped=$((skipped + $(count skipped "$log")))
   if [[ $code -ne 0 ]]; then
     cat "$log"
+    sed -n "/^failed /p" "$log" >> "$work/failed"
     [[ $failures -gt 0 ]] || problem "$1 ended with exit code $code"
   fi
 }
@@ -102,5 +103,7 @@ for one in "${all[@]}"; do
   report "$one"
 done
 
+# Once more, where the end of a long output is all that is kept.
+[[ ! -e $work/failed ]] || cat "$work/failed"
 echo "$passed passed, $failed failed, $skipped skipped"
 [[ $failed -eq 0 ]]

@@ -12,6 +12,7 @@ internal static class AnswerWords
         {
             AnswerProblem.NoRecipient => AnswerTexts.NoRecipient,
             AnswerProblem.NotReached => view.NotReached is { } one ? AnswerTexts.NotReached.With(one) : null,
+            AnswerProblem.TooManyOthers => AnswerTexts.TooManyOthers.With(Answering.MostOthers),
             AnswerProblem.Empty => AnswerTexts.Empty,
             AnswerProblem.TooLarge => AnswerTexts.TooLarge,
             AnswerProblem.Malware => AnswerTexts.Malware,

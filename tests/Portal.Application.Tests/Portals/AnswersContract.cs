@@ -171,6 +171,7 @@ public abstract class AnswersContract : DatabaseTest
         Assert.Equal(AnswerProblem.NotReached, await RefusedAsync(carol, "nobody@example.test"));
         Assert.Equal(AnswerProblem.NotReached, await RefusedAsync(carol, "not an address"));
         Assert.IsType<AnswerSending.Sent>(await SendAsync(carol, [], "Hello.", "bob@example.test"));
+        Assert.Equal(AnswerProblem.TooManyOthers, await RefusedAsync(carol, string.Join(", ", Enumerable.Repeat("bob@example.test", Answering.MostOthers + 1))));
         await FollowAsync(ReaderReach.Anybody);
         Assert.IsType<AnswerSending.Sent>(await SendAsync(carol, [], "Hello.", Dave));
         await _portal.WorkOffAsync();

@@ -12,13 +12,13 @@ internal sealed record AnswerRecipient(AddrSpec Address, string Name, MailboxPla
 
 /// <param name="Recipients">Each once.</param>
 /// <param name="NotReached">The first that is no address, or cannot be written to from here; null where all can.</param>
-internal sealed record ResolvedRecipients(IReadOnlyList<AnswerRecipient> Recipients, string? NotReached);
+/// <param name="AreTooMany">More further addresses are typed than one message takes; none was looked at.</param>
+internal sealed record ResolvedRecipients(IReadOnlyList<AnswerRecipient> Recipients, string? NotReached = null, bool AreTooMany = false);
 
 /// <summary>Whom a reader can write to.</summary>
 internal sealed class AnswerRecipients(PortalDatabase database, IDirectory directory)
 {
     private const int MostSenders = 50;
-    private const int MostOthers = 20;
 
     /// <summary>Of an answer: the sender, and the others whom everybody may know of.</summary>
     /// <param name="actor">Who answers.</param>
@@ -80,9 +80,15 @@ internal sealed class AnswerRecipients(PortalDatabase database, IDirectory direc
             }
         }
 
-        foreach (var typed in content.Others.Split([',', ';', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostOthers + 1))
+        var others = content.Others.Split([',', ';', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (others.Length > Answering.MostOthers)
         {
-            if (recipients.Count > MostOthers || await OtherAsync(actor, typed, reach, cancellationToken) is not { } other)
+            return new ResolvedRecipients([], AreTooMany: true);
+        }
+
+        foreach (var typed in others)
+        {
+            if (await OtherAsync(actor, typed, reach, cancellationToken) is not { } other)
             {
                 return new ResolvedRecipients([], typed);
             }
@@ -90,7 +96,7 @@ internal sealed class AnswerRecipients(PortalDatabase database, IDirectory direc
             recipients.Add(other);
         }
 
-        return new ResolvedRecipients(recipients.DistinctBy(one => AddressKey.Of(one.Address)).ToList(), NotReached: null);
+        return new ResolvedRecipients(recipients.DistinctBy(one => AddressKey.Of(one.Address)).ToList());
     }
 
     private async Task<AnswerRecipient?> OtherAsync(Actor.Reader actor, string typed, ReaderReach reach, CancellationToken cancellationToken)

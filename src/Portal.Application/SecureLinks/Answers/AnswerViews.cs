@@ -42,6 +42,9 @@ public enum AnswerProblem
     /// <summary>One of the further addresses is none, or nobody that can be written to from here.</summary>
     NotReached,
 
+    /// <summary>More further addresses than <see cref="Answering.MostOthers"/>.</summary>
+    TooManyOthers,
+
     /// <summary>Neither text nor file.</summary>
     Empty,
 

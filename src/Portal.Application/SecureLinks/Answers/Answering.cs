@@ -17,6 +17,9 @@ namespace Portal.Application.SecureLinks.Answers;
 /// <summary>Sends what a reader wrote: into the mailboxes here, and by links to the others outside. Nothing of it leaves the portal.</summary>
 public sealed class Answering
 {
+    /// <summary>Further addresses of one message.</summary>
+    public const int MostOthers = 20;
+
     private readonly PortalDatabase _database;
     private readonly DataKeys _keys;
     private readonly SealedBlobs _blobs;
@@ -112,6 +115,11 @@ public sealed class Answering
     private async Task<AnswerSending.Refused?> ProblemAsync(
         Context context, ReaderDraftContent content, IReadOnlyList<DepartingFile> files, ResolvedRecipients resolved, CancellationToken cancellationToken)
     {
+        if (resolved.AreTooMany)
+        {
+            return new AnswerSending.Refused(AnswerProblem.TooManyOthers);
+        }
+
         if (resolved.NotReached is not null)
         {
             return new AnswerSending.Refused(AnswerProblem.NotReached);
