@@ -116,7 +116,7 @@ internal static class PolicyCommand
                 $"pass phrase       {(after.Readers.DemandsPassPhrase ? "with every link" : "where the sender chooses one")}",
                 $"passkey or app    {(after.Readers.DemandsOwnProof ? "shown by whoever has one" : "where the sender asks for it")}",
                 $"devices           {(after.Readers.DeviceDays > 0 ? $"recognised for {after.Readers.DeviceDays} days" : "not recognised")}",
-                $"reminders         {(after.Readers.ReminderDays > 0 ? $"after {after.Readers.ReminderDays} days" : "by hand only")}");
+                $"reminders         {(after.Readers.ReminderDays > 0 ? $"after {after.Readers.ReminderDays} {(after.Readers.ReminderDays == 1 ? "day" : "days")}" : "by hand only")}");
         }, cancellationToken));
         return policy;
     }

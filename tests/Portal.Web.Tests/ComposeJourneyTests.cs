@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Portal.Web.Tests;
@@ -28,7 +29,30 @@ public sealed class ComposeJourneyTests(Browser browser, JourneyPortal portal)
         await page.Locator("a.brand").ClickAsync();
         await Expect(page.Part("compose-problem")).ToContainTextAsync("still being attached");
         await page.Part("upload-cancel").ClickAsync();
-        await Expect(page.Part("upload-cancel")).ToHaveCountAsync(0);
+        await Expect(page.Part("upload")).ToHaveCountAsync(0);
+        await page.Part("compose-send").ClickAsync();
+        await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent");
+        await Expect(page.Part("attachment")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_cancelled_while_it_is_announced_is_not_there()
+    {
+        var page = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
+        await JourneyTests.WriteAsync(page, "bob@example.test", "Without file", "After all.");
+        var (announced, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await page.RouteAsync("**/drafts/*/attachments", async route =>
+        {
+            var answer = await route.FetchAsync();
+            announced.SetResult();
+            await released.Task;
+            await route.FulfillAsync(new() { Response = answer });
+        });
+        await page.Part("compose-attach").SetInputFilesAsync(new FilePayload { Name = "a.bin", MimeType = "application/octet-stream", Buffer = new byte[1000] });
+        await announced.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await page.Part("upload-cancel").ClickAsync();
+        released.SetResult();
+        await Expect(page.Part("upload")).ToHaveCountAsync(0);
         await page.Part("compose-send").ClickAsync();
         await Expect(page.Part("delivery")).ToHaveAttributeAsync("data-state", "sent");
         await Expect(page.Part("attachment")).ToHaveCountAsync(0);

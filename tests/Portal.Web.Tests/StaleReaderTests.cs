@@ -111,17 +111,34 @@ public sealed class StaleReaderTests(Browser browser, SqlitePortal portal) : ICl
 
         await rosa.Part("reader-message").Last.Locator("a").ClickAsync();
         await rosa.Part("reader-answer").ClickAsync();
-        await rosa.Part("answer-text").FillAsync("What I wanted to add.\n\nOn Monday Alice wrote:\n> All is well.");
+        await rosa.Part("answer-text").FillAsync("What I wanted to add.\n\nOn Monday Alice Archer wrote:\n> All is well.\nMore below.");
         await alice.Part("recall").ClickAsync();
         await alice.Part("recall-confirm").ClickAsync();
         await Expect(alice.Part("links-lead")).ToHaveAttributeAsync("data-state", "recalled");
         await rosa.Part("answer-send").ClickAsync();
         await Expect(rosa.Part("answer-closed")).ToBeVisibleAsync();
-        await Expect(rosa.Part("answer-own")).ToHaveTextAsync("What I wanted to add.");
+        await Expect(rosa.Part("answer-own")).ToHaveTextAsync("What I wanted to add.\n\nMore below.");
         await browser.LookAsync(rosa, "answer-closed", phone: false);
         await rosa.Part("answer-discard").ClickAsync();
         await Expect(rosa.Part("reader-message")).ToHaveCountAsync(2);
         await Expect(rosa.Part("reader-draft")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Whoever_left_in_another_window_gets_back_what_they_had_written()
+    {
+        const string Address = "tess@stranger.test";
+        await SentAsync(Address);
+        var tess = await Outside.ReadingAsync(browser, portal, Address, phone: true);
+        await tess.Part("reader-answer").ClickAsync();
+        await tess.Part("answer-text").FillAsync("Long & <considered> words.");
+        var other = await tess.Context.NewPageAsync();
+        await other.GotoAsync(new Uri(portal.Process.Address, "/read/mailbox").ToString());
+        await other.Part("reader-leave").ClickAsync();
+        await Expect(other.Part("reader-left")).ToBeVisibleAsync();
+        await tess.Part("answer-send").ClickAsync();
+        await Expect(tess.Part("unsent-words")).ToHaveTextAsync("Long & <considered> words.");
+        await browser.LookAsync(tess, "unsent", phone: true);
     }
 
     private async Task<IPage> SentAsync(string address)

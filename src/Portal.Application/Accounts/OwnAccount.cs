@@ -86,6 +86,7 @@ public sealed class OwnAccount
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
         var account = await db.Accounts.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Account, cancellationToken);
         account.Call(name);
+        await _mailboxes.CallAsync(db, actor.Organisation, actor.Account, name, cancellationToken);
         account.Prefer(preferences.Language, preferences.TimeZone, preferences.RecoveryEmail);
         db.Record(new AuditEvent(actor, AuditAction.AccountChanged, actor.Account.Value));
         await db.CommitAsync(cancellationToken);

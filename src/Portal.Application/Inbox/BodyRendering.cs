@@ -79,6 +79,7 @@ internal static partial class BodyRendering
 
     private static bool IsPicture(MimePart part) => part.ContentType.MimeType.ToLowerInvariant() is "image/png" or "image/jpeg" or "image/gif" or "image/webp";
 
-    [GeneratedRegex("""https?://[^\s<>"']{1,2000}""")]
+    // A sentence ends behind it, and not in it.
+    [GeneratedRegex("""https?://[^\s<>"']{0,1999}[^\s<>"'.,;:!?]""")]
     private static partial Regex WebAddress();
 }

@@ -30,6 +30,10 @@ internal sealed class LocalDelivery(PortalDatabase database, IDirectory director
     public async Task<bool> AreOnlyHereAsync(OrganisationId organisation, string addressKey, CancellationToken cancellationToken) =>
         await FindAsync(organisation, addressKey, cancellationToken) is not null;
 
+    public Task CallAsync(PortalDbContext db, OrganisationId organisation, AccountId owner, string displayName, CancellationToken cancellationToken) => db.Mailboxes
+        .Where(one => one.OrganisationId == organisation && one.OwnerId == owner)
+        .ExecuteUpdateAsync(set => set.SetProperty(one => one.DisplayName, displayName), cancellationToken);
+
     /// <summary>Whether a message of this length fits: one that does not waits, and is returned in the end.</summary>
     public async Task<bool> HasRoomAsync(MailboxPlace place, long length, CancellationToken cancellationToken) =>
         await quotas.RoomAsync(place.Organisation, place.Mailbox, cancellationToken) >= length;

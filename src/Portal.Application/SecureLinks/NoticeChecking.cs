@@ -63,6 +63,13 @@ public sealed partial class NoticeChecking
         (_brands, _address, _clock) = (brands, address.Value, clock);
     }
 
+    /// <summary>Of the source of a mail, lines that were broken on the way (RFC 2045 §6.7) are whole again; and what is too long ends between two words.</summary>
+    private static string Looked(string pasted)
+    {
+        var whole = pasted.Replace("=\r\n", string.Empty, StringComparison.Ordinal).Replace("=\n", string.Empty, StringComparison.Ordinal);
+        return whole.Length <= Longest ? whole : whole[..Math.Max(0, whole.AsSpan(0, Longest).LastIndexOfAny(' ', '\n', '\t'))];
+    }
+
     /// <summary>Changes nothing.</summary>
     /// <param name="pasted">A link, or the whole mail.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -70,7 +77,7 @@ public sealed partial class NoticeChecking
     {
         // A mail of which one link leads elsewhere is not ours, whatever the others do.
         var links = new List<Uri>();
-        foreach (var written in WrittenLinks.In(pasted.Length <= Longest ? pasted : pasted[..Longest]))
+        foreach (var written in WrittenLinks.In(Looked(pasted)))
         {
             if (Read(written) is not { } link)
             {

@@ -34,6 +34,17 @@ public sealed record ReaderMessageView(
 /// <param name="MayChangeProofs">They have shown what is stronger than a code, or have nothing of the kind.</param>
 public sealed record ReaderAccountView(string Address, string Organisation, string Language, string? Phrase, IReadOnlyList<ReaderMessageView> Messages, bool MoreThanThese, IReadOnlyList<ReaderDraftRow> Drafts, int Devices, bool HasApp, bool MayChangeProofs);
 
+/// <summary>What became of how a reader wants to be written to.</summary>
+public enum ReaderChoice
+{
+    Kept,
+
+    /// <summary>Notices have one link, and that is ours.</summary>
+    LinkInPhrase,
+
+    KeyUnavailable,
+}
+
 /// <summary>What a reader has at one organisation: their messages, how they are written to, and the end of it.</summary>
 public sealed class ReaderAccount
 {
@@ -119,31 +130,42 @@ public sealed class ReaderAccount
     /// <param name="language">Of <see cref="LinkLanguages.All"/>.</param>
     /// <param name="phrase">Empty for none; at most 60 characters count.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>False while the key store does not answer.</returns>
-    public async Task<bool> ChooseAsync(SignedInReader signedIn, string language, string phrase, CancellationToken cancellationToken)
+    public async Task<ReaderChoice> ChooseAsync(SignedInReader signedIn, string language, string phrase, CancellationToken cancellationToken)
     {
         var actor = signedIn.Actor;
+        var words = PlainText.Line(phrase, Reader.LongestPhrase);
+        if (OwnWords.HasLink(words))
+        {
+            return ReaderChoice.LinkInPhrase;
+        }
+
         try
         {
             using var key = await _keys.OfOrganisationAsync(actor.Organisation, cancellationToken);
             await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
             var reader = await db.Readers.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Id, cancellationToken);
-            reader.Choose(LinkLanguages.All.Contains(language) ? language : reader.Language, PlainText.Line(phrase, Reader.LongestPhrase) is { Length: > 0 } words ? words : null, key);
+            reader.Choose(LinkLanguages.All.Contains(language) ? language : reader.Language, words.Length > 0 ? words : null, key);
             db.Record(new AuditEvent(actor, AuditAction.ReaderChanged, actor.Id.Value));
             await db.CommitAsync(cancellationToken);
-            return true;
+            return ReaderChoice.Kept;
         }
         catch (KeyStoreException)
         {
-            return false;
+            return ReaderChoice.KeyUnavailable;
         }
     }
 
     /// <summary>Nothing that was sent so far opens for them any more, and every session of theirs ends.</summary>
-    public async Task CloseAsync(SignedInReader signedIn, CancellationToken cancellationToken)
+    /// <returns>False when they have a passkey or an app, and came without: their access begins anew by a code, and is theirs to end.</returns>
+    public async Task<bool> CloseAsync(SignedInReader signedIn, CancellationToken cancellationToken)
     {
         var (actor, now) = (signedIn.Actor, _clock.GetUtcNow());
         await using var db = await _database.WriteAsync(actor.Organisation, cancellationToken);
+        if (!await OwnProofs.MayChangeAsync(db, signedIn, cancellationToken))
+        {
+            return false;
+        }
+
         var reader = await db.Readers.SingleAsync(one => one.OrganisationId == actor.Organisation && one.Id == actor.Id, cancellationToken);
         reader.Close(now);
         var links = db.SecureLinks.Where(one => one.ReaderId == actor.Id);
@@ -162,6 +184,7 @@ public sealed class ReaderAccount
         db.Record(new AuditEvent(actor, AuditAction.ReaderClosed, actor.Id.Value));
         mailboxes.ForEach(one => db.Announce(one));
         await db.CommitAsync(cancellationToken);
+        return true;
     }
 
     private static string? SubjectOf(SignedInReader reader, SecureMessage message, LinkOpening? opening, DateTimeOffset now)

@@ -46,6 +46,9 @@ public enum HandedInCertificate
     /// <summary>Its authority is not trusted, and nobody can be asked about it.</summary>
     NotTrusted,
 
+    /// <summary>They have a passkey or an app, and came without: mail would go to whoever reads their mailbox.</summary>
+    ProofNotShown,
+
     /// <summary>The organisation encrypts for nobody outside, or the address is a mailbox here.</summary>
     NotHere,
 

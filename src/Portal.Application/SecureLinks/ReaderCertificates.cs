@@ -79,7 +79,8 @@ public sealed class ReaderCertificates
 
         try
         {
-            return await OwnAsync(reader, cancellationToken) is { } own
+            return !await MayChangeAsync(reader, cancellationToken) ? HandedInCertificate.ProofNotShown
+                : await OwnAsync(reader, cancellationToken) is { } own
                 ? await ChooseAsync(reader, own, await CertificateFiles.ReadAsync(file, cancellationToken), cancellationToken)
                 : HandedInCertificate.NotHere;
         }
@@ -90,11 +91,16 @@ public sealed class ReaderCertificates
     }
 
     /// <summary>What they handed in; what signed mail has shown stays.</summary>
-    /// <returns>False while the key store does not answer.</returns>
+    /// <returns>False while the key store does not answer, or when they have to show their passkey or app first.</returns>
     public async Task<bool> WithdrawAsync(SignedInReader reader, CancellationToken cancellationToken)
     {
         try
         {
+            if (!await MayChangeAsync(reader, cancellationToken))
+            {
+                return false;
+            }
+
             if (await OwnAsync(reader, cancellationToken) is { } own)
             {
                 await using var db = await _database.WriteAsync(reader.Actor.Organisation, cancellationToken);
@@ -108,6 +114,12 @@ public sealed class ReaderCertificates
         {
             return false;
         }
+    }
+
+    private async Task<bool> MayChangeAsync(SignedInReader reader, CancellationToken cancellationToken)
+    {
+        await using var db = await _database.ReadAsync(reader.Actor.Organisation, cancellationToken);
+        return await OwnProofs.MayChangeAsync(db, reader, cancellationToken);
     }
 
     /// <returns>Their address; null where no certificate of theirs would be used.</returns>

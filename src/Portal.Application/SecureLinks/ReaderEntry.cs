@@ -84,7 +84,7 @@ public sealed class ReaderEntry
         {
             using var key = await _keys.OfOrganisationAsync(found.Link.OrganisationId, cancellationToken);
             var sender = found.Message.Sender(key);
-            return found.Message.RecalledAt is not null ? new LinkLook.Recalled(sender.Name)
+            return found.Message.RecalledAt is not null ? new LinkLook.Recalled(found.Message.AuthorId is null ? sender.Name : null)
                 : _clock.GetUtcNow() >= found.Message.ExpiresAt ? new LinkLook.Expired(sender.Name, found.Message.ExpiresAt)
                 : found.Link.WrappedKey is null ? (found.IsSpent ? new LinkLook.Spent(sender.Name) : new LinkLook.Ended(sender.Name))
                 : new LinkLook.Open(
@@ -123,7 +123,8 @@ public sealed class ReaderEntry
                 .Take(1)
                 .ToListAsync(cancellationToken);
             var subject = known.Count > 0 ? known[0] : ReaderId.New();
-            WorkQueue.Enqueue(db, organisation, WorkKind.MailReaderLink, subject.Value, await db.NowAsync(cancellationToken));
+            await Readers.HoldAsync(db, organisation, subject, cancellationToken);
+            await WorkQueue.EnqueueOnceAsync(db, organisation, WorkKind.MailReaderLink, subject.Value, cancellationToken);
             await db.CommitAsync(cancellationToken);
             return true;
         }

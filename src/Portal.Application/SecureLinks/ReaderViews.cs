@@ -24,7 +24,8 @@ public abstract record LinkLook
     public sealed record Expired(string Sender, DateTimeOffset At) : LinkLook;
 
     /// <summary>Its sender has taken it back.</summary>
-    public sealed record Recalled(string Sender) : LinkLook;
+    /// <param name="Sender">Who took it back; null for what a reader wrote, which goes with the conversation that it belongs to.</param>
+    public sealed record Recalled(string? Sender) : LinkLook;
 
     /// <summary>It opened once, and does not again.</summary>
     public sealed record Spent(string Sender) : LinkLook;
@@ -128,7 +129,8 @@ public abstract record LinkAccess
     public sealed record Expired(DateTimeOffset At) : LinkAccess;
 
     /// <param name="IsOwn">Their own words, which were closed with what they answer.</param>
-    public sealed record Recalled(bool IsOwn) : LinkAccess;
+    /// <param name="IsWhole">A reader wrote it: it goes with the conversation that it belongs to.</param>
+    public sealed record Recalled(bool IsOwn, bool IsWhole) : LinkAccess;
 
     /// <summary>Or another's: one answer.</summary>
     public sealed record NotFound : LinkAccess;

@@ -30,7 +30,7 @@ internal sealed class ReadersLinks(PortalDatabase database, TimeProvider clock)
     /// <returns>Null for what can be read.</returns>
     public LinkAccess? Closed(ReadersLink found) => found.Link.Message switch
     {
-        { RecalledAt: not null } => new LinkAccess.Recalled(found.Link.Message.AuthorId == found.Link.Reader.Id),
+        { RecalledAt: not null } => new LinkAccess.Recalled(found.Link.Message.AuthorId == found.Link.Reader.Id, found.Link.Message.AuthorId is not null),
         { ExpiresAt: var until } when clock.GetUtcNow() >= until => new LinkAccess.Expired(until),
         _ => null,
     };

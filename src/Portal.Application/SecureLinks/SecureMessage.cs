@@ -61,6 +61,9 @@ internal sealed class SecureMessage : IOwned
     /// <summary>Of its Message-ID, under the organisation's key: by that an answer finds its conversation.</summary>
     public byte[]? MessageIdToken { get; private set; }
 
+    /// <summary>Of what its author had typed, under the organisation's key: a form that comes once more is known by it. Null for what was sent from a mailbox.</summary>
+    public byte[]? WrittenToken { get; private set; }
+
     /// <summary>The signed bytes; null when they are swept, long after they could be read.</summary>
     public BlobId? ContentId { get; private set; }
 
@@ -113,6 +116,8 @@ internal sealed class SecureMessage : IOwned
         (OpensOnce, ForbidsDownloads, HasWatermark) = (answered.OpensOnce, answered.ForbidsDownloads, answered.HasWatermark);
         ExpiresAt = answered.ExpiresAt < ExpiresAt ? answered.ExpiresAt : ExpiresAt;
     }
+
+    public void WasWritten(byte[] token) => WrittenToken = token;
 
     public void ForgetContent() => ContentId = null;
 

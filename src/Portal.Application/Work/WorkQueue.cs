@@ -15,6 +15,15 @@ internal static class WorkQueue
         db.AnnounceWork();
     }
 
+    /// <summary>Unless it is there already. Of two transactions at once both put it there: the caller holds a row that keeps the other one away.</summary>
+    public static async Task EnqueueOnceAsync(PortalDbContext db, OrganisationId organisation, WorkKind kind, Guid subject, CancellationToken cancellationToken)
+    {
+        if (!await Of(db, organisation, kind, subject).AnyAsync(cancellationToken))
+        {
+            Enqueue(db, organisation, kind, subject, await db.NowAsync(cancellationToken));
+        }
+    }
+
     /// <summary>In the transaction that saves the work's result.</summary>
     /// <exception cref="LeaseLostException">The token is no longer the newest.</exception>
     public static async Task CompleteAsync(PortalDbContext db, ClaimedWork work, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,8 @@ internal static class AnswerEndpoints
     private const long MostPassedOver = 100L << 20;
 
     public static void MapAnswers(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/read/drafts", ReceiveAsync).AllowAnonymous().WithMetadata(new DisableRequestSizeLimitAttribute());
+        routes.MapPost("/read/drafts", ReceiveAsync).AllowAnonymous()
+            .WithMetadata(new DisableRequestSizeLimitAttribute(), new ExcludeFromInteractiveRoutingAttribute());
 
     private static async Task<IResult> ReceiveAsync(
         HttpContext http,
@@ -39,11 +41,7 @@ internal static class AnswerEndpoints
         }
 
         // Who was idle too long loses nothing: it is kept, and sent when they have shown who they are once more.
-        if (await cookies.LapsedReaderAsync(http) is not { } reader)
-        {
-            return Results.Redirect(ReaderEndpoints.Over);
-        }
-
+        var reader = await cookies.LapsedReaderAsync(http);
         var form = new AnswerForm(http, reader, drafts, files, antiforgery, names.Value);
         try
         {
@@ -54,11 +52,17 @@ internal static class AnswerEndpoints
             return Results.BadRequest();
         }
 
+        if (reader is null)
+        {
+            return form.Words is { Length: > 0 } words ? Unsent.Of(words) : Results.Redirect(ReaderEndpoints.Over);
+        }
+
         return form.Saving switch
         {
             null => Results.Redirect(ReaderEndpoints.OutOfDate),
             ReaderSaving.KeyUnavailable => Results.Redirect("/read?left=away"),
             ReaderSaving.Saved when await cookies.ReaderAsync(http) is null => Results.Redirect("/read?left=lapsed"),
+            ReaderSaving.Saved { IsAnew: true } anew => Back(anew.Draft, AnswerProblem.SentBefore),
             ReaderSaving.Saved { Draft: var draft } => await ActAsync(reader, draft, form, drafts, files, answering, cancellationToken),
             _ => await GoneAsync(reader, form.Draft, answering, cancellationToken),
         };
@@ -101,7 +105,7 @@ internal static class AnswerEndpoints
     private static IResult Back(ReaderDraftId draft, AnswerProblem problem) => Results.Redirect($"/read/drafts/{draft.Value}?problem={problem}");
 
     /// <summary>Reads the form from its beginning: our own token, the fields, and then the files.</summary>
-    private sealed class AnswerForm(HttpContext http, SignedInReader reader, ReaderDrafts drafts, ReaderFiles files, IAntiforgery antiforgery, AntiforgeryOptions names)
+    private sealed class AnswerForm(HttpContext http, SignedInReader? reader, ReaderDrafts drafts, ReaderFiles files, IAntiforgery antiforgery, AntiforgeryOptions names)
     {
         private readonly List<string> _chosen = [];
         private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
@@ -114,6 +118,9 @@ internal static class AnswerEndpoints
         public AnswerProblem? Refused { get; private set; }
 
         public ReaderDraftId Draft { get; private set; } = ReaderDraftId.New();
+
+        /// <summary>What they typed into a form of ours.</summary>
+        public string? Words => _isOurs ? Field("text") : null;
 
         public string? Act => _fields.GetValueOrDefault("act");
 
@@ -130,7 +137,7 @@ internal static class AnswerEndpoints
                     await KeepAsync(name, await TextAsync(section.Body, name == "text" ? LongestText : LongestField, cancellationToken));
                 }
 
-                if (!_isOurs)
+                if (!_isOurs || (reader is null && _fields.ContainsKey("text")))
                 {
                     return;
                 }
@@ -159,7 +166,7 @@ internal static class AnswerEndpoints
 
         private async Task TakeAsync(MultipartSection section, string fileName, CancellationToken cancellationToken)
         {
-            if (!_isOurs)
+            if (!_isOurs || reader is null)
             {
                 return;
             }
@@ -175,7 +182,7 @@ internal static class AnswerEndpoints
 
         private async Task SaveAsync(CancellationToken cancellationToken)
         {
-            if (Saving is not null)
+            if (Saving is not null || reader is null)
             {
                 return;
             }
@@ -183,7 +190,7 @@ internal static class AnswerEndpoints
             Draft = Id("draft") is { } draft ? ReaderDraftId.From(draft) : Draft;
             if (Act == "discard")
             {
-                Saving = new ReaderSaving.Saved(Draft);
+                Saving = new ReaderSaving.Saved(Draft, IsAnew: false);
                 return;
             }
 

@@ -19,6 +19,7 @@ internal static class AnswerWords
             AnswerProblem.FileIncomplete => AnswerTexts.FileIncomplete,
             AnswerProblem.NoRoom => AnswerTexts.NoRoom,
             AnswerProblem.TooMany => AnswerTexts.TooMany,
+            AnswerProblem.SentBefore => AnswerTexts.SentBefore,
             AnswerProblem.NotOpened => AnswerTexts.NotOpened,
             AnswerProblem.KeyUnavailable => ReadingTexts.KeyAway,
         }

@@ -19,6 +19,7 @@ internal static class CertificateWords
         HandedInCertificate.NotForEncryption => ReaderCertificateTexts.NotForEncryption,
         HandedInCertificate.WeakKey => ReaderCertificateTexts.WeakKey,
         HandedInCertificate.NotTrusted => ReaderCertificateTexts.NotTrusted,
+        HandedInCertificate.ProofNotShown => MailboxTexts.ProofsHeld,
         HandedInCertificate.NotHere or HandedInCertificate.KeyUnavailable => ReaderCertificateTexts.Away,
     };
 

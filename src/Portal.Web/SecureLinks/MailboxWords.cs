@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Application;
 using Portal.Application.SecureLinks;
+using Portal.Application.SecureLinks.Answers;
 
 namespace Portal.Web.SecureLinks;
 
@@ -13,6 +14,9 @@ internal static class MailboxWords
         "" => MailboxTexts.NoSubject,
         var subject => subject,
     };
+
+    public static string Title(ReaderDraftRow draft) =>
+        draft.IsAnswer ? MailboxTexts.DraftAnswer : draft.Subject is { Length: > 0 } subject ? subject : MailboxTexts.NoSubject;
 
     public static string Facts(ReaderMessageView message) => message.Subject is null ? State(message) : $"{Who(message)} · {State(message)}";
 

@@ -43,7 +43,7 @@ internal static class FileDownload
 
     /// <summary>From its beginning, and not what was left of a download that broke off.</summary>
     public static bool IsAnew(HttpContext context) =>
-        context.Request.GetTypedHeaders().Range?.Ranges.Any(range => range.From is null or 0) ?? true;
+        HttpMethods.IsGet(context.Request.Method) && (context.Request.GetTypedHeaders().Range?.Ranges.Any(range => range.From is null or 0) ?? true);
 
     /// <summary>Without path separators, control and bidirectional characters; RFC 5987 encoding is the framework's.</summary>
     public static string SafeName(string name)

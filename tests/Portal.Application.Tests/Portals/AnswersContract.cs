@@ -107,7 +107,7 @@ public abstract class AnswersContract : DatabaseTest
     {
         var sent = await _portal.SendAsync(_alice, Mail.To(Carol, "The findings") with { Links = new LinkChoices("Two Ravens", 3, false, true, true) });
         var carol = await OpenedAsync(sent, Carol, "Two Ravens");
-        var draft = await SaveAsync(carol, ["alice@example.test"], "My own words.\n\nOn Monday Alice wrote:\n> All is well.\n");
+        var draft = await SaveAsync(carol, ["alice@example.test"], "My own words.\n\nOn Monday alice@example.test wrote:\n> All is well.\n");
         var answer = Assert.IsType<AnswerSending.Sent>(await SendAsync(carol, ["alice@example.test"], "> All is well."));
 
         var again = await _outside.ProveAsync(sent, Carol);
@@ -194,7 +194,7 @@ public abstract class AnswersContract : DatabaseTest
         Assert.IsType<AnswerSending.Gone>(await _portal.Get<Answering>().SendAsync(dave.Reader, draft, Never));
         Assert.IsType<ReaderSaving.Gone>(await Written.SaveAsync(dave.Reader, draft, null, new ReaderDraftContent([], "", "", "Mine now"), Never));
         Assert.IsType<ReaderSaving.Gone>(await Written.SaveAsync(dave.Reader, ReaderDraftId.New(), carol.Link, new ReaderDraftContent([], "", "", "To hers"), Never));
-        Assert.Null(Assert.IsType<AnswerOpening.Closed>(await Written.OpenAsync(dave.Reader, null, carol.Link, false, Never)).Draft);
+        Assert.IsType<AnswerOpening.NotFound>(await Written.OpenAsync(dave.Reader, null, carol.Link, false, Never));
         await Written.DiscardAsync(dave.Reader, draft, Never);
         await Written.DiscardAsync(carol.Reader, draft, Never);
         Assert.Single((await _portal.Get<ReaderAccount>().ReadAsync(carol.Reader, Never))!.Drafts);
@@ -247,6 +247,12 @@ public abstract class AnswersContract : DatabaseTest
         var sent = Assert.Single(pressed.OfType<AnswerSending.Sent>());
         Assert.Equal(3, pressed.Count(one => one is AnswerSending.Gone));
         Assert.IsType<ReaderSaving.Gone>(await Written.SaveAsync(carol.Reader, draft, carol.Link, content, Never));
+
+        // What was typed in another window meanwhile is not what was sent.
+        var other = Assert.IsType<ReaderSaving.Saved>(await Written.SaveAsync(carol.Reader, draft, carol.Link, content with { Text = "Thank you. And one more thing." }, Never));
+        Assert.True(other.IsAnew && other.Draft != draft);
+        Assert.Contains("one more thing", Assert.IsType<AnswerOpening.Ready>(await Written.OpenAsync(carol.Reader, other.Draft, null, false, Never)).Answer.Text, StringComparison.Ordinal);
+        await Written.DiscardAsync(carol.Reader, other.Draft, Never);
         Assert.Equal(sent.Link, await _portal.Get<Answering>().FindSentAsync(carol.Reader, draft, Never));
         var dave = await OpenedAsync(await _portal.SendAsync(_alice, Mail.To(Dave, "His")), Dave);
         Assert.Null(await _portal.Get<Answering>().FindSentAsync(dave.Reader, draft, Never));

@@ -88,7 +88,7 @@ public abstract partial class BrandingContract : DatabaseTest
         var carol = await Outside.ProveAsync(await Portal.SendAsync(Alice, Mail.To(Carol, "The first")), Carol);
         foreach (var (language, subject, own) in new[] { ("fr", "vous a envoyé", true), ("es", "le ha enviado", false) })
         {
-            Assert.True(await Portal.Get<ReaderAccount>().ChooseAsync(carol.Reader, language, "", Never));
+            Assert.Equal(ReaderChoice.Kept, await Portal.Get<ReaderAccount>().ChooseAsync(carol.Reader, language, "", Never));
             await Outside.TokenAsync(await Portal.SendAsync(Alice, Mail.To(Carol, "Another")), Carol);
             var notice = (await Outside.MailToAsync(Carol))[^1];
             Assert.Equal(language, notice.Body!.Headers["Content-Language"]);

@@ -228,6 +228,9 @@ public abstract class LinkChoicesContract : DatabaseTest
         Assert.False((await _portal.Get<ReaderAccount>().ReadAsync(byCode.Reader, Never))!.MayChangeProofs);
         await apps.RemoveAsync(byCode.Reader, Never);
         Assert.Null(await _portal.Get<ReaderPasskeys>().AskAsync(byCode.Reader, new Uri("https://mail.example.test"), Never));
+        Assert.False(await _portal.Get<ReaderAccount>().CloseAsync(byCode.Reader, Never));
+        Assert.Equal(HandedInCertificate.ProofNotShown, await _portal.Get<ReaderCertificates>().HandInAsync(byCode.Reader, [], Never));
+        Assert.False(await _portal.Get<ReaderCertificates>().WithdrawAsync(byCode.Reader, Never));
         var next = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(secret)).ComputeTotp(later.GetUtcNow().AddSeconds(60).UtcDateTime);
         later.Advance(TimeSpan.FromSeconds(60));
         var byApp = Assert.IsType<CodeEntry.Proved>(await node.Get<ReaderEntry>().EnterByAppAsync(token, next, OutsideReaders.Browser, Never));

@@ -52,6 +52,16 @@ public abstract partial class PeopleContract(Clinic clinic) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Recipients_see_the_name_that_somebody_goes_by()
+    {
+        using var scope = Portal.Get<IServiceScopeFactory>().CreateScope();
+        await scope.ServiceProvider.GetRequiredService<OwnAccount>().PreferAsync(_user.Account, new OwnPreferences("Ada Byron", null, null, null), Never);
+        await using var db = await Portal.Get<PortalDatabase>().ReadAsync(_user.Account.Organisation, Never);
+        Assert.All(await db.Mailboxes.Where(one => one.OwnerId == _user.Account.Account).ToListAsync(Never), one => Assert.Equal("Ada Byron", one.DisplayName));
+        Assert.DoesNotContain("Ada Byron", await db.Mailboxes.Where(one => one.OwnerId != _user.Account.Account).Select(one => one.DisplayName).ToListAsync(Never));
+    }
+
+    [Fact]
     public async Task An_invitation_is_accepted_once_even_by_ten_at_the_same_time()
     {
         var link = await InviteAsync(NewAddress);

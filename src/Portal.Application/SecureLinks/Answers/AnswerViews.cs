@@ -63,6 +63,9 @@ public enum AnswerProblem
     /// <summary>In the last 24 hours.</summary>
     TooMany,
 
+    /// <summary>Of what was sent from another window; what differs from that is kept as a draft of its own.</summary>
+    SentBefore,
+
     /// <summary>What they answer is not open in this session.</summary>
     NotOpened,
 
@@ -107,7 +110,9 @@ public abstract record AnswerOpening
 
 public abstract record ReaderSaving
 {
-    public sealed record Saved(ReaderDraftId Draft) : ReaderSaving;
+    /// <param name="Draft">Where it is.</param>
+    /// <param name="IsAnew">Something else was sent from the draft that it was: this is another one.</param>
+    public sealed record Saved(ReaderDraftId Draft, bool IsAnew) : ReaderSaving;
 
     /// <summary>The draft was sent or discarded, or what they answer is not theirs.</summary>
     public sealed record Gone : ReaderSaving;

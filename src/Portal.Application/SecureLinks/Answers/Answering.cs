@@ -101,7 +101,7 @@ public sealed class Answering
         }
 
         await using var raw = await ComposeAsync(context, content, departing, resolved.Recipients, key, cancellationToken);
-        return await PostAsync(reader, draft, context, raw, departing, resolved.Recipients, key, cancellationToken);
+        return await PostAsync(reader, draft, content, context, raw, departing, resolved.Recipients, key, cancellationToken);
     }
 
     private async Task<IReadOnlyList<DepartingFile>> DepartAsync(Context context, List<ReaderFile> files, SealingKey key, CancellationToken cancellationToken)
@@ -187,6 +187,7 @@ public sealed class Answering
     private async Task<AnswerSending> PostAsync(
         SignedInReader reader,
         ReaderDraft draft,
+        ReaderDraftContent written,
         Context context,
         Spool raw,
         IReadOnlyList<DepartingFile> files,
@@ -222,6 +223,7 @@ public sealed class Answering
             message.AskLike(answered.Link.Message);
         }
 
+        message.WasWritten(written.Token(key));
         message.Join(report.MessageId, context.Answered?.Link.Message.ConversationId, key);
         var address = context.Reader.Address(key);
         message.Describe(new LinkSender(report.From is { Name.Length: > 0 } from ? from.Name : address, address), key, report, contentKey);

@@ -14,11 +14,16 @@ internal static class Quote
         return $"\n\n{lead}\n{string.Join('\n', lines)}\n";
     }
 
+    /// <param name="text">An answer.</param>
+    /// <param name="sender">Of what it quotes: the line that says so goes with it.</param>
     /// <returns>What somebody wrote themselves, also between what they quote.</returns>
-    public static string Without(string text)
+    public static string Without(string text, LinkSender sender)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
-        var quoted = Array.FindIndex(lines, line => line.StartsWith('>'));
-        return string.Join('\n', lines.Where((line, at) => !line.StartsWith('>') && at != quoted - 1)).Trim();
+        var lead = Array.FindIndex(lines, line => line.StartsWith('>')) - 1;
+        return string.Join('\n', lines.Where((line, at) => !line.StartsWith('>') && (at != lead || !IsLead(line, sender)))).Trim();
     }
+
+    private static bool IsLead(string line, LinkSender sender) =>
+        line.TrimEnd().EndsWith(':') && (line.Contains(sender.Name, StringComparison.Ordinal) || line.Contains(sender.Address, StringComparison.OrdinalIgnoreCase));
 }

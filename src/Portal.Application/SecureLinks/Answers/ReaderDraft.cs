@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -105,6 +106,9 @@ internal sealed class ReaderFile : IOwned
 /// <param name="Text">Plain.</param>
 public sealed record ReaderDraftContent(IReadOnlyList<string> Chosen, string Others, string Subject, string Text)
 {
+    /// <summary>Of all of it.</summary>
+    internal byte[] Token(SealingKey key) => key.Token(JsonSerializer.SerializeToUtf8Bytes(this, ReaderDraftJson.Default.ReaderDraftContent));
+
     public override string ToString() => nameof(ReaderDraftContent);
 }
 

@@ -10,7 +10,7 @@ namespace Portal.Application.SecureLinks.Answers;
 /// <param name="Id">The draft.</param>
 /// <param name="Subject">As typed; null for an answer, whose subject is that of what it answers.</param>
 /// <param name="SavedAt">Last.</param>
-public sealed record ReaderDraftRow(ReaderDraftId Id, string? Subject, DateTimeOffset SavedAt);
+public sealed record ReaderDraftRow(ReaderDraftId Id, bool IsAnswer, string? Subject, DateTimeOffset SavedAt);
 
 /// <summary>What readers are writing.</summary>
 public sealed class ReaderDrafts
@@ -67,7 +67,8 @@ public sealed class ReaderDrafts
     {
         if (await _links.OpenedAsync(reader, answers, cancellationToken) is not { } opened)
         {
-            return await _links.MayOpenAsync(reader, answers, cancellationToken) ? new AnswerOpening.NotOpened(answers, null) : new AnswerOpening.Closed(null, string.Empty);
+            return await _links.FindAsync(reader, answers, cancellationToken) is null ? new AnswerOpening.NotFound()
+                : await _links.MayOpenAsync(reader, answers, cancellationToken) ? new AnswerOpening.NotOpened(answers, null) : new AnswerOpening.Closed(null, string.Empty);
         }
 
         var correspondents = await _recipients.OfAnswerAsync(reader.Actor, opened, opened.Link.Reader.Address(key), all, key, cancellationToken);
@@ -87,7 +88,7 @@ public sealed class ReaderDrafts
         {
             return await _links.MayOpenAsync(reader, answers, cancellationToken)
                 ? new AnswerOpening.NotOpened(answers, id)
-                : new AnswerOpening.Closed(id, Quote.Without(draft.Content(key).Text));
+                : new AnswerOpening.Closed(id, await OwnWordsAsync(reader, draft, answers, key, cancellationToken));
         }
 
         var content = draft.Content(key);
@@ -98,6 +99,12 @@ public sealed class ReaderDrafts
             await ViewAsync(reader, draft.AnswersId, id, correspondents, content, views, cancellationToken));
     }
 
+    private async Task<string> OwnWordsAsync(SignedInReader reader, ReaderDraft draft, SecureLinkId answers, SealingKey key, CancellationToken cancellationToken)
+    {
+        var text = draft.Content(key).Text;
+        return await _links.FindAsync(reader, answers, cancellationToken) is { } answered ? Quote.Without(text, answered.Link.Message.Sender(key)) : text;
+    }
+
     /// <summary>The newest first.</summary>
     /// <param name="db">For reading.</param>
     /// <param name="reader">Whose.</param>
@@ -106,7 +113,7 @@ public sealed class ReaderDrafts
     internal static async Task<IReadOnlyList<ReaderDraftRow>> ListAsync(PortalDbContext db, SignedInReader reader, SealingKey key, CancellationToken cancellationToken)
     {
         var drafts = await OfReader(db, reader).OrderByDescending(one => one.SavedAt).Take(MostDrafts).ToListAsync(cancellationToken);
-        return drafts.ConvertAll(one => new ReaderDraftRow(one.Id, one.AnswersId is null ? one.Content(key).Subject : null, one.SavedAt));
+        return drafts.ConvertAll(one => new ReaderDraftRow(one.Id, one.AnswersId is not null, one.AnswersId is null ? one.Content(key).Subject : null, one.SavedAt));
     }
 
     /// <param name="reader">Also one whose session was idle too long: they only put something down.</param>
@@ -118,12 +125,29 @@ public sealed class ReaderDrafts
     {
         try
         {
-            return await TrySaveAsync(reader, id, answers, content, cancellationToken) ? new ReaderSaving.Saved(id) : new ReaderSaving.Gone();
+            var kept = Kept(content);
+            return await TrySaveAsync(reader, id, answers, kept, cancellationToken) ? new ReaderSaving.Saved(id, IsAnew: false)
+                : ReaderDraftId.New() is var anew && await WasSentOtherwiseAsync(reader, id, kept, cancellationToken) && await TrySaveAsync(reader, anew, answers, kept, cancellationToken)
+                    ? new ReaderSaving.Saved(anew, IsAnew: true)
+                    : new ReaderSaving.Gone();
         }
         catch (KeyStoreException)
         {
             return new ReaderSaving.KeyUnavailable();
         }
+    }
+
+    private static ReaderDraftContent Kept(ReaderDraftContent typed) =>
+        typed with { Text = typed.Text.Length <= LongestText ? typed.Text : typed.Text[..LongestText], Subject = PlainText.Line(typed.Subject) };
+
+    /// <summary>Something else was sent from it, in another window: the same form that comes twice is one message.</summary>
+    private async Task<bool> WasSentOtherwiseAsync(SignedInReader reader, ReaderDraftId id, ReaderDraftContent content, CancellationToken cancellationToken)
+    {
+        var (organisation, message) = (reader.Actor.Organisation, SecureMessageId.From(id.Value));
+        using var key = await _keys.OfOrganisationAsync(organisation, cancellationToken);
+        await using var db = await _database.ReadAsync(organisation, cancellationToken);
+        var sent = await db.SecureMessages.SingleOrDefaultAsync(one => one.OrganisationId == organisation && one.Id == message && one.AuthorId == reader.Actor.Id, cancellationToken);
+        return sent?.WrittenToken is { } written && !written.AsSpan().SequenceEqual(content.Token(key));
     }
 
     private async Task<bool> TrySaveAsync(
@@ -139,7 +163,7 @@ public sealed class ReaderDrafts
             return false;
         }
 
-        draft.Save(content with { Text = content.Text.Length <= LongestText ? content.Text : content.Text[..LongestText], Subject = PlainText.Line(content.Subject) }, key, _clock.GetUtcNow());
+        draft.Save(content, key, _clock.GetUtcNow());
         await db.CommitAsync(cancellationToken);
         return true;
     }

@@ -2897,6 +2897,10 @@ namespace Portal.Database.Postgres.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("sent_copy_id");
 
+                    b.Property<byte[]>("WrittenToken")
+                        .HasColumnType("bytea")
+                        .HasColumnName("written_token");
+
                     b.HasKey("Id")
                         .HasName("pk_secure_messages");
 

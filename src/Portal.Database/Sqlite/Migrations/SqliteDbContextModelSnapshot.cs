@@ -2892,6 +2892,10 @@ namespace Portal.Database.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("sent_copy_id");
 
+                    b.Property<byte[]>("WrittenToken")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("written_token");
+
                     b.HasKey("Id")
                         .HasName("pk_secure_messages");
 

@@ -10,7 +10,7 @@ const pauses = [1, 2, 4, 8, 15, 30, 30, 60, 60, 60];
  * @param file what was chosen
  * @param target where files are announced
  * @param token of our own form
- * @param signal ends it
+ * @param signal ends it, once it is known where the file goes: somebody may have to take away what was announced
  * @param tell is told how many bytes are there, whether it waits for the connection, and where they go
  * @returns null when all is there, or else the last answer: {status, message}
  */
@@ -48,11 +48,12 @@ export async function send(file, target, token, signal, tell) {
   return { status: 0, message: null };
 
   function announce() {
+    const never = new AbortController().signal;
     return ask("POST", target, {
       "X-Portal-Form": token,
       "Upload-Length": `${file.size}`,
       "Upload-Metadata": `filename ${encoded(file.name)},filetype ${encoded(file.type)},mark ${encoded(`${file.lastModified}`)}`,
-    }, null, signal);
+    }, null, never);
   }
 
   function go() {

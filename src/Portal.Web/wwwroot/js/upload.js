@@ -60,7 +60,7 @@ async function upload(root, file, page, target) {
     const state = `${percent} ${waits} ${place}`;
     if (state !== told) {
       told = state;
-      tell("Progress", number, file.name, percent, waits, place?.split("/").pop() ?? null);
+      tell("ProgressAsync", number, file.name, percent, waits, place?.split("/").pop() ?? null);
     }
   };
   progress(0, false, null);

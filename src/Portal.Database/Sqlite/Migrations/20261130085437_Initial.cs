@@ -937,6 +937,7 @@ namespace Portal.Database.Sqlite.Migrations
                     author_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     message_id_token = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: true),
+                    written_token = table.Column<byte[]>(type: "BLOB", nullable: true),
                     content_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     sealed_report = table.Column<byte[]>(type: "BLOB", nullable: false),
                     sealed_sender = table.Column<byte[]>(type: "BLOB", nullable: false),

@@ -937,6 +937,7 @@ namespace Portal.Database.Postgres.Migrations
                     author_id = table.Column<Guid>(type: "uuid", nullable: true),
                     conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
                     message_id_token = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: true),
+                    written_token = table.Column<byte[]>(type: "bytea", nullable: true),
                     content_id = table.Column<Guid>(type: "uuid", nullable: true),
                     sealed_report = table.Column<byte[]>(type: "bytea", nullable: false),
                     sealed_sender = table.Column<byte[]>(type: "bytea", nullable: false),
