@@ -45,4 +45,18 @@ public sealed class LeftPagesTests(Browser browser, JourneyPortal portal)
 
         Assert.False(await page.EvaluateAsync<bool>("window.hasFailed"));
     }
+
+    /// <summary>A link that is drawn anew between pressing and letting go was not clicked.</summary>
+    [Theory]
+    [InlineData("/mail/inbox", "message-row")]
+    [InlineData("/mail/drafts", "folder-inbox")]
+    public async Task What_can_be_pressed_stays_where_it_is_while_the_rest_comes(string address, string rest)
+    {
+        var page = await JourneyTests.SignedInAsync(browser, portal, "alice@example.test");
+        await page.AddInitScriptAsync("new MutationObserver(() => window.first ??= document.querySelector('[data-testid=compose]')).observe(document, { subtree: true, childList: true })");
+        await page.GotoAsync(address);
+        await page.Part(rest).First.WaitForAsync();
+        await page.Locator(".ghost").First.WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
+        Assert.True(await page.EvaluateAsync<bool>("window.first.isConnected"));
+    }
 }

@@ -20,7 +20,8 @@ internal sealed record MessageReport(
     bool PlainTextOnly,
     bool RemoteContent,
     IReadOnlyList<AttachmentView> Attachments,
-    ListMark? List = null)
+    ListMark? List = null,
+    int? Lines = null)
 {
     /// <summary>Where answers would go, when that is another domain than the sender's.</summary>
     [JsonIgnore]

@@ -14,6 +14,9 @@ internal sealed record ReportedMessage(MessageReport Report, MessageListing List
 /// <summary>Reads an opened message once, for everything that is shown of it later.</summary>
 internal static class ReportWriting
 {
+    /// <summary>Characters, on a phone.</summary>
+    private const int OfALine = 40;
+
     /// <param name="opened">Opened and judged.</param>
     /// <param name="isSent">Written here: the list shows whom it went to, and Bcc is its owner's to see.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -22,7 +25,7 @@ internal static class ReportWriting
         var header = await HeaderAsync(opened, isSent, cancellationToken);
         var verdict = Judgement.Of(opened);
         var plainTextOnly = IsMalleable(opened);
-        var (preview, hasBody, remote, attachments) = await ContentAsync(opened, plainTextOnly, cancellationToken);
+        var (preview, hasBody, remote, lines, attachments) = await ContentAsync(opened, plainTextOnly, cancellationToken);
         var report = new MessageReport(
             verdict,
             PlainText.Line(header[HeaderId.Subject]),
@@ -36,7 +39,8 @@ internal static class ReportWriting
             hasBody,
             plainTextOnly,
             remote,
-            attachments);
+            attachments,
+            Lines: lines);
         return new ReportedMessage(report, Listing(report, preview, isSent), SenderReading.Of(opened, header));
     }
 
@@ -56,12 +60,12 @@ internal static class ReportWriting
         opened.Summary is { Encrypted: true, Verdict: not Verdict.SignedValid }
         && opened.Layers.Any(layer => layer.Kind == LayerKind.Enveloped);
 
-    private static async Task<(string Preview, bool HasBody, bool Remote, IReadOnlyList<AttachmentView> Attachments)> ContentAsync(
+    private static async Task<(string Preview, bool HasBody, bool Remote, int? Lines, IReadOnlyList<AttachmentView> Attachments)> ContentAsync(
         OpenedMessage opened, bool plainTextOnly, CancellationToken cancellationToken)
     {
         if (opened.Payload is not { } payload)
         {
-            return (string.Empty, false, false, []);
+            return (string.Empty, false, false, null, []);
         }
 
         var contents = await MessageContents.ReadAsync(payload, opened.Header, cancellationToken);
@@ -77,7 +81,24 @@ internal static class ReportWriting
             }
         }
 
-        return (DisplayText.Preview(words), rendered is not null, rendered?.RemoteContent ?? false, attachments);
+        return (DisplayText.Preview(words), rendered is not null, rendered?.RemoteContent ?? false, Lines(words, shown), attachments);
+    }
+
+    /// <returns>As a phone shows them, about; null where pictures or tables are between them.</returns>
+    private static int? Lines(string words, string html)
+    {
+        if (words.Length == 0 || html.Contains("<img", StringComparison.Ordinal) || html.Contains("<table", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var count = 0;
+        foreach (var line in words.AsSpan().TrimEnd().EnumerateLines())
+        {
+            count += 1 + (line.Length / OfALine);
+        }
+
+        return count;
     }
 
     /// <summary>The name from the header, the address from the judgement: two parsers must not see two senders.</summary>

@@ -232,6 +232,7 @@ public sealed class LinkReading
             message.ExpiresAt,
             report.Verdict,
             report.HasBody,
+            report.Lines,
             report.Attachments,
             reader.Proof,
             found.GivesOriginal && !message.ForbidsDownloads,

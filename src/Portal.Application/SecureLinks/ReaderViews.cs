@@ -81,6 +81,7 @@ public abstract record CodeEntry
 /// <param name="ExpiresAt">Until when it can be read.</param>
 /// <param name="Verdict">On its signature.</param>
 /// <param name="HasBody">There is something to show.</param>
+/// <param name="Lines">How long it is, about; null where that cannot be said.</param>
 /// <param name="Attachments">To be downloaded.</param>
 /// <param name="Proof">By what the reader showed who they are.</param>
 /// <param name="GivesOriginal">It can be had as it was signed.</param>
@@ -96,6 +97,7 @@ public sealed record LinkedMessageView(
     DateTimeOffset ExpiresAt,
     VerdictView Verdict,
     bool HasBody,
+    int? Lines,
     IReadOnlyList<AttachmentView> Attachments,
     ReaderProof Proof,
     bool GivesOriginal,
