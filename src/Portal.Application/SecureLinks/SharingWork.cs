@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Application.AtRest;
 using Portal.Application.Audit;
 using Portal.Application.Mailboxes;
@@ -10,19 +11,26 @@ namespace Portal.Application.SecureLinks;
 
 /// <summary>Makes a message's links, some at a time: whoever is new gets a key, and everybody a notice.</summary>
 internal sealed class SharingWork(
-    PortalDatabase database, DataKeys keys, SealedBlobs blobs, Readers readers, Notices notices, LinkNotices words, TimeProvider clock) : IWorkHandler
+    PortalDatabase database, DataKeys keys, SealedBlobs blobs, Readers readers, Notices notices, LinkNotices words, IOptions<WorkOptions> options, TimeProvider clock) : IWorkHandler
 {
     private const int LinksAtOnce = 50;
+
+    /// <summary>Each asks the database a few times, one after the other.</summary>
+    private const int NoticesAtOnce = 8;
+
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
 
     public WorkKind Kind => WorkKind.ShareMessage;
 
     public async Task HandleAsync(ClaimedWork work, CancellationToken cancellationToken)
     {
-        var (isEnded, isAway) = (false, false);
+        var isAway = false;
         try
         {
-            isEnded = await GoOnAsync(work, cancellationToken);
+            // Not one after the other with the notices that each part brings: whoever is last would wait for all of them.
+            while (!await GoOnAsync(work, cancellationToken))
+            {
+            }
         }
         catch (KeyStoreException)
         {
@@ -30,9 +38,7 @@ internal sealed class SharingWork(
         }
 
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
-        await (isEnded
-            ? WorkQueue.CompleteAsync(db, work, cancellationToken)
-            : WorkQueue.RescheduleAsync(db, work, isAway ? Retry : TimeSpan.Zero, endedWell: !isAway, cancellationToken));
+        await (isAway ? WorkQueue.RescheduleAsync(db, work, Retry, endedWell: false, cancellationToken) : WorkQueue.CompleteAsync(db, work, cancellationToken));
         await db.CommitAsync(cancellationToken);
     }
 
@@ -52,14 +58,12 @@ internal sealed class SharingWork(
         var known = await readers.FindOrMakeAsync(actor, found.Links.ConvertAll(one => one.Address(mailbox)), found.Language, organisation, cancellationToken);
         var groups = await GroupsAsync(work.Organisation, found.Message, known, cancellationToken);
         var brand = await words.BrandOfAsync(work.Organisation, cancellationToken);
-        var prepared = new List<PreparedNotice>();
-        foreach (var (link, reader) in found.Links.Zip(known))
-        {
-            prepared.Add(await words.OfMessageAsync(found.Mailbox, brand, found.Message, reader.Reader, link.Id, organisation, reminds: false, cancellationToken));
-        }
+        var prepared = new PreparedNotice[found.Links.Count];
+        await Parallel.ForAsync(0, prepared.Length, new ParallelOptions { MaxDegreeOfParallelism = NoticesAtOnce, CancellationToken = cancellationToken }, async (index, cancelled) =>
+            prepared[index] = await words.OfMessageAsync(found.Mailbox, brand, found.Message, known[index].Reader, found.Links[index].Id, organisation, reminds: false, cancelled));
 
         await using var db = await database.WriteAsync(work.Organisation, cancellationToken);
-        await WorkQueue.ConfirmAsync(db, work, cancellationToken);
+        await WorkQueue.RenewAsync(db, work, options.Value.Lease, cancellationToken);
         var now = clock.GetUtcNow();
         foreach (var ((link, reader), notice) in found.Links.Zip(known).Zip(prepared))
         {

@@ -28,7 +28,7 @@ internal sealed class ReaderPart : IPart
     {
         await using var portal = await RunningPortal.StartAsync(("Portal:PublicAddress", $"https://{Host}"), ("Portal:Limits:Recipients", "500"));
         var seconds = await ShareAsync(portal);
-        say("the page of a link");
+        say(string.Create(CultureInfo.InvariantCulture, $"all were ready in {seconds:0.0} s; the page of a link"));
         var cookie = await LandAsync(portal);
         var (page, size) = await LoadAsync(new Uri(portal.Process.Address, "/read"), portal.Process.Id, cookie);
         say("a page that asks nothing");
