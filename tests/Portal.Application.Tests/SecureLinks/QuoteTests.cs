@@ -18,6 +18,9 @@ public sealed class QuoteTests
     public void Own_words_are_what_nobody_else_wrote(string text, string own) => Assert.Equal(own, Quote.Without(text, Alice));
 
     [Fact]
+    public void A_sender_without_a_name_takes_no_line_along() => Assert.Equal("You ask:", Quote.Without("You ask:\n> Hers.", Alice with { Name = "" }));
+
+    [Fact]
     public void What_is_quoted_is_no_word_of_ones_own() =>
         Assert.Equal(string.Empty, Quote.Without(Quote.Of("Hers.\n> Somebody's.", "On 3 December, Alice Archer wrote:"), Alice));
 }

@@ -25,5 +25,5 @@ internal static class Quote
     }
 
     private static bool IsLead(string line, LinkSender sender) =>
-        line.TrimEnd().EndsWith(':') && (line.Contains(sender.Name, StringComparison.Ordinal) || line.Contains(sender.Address, StringComparison.OrdinalIgnoreCase));
+        line.TrimEnd().EndsWith(':') && ((sender.Name.Length > 0 && line.Contains(sender.Name, StringComparison.Ordinal)) || line.Contains(sender.Address, StringComparison.OrdinalIgnoreCase));
 }
